@@ -1,1 +1,13 @@
-//! To be written.
+//! Loopback servers for the tests, examples and benches of Landline: scripted, faulty, hostile.
+// In a test kit failing loudly is right: a panic here is a failed test with its reason.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod conn;
+mod log;
+mod server;
+pub mod tls;
+mod transport;
+
+pub use self::conn::Conn;
+pub use self::log::{RECORD_LIMIT_BYTES, Record};
+pub use self::server::{Builder, Server};
