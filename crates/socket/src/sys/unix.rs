@@ -1,0 +1,89 @@
+//! Constants and calls of the POSIX systems.
+
+use std::io;
+use std::os::fd::{AsRawFd, IntoRawFd};
+
+use crate::error::ErrorKind;
+
+pub(crate) use libc::{
+    AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_OOB, MSG_PEEK, MSG_WAITALL, SOCK_DGRAM,
+    SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
+};
+
+/// Flags that every send carries: a vanished peer gives an error, not a signal that kills.
+/// Apple has no such flag; there socket2 sets `SO_NOSIGPIPE` on the socket instead.
+#[cfg(not(target_vendor = "apple"))]
+pub(crate) const ALWAYS_SEND_WITH: i32 = libc::MSG_NOSIGNAL;
+#[cfg(target_vendor = "apple")]
+pub(crate) const ALWAYS_SEND_WITH: i32 = 0;
+
+/// What a caller can do about a raw socket that was refused.
+#[cfg(target_os = "linux")]
+pub(crate) const RAW_PRIVILEGE: &str = "raw sockets need root or the capability CAP_NET_RAW";
+#[cfg(not(target_os = "linux"))]
+pub(crate) const RAW_PRIVILEGE: &str = "raw sockets need root";
+
+unsafe extern "C" {
+    // Not in the libc crate; POSIX.1-2001, the same everywhere.
+    fn sockatmark(descriptor: libc::c_int) -> libc::c_int;
+}
+
+/// Sorts the numbers that `io::ErrorKind` has no name for.
+pub(crate) fn classify(errno: i32) -> ErrorKind {
+    match errno {
+        libc::EINPROGRESS | libc::EALREADY => ErrorKind::WouldBlock,
+        libc::EDESTADDRREQ => ErrorKind::NotConnected,
+        libc::EAFNOSUPPORT
+        | libc::EOPNOTSUPP
+        | libc::EPROTONOSUPPORT
+        | libc::EPROTOTYPE
+        | libc::ESOCKTNOSUPPORT
+        | libc::ENOPROTOOPT => ErrorKind::Unsupported,
+        libc::ENOTSOCK | libc::EBADF => ErrorKind::InvalidInput,
+        _ => ErrorKind::Other,
+    }
+}
+
+/// Tells whether a connection attempt goes on in the background.
+pub(crate) fn is_in_progress(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EINPROGRESS | libc::EALREADY))
+}
+
+/// Tells whether the socket is connected already.
+pub(crate) fn is_connected_already(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::EISCONN)
+}
+
+/// Tells whether a flag makes the call return at once.
+pub(crate) fn forbids_waiting(flags: i32) -> bool {
+    flags & libc::MSG_DONTWAIT != 0
+}
+
+/// Tells whether calls on the socket wait; what they then call "would block" was a time limit.
+pub(crate) fn is_waiting(socket: &socket2::Socket) -> bool {
+    socket.nonblocking().is_ok_and(|nonblocking| !nonblocking)
+}
+
+/// The number that `Debug` prints.
+pub(crate) fn descriptor(socket: &socket2::Socket) -> i32 {
+    socket.as_raw_fd()
+}
+
+/// Tells whether the next byte to read is the urgent one: sockatmark(3).
+pub(crate) fn at_mark(socket: &socket2::Socket) -> io::Result<bool> {
+    // SAFETY: sockatmark takes any open descriptor, and `socket` keeps this one open.
+    match unsafe { sockatmark(socket.as_raw_fd()) } {
+        -1 => Err(io::Error::last_os_error()),
+        answer => Ok(answer == 1),
+    }
+}
+
+/// Closes the socket and shows what close(2) says, which drop would swallow.
+pub(crate) fn close(socket: socket2::Socket) -> io::Result<()> {
+    let descriptor = socket.into_raw_fd();
+    // SAFETY: close takes a descriptor that nobody uses afterwards; into_raw_fd gave it up.
+    match unsafe { libc::close(descriptor) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
