@@ -144,6 +144,18 @@ impl Conn {
         Ok(bytes)
     }
 
+    /// Returns how many bytes have been read out of this connection, those still buffered aside.
+    pub(crate) fn consumed(&self) -> u64 {
+        self.log.total(self.number) - (self.end - self.start) as u64
+    }
+
+    /// Hands out what is buffered, after a read failed half-way.
+    pub(crate) fn take_buffered(&mut self) -> Vec<u8> {
+        let rest = self.buffer[self.start..self.end].to_vec();
+        self.start = self.end;
+        rest
+    }
+
     /// Reads on until the client closes (or resets) and returns how many bytes came.
     ///
     /// # Errors
@@ -299,9 +311,7 @@ impl Conn {
                 return Err(io::Error::other("the client's line or head never ends"));
             }
             if self.fill()? == 0 {
-                let rest = self.buffer[self.start..self.end].to_vec();
-                self.start = self.end;
-                return Ok(rest);
+                return Ok(self.take_buffered());
             }
         }
     }

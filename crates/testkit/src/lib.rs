@@ -6,6 +6,7 @@ mod conn;
 mod log;
 mod server;
 pub mod tls;
+pub mod transcript;
 mod transport;
 
 pub use self::conn::Conn;

@@ -110,6 +110,10 @@ impl Log {
         self.lock().records.len()
     }
 
+    pub(crate) fn total(&self, number: usize) -> u64 {
+        self.lock().records[number - 1].total
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         self.lock().stopping
     }

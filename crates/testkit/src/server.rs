@@ -225,6 +225,11 @@ impl Server {
         }
     }
 
+    /// Tells whether the server listens on TCP and so has an address and a port.
+    pub fn is_tcp(&self) -> bool {
+        matches!(self.address, Address::Tcp(_))
+    }
+
     /// Returns the TCP port; panics on a Unix socket.
     pub fn port(&self) -> u16 {
         self.addr().port()
