@@ -1,1 +1,49 @@
-//! To be written.
+//! The pure wire formats of Landline: bytes in, values out.
+//!
+//! Nothing here does I/O, looks at a clock, waits or contains `unsafe`. Whatever a peer sends, the
+//! answer is a value or an error, never a panic; the work is linear in the bytes received and the
+//! memory grows with bytes received, never with bytes announced.
+//!
+//! Out of scope: sockets, TLS, dialogues. They stand in the crate `landline`, which is built on
+//! this one.
+//!
+//! | module | what it reads or writes | specification |
+//! |---|---|---|
+//! | [`line`] | line ends, and the choke point for outgoing lines | RFC 9112 §2.2, RFC 5321 §2.3.8 |
+//! | [`headers`] | ordered header lists | RFC 9110 §5 |
+//! | [`head`] | heads of HTTP/1 replies and how long the body is | RFC 9112 §2, §4, §5, §6.3 |
+//! | [`chunked`] | chunked transfer coding | RFC 9112 §7.1 |
+//! | [`reply`] | status replies of FTP, SMTP, NNTP and POP3 | RFC 959, 5321, 3977, 1939 |
+//! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
+//! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
+//! | [`escape`] | peer bytes made harmless for messages and terminals | |
+//!
+//! Reading one whole HTTP reply takes three of them:
+//!
+//! ```
+//! use landline_wire::head::{BodyLength, HeadLimits, HeadScanner, body_length, parse_response_head};
+//!
+//! let wire = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+//! let mut scanner = HeadScanner::new(HeadLimits::default());
+//! let end = scanner.find(wire)?.expect("the head is complete");
+//! let head = parse_response_head(&wire[..end])?;
+//! assert_eq!(head.status, 200);
+//! assert_eq!(body_length("GET", &head)?, BodyLength::Exact(5));
+//! assert_eq!(&wire[end..], b"hello");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Every error type implements [`std::error::Error`]; its text is one lower-case line in which the
+//! peer's bytes are escaped, so that it may go to a terminal as it is.
+
+pub mod chunked;
+pub mod dot;
+pub mod escape;
+pub mod head;
+pub mod headers;
+pub mod line;
+pub mod reply;
+pub mod target;
+
+#[cfg(test)]
+mod three_ways;

@@ -1,0 +1,192 @@
+//! Text that ends with a line holding a single dot: SMTP, NNTP and POP3 send mail and articles so.
+//!
+//! Out of scope: IMAP literals, and what the text means. A text that ends without its terminator was
+//! cut short; only the caller sees the end of the stream and can say so.
+//!
+//! Specifications: RFC 5321 section 4.5.2, RFC 3977 section 3.1.1, RFC 1939 section 3.
+//!
+//! ```
+//! use landline_wire::dot::{Stuffer, Unstuffer};
+//!
+//! let mut wire = Vec::new();
+//! let mut stuffer = Stuffer::default();
+//! stuffer.encode(b"Hello\n.hidden dot\n", &mut wire);
+//! stuffer.finish(&mut wire);
+//! assert_eq!(wire, b"Hello\r\n..hidden dot\r\n.\r\n");
+//!
+//! let mut text = Vec::new();
+//! let (consumed, done) = Unstuffer::default().decode(&wire, &mut text);
+//! assert!(done && consumed == wire.len());
+//! assert_eq!(text, b"Hello\r\n.hidden dot\r\n");
+//! ```
+//!
+//! Against smuggling (FAULTS class A4) both directions are narrow: outgoing text never holds a CR or LF that
+//! is not part of a CRLF, and incoming text ends at CRLF `.` CRLF and at nothing that merely resembles it.
+
+use memchr::{memchr, memchr2};
+
+/// Turns text into dot-stuffed lines, whatever pieces it comes in.
+///
+/// CR, LF and CRLF all become CRLF; a dot at the start of a line is doubled.
+#[derive(Clone, Debug)]
+pub struct Stuffer {
+    is_at_line_start: bool,
+    /// The last byte was a CR, for which CRLF is written already: an LF that follows belongs to it.
+    is_after_cr: bool,
+}
+
+impl Default for Stuffer {
+    fn default() -> Self {
+        Self { is_at_line_start: true, is_after_cr: false }
+    }
+}
+
+impl Stuffer {
+    /// Makes a stuffer that stands at the start of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Writes the next piece of the text behind `out`.
+    pub fn encode(&mut self, input: &[u8], out: &mut Vec<u8>) {
+        let mut rest = input;
+        if self.is_after_cr && !rest.is_empty() {
+            self.is_after_cr = false;
+            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+        }
+        while !rest.is_empty() {
+            rest = self.encode_line(rest, out);
+        }
+    }
+
+    /// Writes the end behind `out`: the CRLF that the last line may lack, then `.` CRLF.
+    ///
+    /// The stuffer is then ready for the next text. An empty text is the terminator alone.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        if !self.is_at_line_start {
+            out.extend_from_slice(b"\r\n");
+        }
+        out.extend_from_slice(b".\r\n");
+        *self = Self::default();
+    }
+
+    /// Writes up to the next line end and gives what follows it.
+    fn encode_line<'a>(&mut self, input: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+        if self.is_at_line_start && input[0] == b'.' {
+            out.push(b'.');
+        }
+        let Some(end) = memchr2(b'\r', b'\n', input) else {
+            out.extend_from_slice(input);
+            self.is_at_line_start = false;
+            return &[];
+        };
+        out.extend_from_slice(&input[..end]);
+        out.extend_from_slice(b"\r\n");
+        self.is_at_line_start = true;
+        match &input[end..] {
+            [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => rest,
+            // A CR alone: whether an LF belongs to it may only show in the next piece.
+            other => {
+                let rest = other.get(1..).unwrap_or_default();
+                self.is_after_cr = rest.is_empty();
+                rest
+            }
+        }
+    }
+}
+
+/// Turns dot-stuffed lines back into the text, whatever pieces they come in.
+///
+/// Line ends are kept as they are. Only CRLF `.` CRLF ends the text (or `.` CRLF at its very start); a
+/// bare LF or CR is content and starts no line.
+#[derive(Clone, Debug, Default)]
+pub struct Unstuffer {
+    state: State,
+}
+
+/// Named for what has just been read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    LineStart,
+    /// A dot at the start of a line; nothing written for it.
+    Dot,
+    /// `.` CR at the start of a line; nothing written for either.
+    DotCr,
+    Text,
+    /// A CR inside a line, already written.
+    Cr,
+    Done,
+}
+
+impl Unstuffer {
+    /// Makes an unstuffer that stands at the start of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the next piece and writes its text behind `out`.
+    ///
+    /// Gives how many bytes of `input` belong to the text or its terminator, and whether the terminator
+    /// was among them. All of `input` is consumed unless the text ended; what then follows belongs to
+    /// the next reply.
+    pub fn decode(&mut self, input: &[u8], out: &mut Vec<u8>) -> (usize, bool) {
+        let mut at = 0;
+        while at < input.len() && self.state != State::Done {
+            at += match self.state {
+                State::Text => self.copy_text(&input[at..], out),
+                _ => self.decode_byte(input[at], out),
+            };
+        }
+        (at, self.is_done())
+    }
+
+    /// Tells whether the terminator has been read.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.state == State::Done
+    }
+
+    /// Copies text up to and with the next CR and gives how many bytes that were.
+    fn copy_text(&mut self, input: &[u8], out: &mut Vec<u8>) -> usize {
+        let len = match memchr(b'\r', input) {
+            Some(cr) => {
+                self.state = State::Cr;
+                cr + 1
+            }
+            None => input.len(),
+        };
+        out.extend_from_slice(&input[..len]);
+        len
+    }
+
+    fn decode_byte(&mut self, byte: u8, out: &mut Vec<u8>) -> usize {
+        match (self.state, byte) {
+            (State::LineStart, b'.') => {
+                self.state = State::Dot;
+                return 1;
+            }
+            (State::Dot, b'\r') => {
+                self.state = State::DotCr;
+                return 1;
+            }
+            (State::DotCr, b'\n') => {
+                self.state = State::Done;
+                return 1;
+            }
+            // The dot was stuffing after all, and the CR content.
+            (State::DotCr, _) => out.push(b'\r'),
+            _ => {}
+        }
+        out.push(byte);
+        let was_cr = matches!(self.state, State::Cr | State::DotCr);
+        self.state = match byte {
+            b'\n' if was_cr => State::LineStart,
+            b'\r' => State::Cr,
+            _ => State::Text,
+        };
+        1
+    }
+}
