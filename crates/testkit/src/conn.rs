@@ -1,6 +1,6 @@
 //! One accepted connection, as a handler sees it.
 
-use std::io::{self, IoSlice, Read, Write};
+use std::io::{self, BufRead, IoSlice, Read, Write};
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,6 +144,11 @@ impl Conn {
         Ok(bytes)
     }
 
+    /// Returns what has been received and not yet read.
+    pub fn buffered(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
     /// Returns how many bytes have been read out of this connection, those still buffered aside.
     pub(crate) fn consumed(&self) -> u64 {
         self.log.total(self.number) - (self.end - self.start) as u64
@@ -151,7 +156,7 @@ impl Conn {
 
     /// Hands out what is buffered, after a read failed half-way.
     pub(crate) fn take_buffered(&mut self) -> Vec<u8> {
-        let rest = self.buffer[self.start..self.end].to_vec();
+        let rest = self.buffered().to_vec();
         self.start = self.end;
         rest
     }
@@ -284,6 +289,12 @@ impl Conn {
         self.close();
     }
 
+    /// Waits for one [`Server::release`](crate::Server::release); the end of the server releases
+    /// too. Tests use it to say exactly when something goes on.
+    pub fn wait_for_release(&self) {
+        self.log.wait_for_release();
+    }
+
     fn wire(&self) -> Option<&Wire> {
         match &self.stream {
             Stream::Plain(wire) => Some(wire),
@@ -361,6 +372,19 @@ impl Read for Conn {
         into[..count].copy_from_slice(&self.buffer[self.start..self.start + count]);
         self.start += count;
         Ok(count)
+    }
+}
+
+impl BufRead for Conn {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.start == self.end {
+            self.fill()?;
+        }
+        Ok(self.buffered())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.start += count;
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod conn;
+pub mod http;
 mod log;
 mod server;
 pub mod tls;

@@ -35,6 +35,7 @@ struct State {
     running: usize,
     waiting: usize,
     stopping: bool,
+    released: usize,
     panic: Option<String>,
 }
 
@@ -132,13 +133,27 @@ impl Log {
         self.wait(|state| state.stopping, patience)
     }
 
-    fn wait(&self, mut reached: impl FnMut(&State) -> bool, patience: Duration) -> bool {
+    pub(crate) fn release(&self) {
+        self.change(|state| state.released += 1);
+    }
+
+    /// Waits for a release and uses it up.
+    pub(crate) fn wait_for_release(&self) {
+        let taken = |state: &mut State| {
+            let free = state.released > 0;
+            state.released -= usize::from(free);
+            free || state.stopping
+        };
+        while !self.wait(taken, Duration::from_secs(60)) {}
+    }
+
+    fn wait(&self, mut reached: impl FnMut(&mut State) -> bool, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
         let mut state = self.lock();
         state.waiting += 1;
         loop {
             let now = Instant::now();
-            let done = reached(&state);
+            let done = reached(&mut state);
             if done || now >= deadline {
                 state.waiting -= 1;
                 return done;

@@ -302,6 +302,11 @@ impl Server {
         self.log.wait_for(reached, patience)
     }
 
+    /// Lets one handler pass that waits in [`Conn::wait_for_release`], or the next to come there.
+    pub fn release(&self) {
+        self.log.release();
+    }
+
     /// Ends every connection and the listener, as dropping does, and waits for their threads;
     /// what was received can still be asked for.
     pub fn stop(&mut self) {
