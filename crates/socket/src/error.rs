@@ -127,6 +127,8 @@ pub(crate) enum Operation {
     AskAddress,
     AtMark,
     Convert,
+    /// Whatever call it was that left an error behind.
+    Talk,
     /// An option, by the name of its constant.
     Get(&'static str),
     /// An option, by the name of its constant.
@@ -151,6 +153,7 @@ impl Operation {
             Self::AskAddress => ("ask for the address", "of"),
             Self::AtMark => ("look for the urgent mark", "of"),
             Self::Convert => ("convert", "into"),
+            Self::Talk => ("talk", "to"),
             Self::Get(_) => ("read option", ""),
             Self::Set(_) => ("set option", ""),
         }
@@ -161,6 +164,15 @@ impl Error {
     pub(crate) fn new(operation: Operation, target: impl Into<String>, cause: Cause) -> Self {
         let transport = Cow::Borrowed("");
         Self(Box::new(Failure { operation, target: target.into(), transport, cause }))
+    }
+
+    /// An error as the system call gave it.
+    pub(crate) fn from_system(
+        operation: Operation,
+        target: impl Into<String>,
+        error: io::Error,
+    ) -> Self {
+        Self::new(operation, target, Cause::Os(error))
     }
 
     pub(crate) fn misuse(

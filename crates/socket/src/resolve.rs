@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ffi::CString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::constants::{Family, Kind};
@@ -188,11 +189,12 @@ pub(crate) fn family_of(address: &SocketAddr) -> Family {
     if address.is_ipv4() { Family::INET } else { Family::INET6 }
 }
 
-fn c_text(text: &str, what: &str) -> Result<std::ffi::CString, Cause> {
+/// Makes the C string that getaddrinfo takes.
+fn c_text(text: &str, what: &str) -> Result<CString, Cause> {
     if text.is_empty() {
         return Err(Cause::Misuse(format!("{what} is empty").into()));
     }
-    sys::c_string(text).ok_or_else(|| Cause::Misuse(format!("{what} contains a NUL").into()))
+    CString::new(text).map_err(|_| Cause::Misuse(format!("{what} contains a NUL").into()))
 }
 
 #[cfg(test)]

@@ -261,6 +261,7 @@ impl Socket {
                 Ok(()) => return Ok(candidate),
                 // The socket is busy with this address and can't take up the next.
                 Err(error) if is_unfinished(&error) => {
+                    self.remember_peer(Some(candidate.clone()));
                     return Err(self.failed_at(operation, candidate.to_string(), error));
                 }
                 Err(error) => attempts.push(Attempt::new(candidate, error)),
@@ -364,8 +365,7 @@ fn is_unfinished(error: &io::Error) -> bool {
 fn not_created(error: io::Error, family: Family, kind: Kind, protocol: Protocol) -> Error {
     let label = format!("{family:?} {kind:?} socket with protocol {protocol:?}");
     let is_denied = kind == Kind::RAW && error.kind() == io::ErrorKind::PermissionDenied;
-    let cause =
-        if is_denied { Cause::Denied(error, sys::RAW_PRIVILEGE) } else { Cause::Os(error) };
+    let cause = if is_denied { Cause::Denied(error, sys::RAW_PRIVILEGE) } else { Cause::Os(error) };
     Error::new(Operation::Create, label, cause)
 }
 

@@ -223,9 +223,6 @@ mod tests {
         assert!(error.is_unknown_host(), "{error}");
         let ip: std::net::SocketAddr = "127.0.0.1:80".parse().unwrap();
         let error = ip.to_addresses(Family::INET6, Kind::STREAM).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "look up 127.0.0.1:80: not an address of the family INET6"
-        );
+        assert_eq!(error.to_string(), "look up 127.0.0.1:80: not an address of the family INET6");
     }
 }

@@ -75,7 +75,11 @@ impl Socket {
         let flags = i32::from(flags) | sys::ALWAYS_SEND_WITH;
         let candidates = address.to_addresses(self.family, self.kind)?;
         let Some(target) = candidates.first() else {
-            return Err(Error::misuse(Operation::Send, address.label(), "it stands for no address"));
+            return Err(Error::misuse(
+                Operation::Send,
+                address.label(),
+                "it stands for no address",
+            ));
         };
         let send = |raw| restarting(|| self.inner.send_to_with_flags(data, &raw, flags));
         target
@@ -176,11 +180,13 @@ impl Socket {
 
     /// Words a failure; "would block" is a time limit only where the call was free to wait.
     fn not_transferred(&self, operation: Operation, flags: Flags, error: io::Error) -> Error {
-        if sys::forbids_waiting(flags.into()) {
-            self.failed_plainly(operation, error)
-        } else {
-            self.failed(operation, error)
+        let was_free_to_wait =
+            || !sys::forbids_waiting(flags.into()) && sys::is_waiting(&self.inner);
+        if error.kind() == io::ErrorKind::WouldBlock && !was_free_to_wait() {
+            // Comes often and is no news: not worth asking the system for the peer.
+            return Error::from_system(operation, "", error).over(self.transport());
         }
+        self.failed(operation, error)
     }
 }
 

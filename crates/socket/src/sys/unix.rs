@@ -3,11 +3,13 @@
 use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd};
 
+use crate::constants::{Family, Protocol};
 use crate::error::ErrorKind;
+use crate::options_ip::Keepalive;
 
 pub(crate) use libc::{
-    AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_OOB, MSG_PEEK, MSG_WAITALL, SOCK_DGRAM,
-    SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
+    AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_OOB, MSG_PEEK, MSG_WAITALL,
+    SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
 };
 
 /// Flags that every send carries: a vanished peer gives an error, not a signal that kills.
@@ -86,4 +88,56 @@ pub(crate) fn close(socket: socket2::Socket) -> io::Result<()> {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
     }
+}
+
+/// The protocols a std `TcpStream` may run over.
+#[cfg(target_os = "linux")]
+pub(crate) const TCP_LIKE: &[Protocol] = &[Protocol::DEFAULT, Protocol::TCP, Protocol::MPTCP];
+#[cfg(not(target_os = "linux"))]
+pub(crate) const TCP_LIKE: &[Protocol] = &[Protocol::DEFAULT, Protocol::TCP];
+
+/// The family of a socket that others made (`SO_DOMAIN`).
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn family(socket: &socket2::Socket) -> io::Result<Family> {
+    socket.domain().map(|domain| i32::from(domain).into())
+}
+
+/// The family of a socket that others made, told by its address.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn family(socket: &socket2::Socket) -> io::Result<Family> {
+    socket.local_addr().map(|address| i32::from(address.domain()).into())
+}
+
+/// The protocol of a socket that others made (`SO_PROTOCOL`).
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+pub(crate) fn protocol(socket: &socket2::Socket) -> Protocol {
+    let protocol = socket.protocol().ok().flatten();
+    protocol.map_or(Protocol::DEFAULT, |protocol| i32::from(protocol).into())
+}
+
+/// The protocol of a socket that others made; this system doesn't tell.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+pub(crate) fn protocol(_socket: &socket2::Socket) -> Protocol {
+    Protocol::DEFAULT
+}
+
+/// Tells whether the socket listens (`SO_ACCEPTCONN`); `None` where the system doesn't tell.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+pub(crate) fn is_listening(socket: &socket2::Socket) -> Option<bool> {
+    socket.is_listener().ok()
+}
+
+/// Tells whether the socket listens; this system doesn't tell.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+pub(crate) fn is_listening(_socket: &socket2::Socket) -> Option<bool> {
+    None
+}
+
+/// Reads the three values of keepalive.
+pub(crate) fn keepalive(socket: &socket2::Socket) -> io::Result<Keepalive> {
+    Ok(Keepalive {
+        time: Some(socket.tcp_keepalive_time()?),
+        interval: Some(socket.tcp_keepalive_interval()?),
+        retries: Some(socket.tcp_keepalive_retries()?),
+    })
 }

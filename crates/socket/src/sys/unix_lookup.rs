@@ -1,6 +1,6 @@
 //! Name lookup by getaddrinfo(3).
 
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::net::SocketAddr;
 use std::{io, iter, mem, ptr};
 
@@ -49,7 +49,8 @@ pub(crate) fn look_up(
     let mut list = ptr::null_mut();
     // SAFETY: getaddrinfo(3) takes two C strings or null, hints, and a place for its answer;
     // all of them outlive the call.
-    let code = unsafe { libc::getaddrinfo(text(host), text(service), &raw const hints, &raw mut list) };
+    let code =
+        unsafe { libc::getaddrinfo(text(host), text(service), &raw const hints, &raw mut list) };
     match code {
         0 => Ok(AddressList(list).entries().filter_map(socket_address).collect()),
         libc::EAI_SYSTEM => Err(Cause::Os(io::Error::last_os_error())),
@@ -63,12 +64,9 @@ fn socket_address(entry: &libc::addrinfo) -> Option<SocketAddr> {
     // address of the system; the length is set to what was copied.
     let (_, address) = unsafe {
         socket2::SockAddr::try_init(|storage, length| {
-            ptr::copy_nonoverlapping(
-                entry.ai_addr.cast::<u8>(),
-                storage.cast::<u8>(),
-                (*length).min(entry.ai_addrlen) as usize,
-            );
-            *length = entry.ai_addrlen;
+            *length = entry.ai_addrlen.min(*length);
+            let (from, to) = (entry.ai_addr.cast::<u8>(), storage.cast::<u8>());
+            ptr::copy_nonoverlapping(from, to, *length as usize);
             Ok(())
         })
     }
@@ -96,9 +94,4 @@ fn lookup_text(code: i32) -> String {
 /// The text for a host that is known not to exist without asking.
 pub(crate) fn no_such_host() -> Cause {
     Cause::Lookup(ErrorKind::UnknownHost, lookup_text(libc::EAI_NONAME))
-}
-
-/// Makes a C string; `None` when there is a NUL inside.
-pub(crate) fn c_string(text: &str) -> Option<CString> {
-    CString::new(text).ok()
 }

@@ -1,11 +1,13 @@
 //! Constants and calls of WinSock.
 
 use std::io;
-use std::os::windows::io::{AsRawSocket, IntoRawSocket};
+use std::os::windows::io::{AsRawSocket, IntoRawSocket, RawSocket};
 
 use windows_sys::Win32::Networking::WinSock;
 
+use crate::constants::{Family, Protocol};
 use crate::error::ErrorKind;
+use crate::options_ip::Keepalive;
 
 pub(crate) const AF_UNSPEC: i32 = WinSock::AF_UNSPEC as i32;
 pub(crate) const AF_INET: i32 = WinSock::AF_INET as i32;
@@ -57,8 +59,8 @@ pub(crate) fn is_waiting(_socket: &socket2::Socket) -> bool {
 }
 
 /// The number that `Debug` prints.
-pub(crate) fn descriptor(socket: &socket2::Socket) -> u64 {
-    socket.as_raw_socket() as u64
+pub(crate) fn descriptor(socket: &socket2::Socket) -> RawSocket {
+    socket.as_raw_socket()
 }
 
 /// Tells whether the next byte to read is the urgent one: ioctlsocket with `SIOCATMARK`.
@@ -80,4 +82,28 @@ pub(crate) fn close(socket: socket2::Socket) -> io::Result<()> {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+/// The protocols a std `TcpStream` may run over.
+pub(crate) const TCP_LIKE: &[Protocol] = &[Protocol::DEFAULT, Protocol::TCP];
+
+/// The family of a socket that others made, told by its address.
+pub(crate) fn family(socket: &socket2::Socket) -> io::Result<Family> {
+    socket.local_addr().map(|address| i32::from(address.domain()).into())
+}
+
+/// The protocol of a socket that others made (`SO_PROTOCOL_INFO`).
+pub(crate) fn protocol(socket: &socket2::Socket) -> Protocol {
+    let protocol = socket.protocol().ok().flatten();
+    protocol.map_or(Protocol::DEFAULT, |protocol| i32::from(protocol).into())
+}
+
+/// Tells whether the socket listens; not asked on Windows.
+pub(crate) fn is_listening(_socket: &socket2::Socket) -> Option<bool> {
+    None
+}
+
+/// Windows doesn't tell the values of keepalive.
+pub(crate) fn keepalive(_socket: &socket2::Socket) -> io::Result<Keepalive> {
+    Ok(Keepalive::default())
 }
