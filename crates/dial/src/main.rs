@@ -1,2 +1,16 @@
-//! To be written.
+//! `dial` reads documents from servers, with curl's flags.
+//!
+//! argv → low-level arguments (`flags`) → high-level arguments (`high`) → `run` → exit code.
+#![forbid(unsafe_code)]
+// Until the transfers are wired to the library, parts of what follows have no caller.
+#![allow(dead_code)]
+
+mod exit;
+mod flags;
+mod messages;
+mod os_text;
+mod protocols;
+mod secret;
+mod settings;
+
 fn main() {}

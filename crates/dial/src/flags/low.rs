@@ -1,0 +1,174 @@
+//! Low-level arguments: what the command line says, with the world untouched.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::Refusal;
+use crate::protocols::Protocols;
+use crate::secret::Secret;
+use crate::settings::{
+    Connection, Fail, HttpVersion, OutputRules, Redirects, Retry, Timeouts, Tls,
+};
+
+/// The whole command line.
+#[derive(Debug, Default)]
+pub(crate) struct LowArgs {
+    /// Something to do instead of a transfer. The rest of the line is not read then.
+    pub(crate) special: Option<Special>,
+    pub(crate) global: Global,
+    /// The groups that a `--next` has closed.
+    pub(crate) closed: Vec<Group>,
+    /// The group being filled.
+    pub(crate) group: Group,
+    /// Set by `-K`; the parser reads the file at once and takes the name away.
+    pub(crate) config: Option<PathBuf>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl LowArgs {
+    /// Begins a group with fresh options.
+    pub(crate) fn next_group(&mut self) -> Result<(), Refusal> {
+        if self.group.slots.iter().all(|slot| slot.url.is_none()) {
+            return Err(Refusal::BadUse("missing URL before --next".into()));
+        }
+        self.closed.push(std::mem::take(&mut self.group));
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Special {
+    /// `-h`, with the category or option asked for.
+    Help(Option<String>),
+    Manual,
+    Version,
+    /// `--generate KIND`
+    Generate(Generate),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generate {
+    Man,
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// Options that stay over `--next`.
+#[derive(Debug, Default)]
+pub(crate) struct Global {
+    pub(crate) silent: bool,
+    pub(crate) show_error: bool,
+    pub(crate) verbose: bool,
+    /// `--no-progress-meter`
+    pub(crate) no_progress: bool,
+    /// `-#`
+    pub(crate) progress_bar: bool,
+    pub(crate) fail_early: bool,
+    pub(crate) stderr: Option<PathBuf>,
+}
+
+/// The options between two `--next`.
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    pub(crate) slots: Vec<Slot>,
+
+    pub(crate) method: Option<String>,
+    pub(crate) head: bool,
+    pub(crate) get: bool,
+    pub(crate) data: Vec<DataPart>,
+    pub(crate) url_query: Vec<OsString>,
+    pub(crate) headers: Vec<OsString>,
+    pub(crate) user: Option<Secret>,
+    /// Empty: send none.
+    pub(crate) user_agent: Option<String>,
+    pub(crate) referer: Option<String>,
+    pub(crate) auto_referer: bool,
+    pub(crate) range: Option<String>,
+    pub(crate) http_version: Option<HttpVersion>,
+    pub(crate) http09: bool,
+    pub(crate) request_target: Option<String>,
+    pub(crate) path_as_is: bool,
+    pub(crate) raw: bool,
+    pub(crate) ignore_content_length: bool,
+    pub(crate) max_filesize: Option<u64>,
+
+    pub(crate) fail: Fail,
+    pub(crate) include: bool,
+    pub(crate) dump_header: Option<PathBuf>,
+    pub(crate) write_out: Option<OsString>,
+    pub(crate) redirects: Redirects,
+    pub(crate) protocols: Option<Protocols>,
+    pub(crate) redirect_protocols: Option<Protocols>,
+    pub(crate) default_protocol: Option<String>,
+
+    pub(crate) globoff: bool,
+    pub(crate) remote_name_all: bool,
+    pub(crate) output: OutputRules,
+
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retry: Retry,
+    pub(crate) connection: Connection,
+    pub(crate) resolve: Vec<String>,
+    pub(crate) connect_to: Vec<String>,
+    pub(crate) tls: Tls,
+}
+
+impl Group {
+    /// The first slot that `is_free`, made where there is none. So the n-th `-o` meets the
+    /// n-th URL whichever comes first.
+    pub(crate) fn slot(&mut self, is_free: fn(&Slot) -> bool) -> &mut Slot {
+        let at = self.slots.iter().position(is_free).unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            self.slots.len() - 1
+        });
+        &mut self.slots[at]
+    }
+
+    pub(crate) fn add_url(&mut self, url: OsString) {
+        self.slot(|slot| slot.url.is_none()).url = Some(url);
+    }
+
+    pub(crate) fn add_output(&mut self, output: Out) {
+        self.slot(|slot| slot.output.is_none()).output = Some(output);
+    }
+}
+
+/// One URL with the `-o`, `-O` and `-T` that belong to it by their order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) url: Option<OsString>,
+    pub(crate) output: Option<Out>,
+    pub(crate) upload: Option<OsString>,
+}
+
+/// Where one URL goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Out {
+    /// `-o`, as typed: `-` and `#1` are not yet looked at.
+    File(OsString),
+    /// `-O`
+    Remote,
+    /// `--no-remote-name`, after `--remote-name-all`.
+    Stdout,
+    /// `--out-null`
+    Null,
+}
+
+/// One `-d`, `--data-…` or `--json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DataPart {
+    pub(crate) kind: DataKind,
+    pub(crate) value: OsString,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DataKind {
+    /// `-d`: line ends and NUL are dropped from files.
+    Text,
+    /// `--data-raw`: `@` means itself.
+    Raw,
+    Binary,
+    UrlEncode,
+    Json,
+}

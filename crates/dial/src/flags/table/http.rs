@@ -1,0 +1,231 @@
+use super::super::{Category, Flag, Value, values};
+use super::{exclusive, store, switch};
+use crate::settings::{Fail, HttpVersion};
+
+pub(super) static FLAGS: &[Flag] = &[
+    Flag {
+        long: "basic",
+        short: None,
+        value: Value::None,
+        category: Category::Auth,
+        help: "HTTP Basic authentication (default)",
+        doc: "Sends user and password of -u by Basic authentication, as -u does by itself.",
+        update: Some(|_, _| Ok(())),
+    },
+    Flag {
+        long: "fail",
+        short: Some('f'),
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Fail with no output on HTTP errors",
+        doc: "A status of 400 and more ends the transfer with exit code 22, and the body is not \
+              written. See --fail-with-body.",
+        update: Some(|low, given| {
+            low.group.fail = if given.on { Fail::WithoutBody } else { Fail::Never };
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "fail-with-body",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Fail on HTTP errors but write the body",
+        doc: "A status of 400 and more gives exit code 22; the body is written all the same.",
+        update: Some(|low, given| {
+            low.group.fail = if given.on { Fail::WithBody } else { Fail::Never };
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "head",
+        short: Some('I'),
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Show the document's headers only",
+        doc: "Sends HEAD and writes the headers that come back. For a file the length and date \
+              are written as headers.",
+        update: Some(|low, given| {
+            low.group.head = given.on;
+            low.group.include = given.on;
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "header",
+        short: Some('H'),
+        value: Value::Many("header/@file"),
+        category: Category::Http,
+        help: "Send a header, or the lines of a file",
+        doc: "'Name: value' adds the header, or replaces the one that is sent by itself. \
+              'Name:' sends none of this name, 'Name;' sends it with nothing behind the colon. \
+              @file reads headers from file, one on each line; @- from stdin. Headers that \
+              carry secrets stay with the host they were given for, see --location-trusted.",
+        update: Some(|low, given| {
+            low.group.headers.push(given.value.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "http0.9",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Accept replies without a status line",
+        doc: "Takes a reply that does not begin with HTTP/ for the body itself, as servers of \
+              1991 send it. Without it such a reply is an error.",
+        update: switch!(group.http09),
+    },
+    Flag {
+        long: "http1.0",
+        short: Some('0'),
+        value: Value::None,
+        category: Category::Http,
+        help: "Use HTTP/1.0",
+        doc: "Sends requests as HTTP/1.0.",
+        update: Some(|low, _| {
+            low.group.http_version = Some(HttpVersion::V1_0);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "http1.1",
+        short: None,
+        value: Value::None,
+        category: Category::Http,
+        help: "Use HTTP/1.1",
+        doc: "Sends requests as HTTP/1.1. This is the default.",
+        update: Some(|low, _| {
+            low.group.http_version = Some(HttpVersion::V1_1);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "ignore-content-length",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Read to the end whatever length is told",
+        doc: "Does not believe the Content-Length of the reply and reads until the server closes \
+              the connection. For servers that tell a wrong length.",
+        update: switch!(group.ignore_content_length),
+    },
+    Flag {
+        long: "include",
+        short: None,
+        value: Value::Switch,
+        category: Category::Output,
+        help: "Write the reply's headers before the body",
+        doc: "The older name of --show-headers.",
+        update: switch!(group.include),
+    },
+    Flag {
+        long: "path-as-is",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Keep /../ and /./ in the URL",
+        doc: "Sends the path of the URL as typed; without it .. and . are resolved first.",
+        update: switch!(group.path_as_is),
+    },
+    Flag {
+        long: "range",
+        short: Some('r'),
+        value: Value::One("range"),
+        category: Category::Http,
+        help: "Read a part: first-last",
+        doc: "Asks for bytes of the document: 0-499 for the first 500, 500- for all behind them, \
+              -500 for the last 500, several with commas between them (the server answers with \
+              a multipart document then). A server may ignore this and send everything.",
+        update: Some(|low, given| {
+            if low.group.output.resume.is_some() {
+                return Err(exclusive("--continue-at", "--range"));
+            }
+            let (range, warning) = values::range(given.text()?);
+            low.group.range = Some(range);
+            low.warnings.extend(warning.map(str::to_owned));
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "raw",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Write the body as it was transferred",
+        doc: "Does not undo chunked coding or compression.",
+        update: switch!(group.raw),
+    },
+    Flag {
+        long: "referer",
+        short: Some('e'),
+        value: Value::One("url"),
+        category: Category::Http,
+        help: "Send this Referer",
+        doc: "Sends the URL as the page that led here. With ;auto at the end each redirect that \
+              is followed sends the URL before it.",
+        update: Some(|low, given| {
+            let text = given.text_or_blank()?;
+            let first = text.strip_suffix(";auto");
+            low.group.auto_referer = first.is_some();
+            low.group.referer = Some(first.unwrap_or(text).to_owned()).filter(|s| !s.is_empty());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "request",
+        short: Some('X'),
+        value: Value::One("method"),
+        category: Category::Http,
+        help: "Use this method",
+        doc: "Sends the method given instead of GET, or of what -d, -T and -I imply. It is sent \
+              with every redirect that is followed too. To see a reply without its body use -I, \
+              not -X HEAD.",
+        update: store!(group.method = text),
+    },
+    Flag {
+        long: "request-target",
+        short: None,
+        value: Value::One("path"),
+        category: Category::Http,
+        help: "Send this instead of the URL's path",
+        doc: "Puts the text into the request line in place of the URL's path and query, for \
+              example * with -X OPTIONS.",
+        update: store!(group.request_target = text),
+    },
+    Flag {
+        long: "show-headers",
+        short: Some('i'),
+        value: Value::Switch,
+        category: Category::Output,
+        help: "Write the reply's headers before the body",
+        doc: "Writes the status line and headers of every reply to the same place as the body.",
+        update: switch!(group.include),
+    },
+    Flag {
+        long: "user",
+        short: Some('u'),
+        value: Value::One("user:password"),
+        category: Category::Auth,
+        help: "Log in with user and password",
+        doc: "Sends user and password to the server, by Basic authentication in HTTP. Without a \
+              colon the password is asked for. Goes to no other host when a redirect leads \
+              there, see --location-trusted.",
+        update: Some(|low, given| {
+            low.group.user = Some(crate::secret::Secret::new(given.text_or_blank()?));
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "user-agent",
+        short: Some('A'),
+        value: Value::One("name"),
+        category: Category::Http,
+        help: "Send this User-Agent",
+        doc: "Names the client. With an empty name no User-Agent is sent.",
+        update: Some(|low, given| {
+            low.group.user_agent = Some(given.text_or_blank()?.to_owned());
+            Ok(())
+        }),
+    },
+];

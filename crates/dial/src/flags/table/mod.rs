@@ -1,0 +1,55 @@
+//! The rows, a file for each field of work, sorted by name within it.
+
+mod connection;
+mod data;
+mod http;
+mod not_yet;
+mod not_yet_connection;
+mod output;
+mod redirects;
+mod tls;
+mod tool;
+mod transfer;
+
+use super::{Flag, Refusal};
+
+/// All rows. `static` and never copied: looking a flag up at start costs no allocation.
+pub(crate) static TABLES: [&[Flag]; 10] = [
+    tool::FLAGS,
+    http::FLAGS,
+    redirects::FLAGS,
+    data::FLAGS,
+    output::FLAGS,
+    transfer::FLAGS,
+    connection::FLAGS,
+    tls::FLAGS,
+    not_yet::FLAGS,
+    not_yet_connection::FLAGS,
+];
+
+/// An update that writes down whether the flag is on.
+macro_rules! switch {
+    ($($field:ident).+) => {
+        Some(|low, given| {
+            low.$($field).+ = given.on;
+            Ok(())
+        })
+    };
+}
+
+/// An update that writes down the value, read in the way named: `store!(group.range = text)`.
+macro_rules! store {
+    ($($field:ident).+ = $read:ident) => {
+        Some(|low, given| {
+            low.$($field).+ = Some(given.$read()?.into());
+            Ok(())
+        })
+    };
+}
+
+use {store, switch};
+
+/// Two options of the line exclude each other.
+fn exclusive(one: &str, other: &str) -> Refusal {
+    Refusal::BadUse(format!("{one} is mutually exclusive with {other}"))
+}

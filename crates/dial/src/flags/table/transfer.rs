@@ -1,0 +1,137 @@
+use std::time::Duration;
+
+use super::super::{Category, Flag, Value, values};
+use super::{store, switch};
+
+pub(super) static FLAGS: &[Flag] = &[
+    Flag {
+        long: "connect-timeout",
+        short: None,
+        value: Value::One("seconds"),
+        category: Category::Transfer,
+        help: "The longest time to get connected",
+        doc: "Limits name lookup, connecting and TLS together, for each connection made. \
+              Fractions are allowed: 2.5. The exit code is 28.",
+        update: Some(|low, given| {
+            low.group.timeouts.connect = values::limit(given.seconds()?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "expect100-timeout",
+        short: None,
+        value: Value::One("seconds"),
+        category: Category::Transfer,
+        help: "How long to wait for 100 Continue",
+        doc: "How long a large body waits for the server's 100 Continue before it is sent \
+              without one. The default is 1 second.",
+        update: store!(group.timeouts.expect_continue = seconds),
+    },
+    Flag {
+        long: "max-filesize",
+        short: None,
+        value: Value::One("bytes"),
+        category: Category::Transfer,
+        help: "The largest document to read",
+        doc: "Ends with exit code 63 when the document is larger, as soon as this is known. K, \
+              M and G may follow the number.",
+        update: store!(group.max_filesize = size),
+    },
+    Flag {
+        long: "max-time",
+        short: Some('m'),
+        value: Value::One("seconds"),
+        category: Category::Transfer,
+        help: "The longest time for the transfer",
+        doc: "Limits each transfer from its beginning to its end. Fractions are allowed. The \
+              exit code is 28.",
+        update: Some(|low, given| {
+            low.group.timeouts.total = values::limit(given.seconds()?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "retry",
+        short: None,
+        value: Value::One("num"),
+        category: Category::Transfer,
+        help: "Try again after a passing error",
+        doc: "Tries again that many times after a time-out, a name that cannot be found now, or \
+              an HTTP status 408, 429, 500, 502, 503, 504, 522 or 524. Waits one second, then \
+              twice as long each time up to ten minutes, or as long as the server says in \
+              Retry-After.",
+        update: Some(|low, given| {
+            low.group.retry.times = given.number()?;
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "retry-all-errors",
+        short: None,
+        value: Value::Switch,
+        category: Category::Transfer,
+        help: "With --retry: after every error",
+        doc: "Makes --retry try again after any error at all. What was written to stdout before \
+              the error has been written.",
+        update: switch!(group.retry.all_errors),
+    },
+    Flag {
+        long: "retry-connrefused",
+        short: None,
+        value: Value::Switch,
+        category: Category::Transfer,
+        help: "With --retry: after a refused connection",
+        doc: "Makes --retry take a refused connection for a passing error.",
+        update: switch!(group.retry.connection_refused),
+    },
+    Flag {
+        long: "retry-delay",
+        short: None,
+        value: Value::One("seconds"),
+        category: Category::Transfer,
+        help: "With --retry: wait this long each time",
+        doc: "Waits the same time before each new try. 0 is the usual doubling wait.",
+        update: Some(|low, given| {
+            low.group.retry.delay = values::limit(given.seconds()?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "retry-max-time",
+        short: None,
+        value: Value::One("seconds"),
+        category: Category::Transfer,
+        help: "With --retry: no new try after this time",
+        doc: "No try begins when this time has passed since the first one began. A try that \
+              runs is not cut short, see --max-time for that.",
+        update: Some(|low, given| {
+            low.group.retry.max_time = values::limit(given.seconds()?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "speed-limit",
+        short: Some('Y'),
+        value: Value::One("speed"),
+        category: Category::Transfer,
+        help: "Give up when slower than this",
+        doc: "Ends with exit code 28 when fewer bytes per second come for --speed-time seconds \
+              (30 unless given).",
+        update: Some(|low, given| {
+            low.group.timeouts.low_speed = Some(given.number()?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "speed-time",
+        short: Some('y'),
+        value: Value::One("seconds"),
+        category: Category::Transfer,
+        help: "Give up when slow for this time",
+        doc: "The time of --speed-limit, which is 1 byte per second unless given.",
+        update: Some(|low, given| {
+            low.group.timeouts.low_speed_time = Some(Duration::from_secs(given.number()?));
+            Ok(())
+        }),
+    },
+];

@@ -1,0 +1,166 @@
+//! What the flags of one group amount to, as plain values.
+//!
+//! The flags fill these while the command line is read; `high` hands them on with the parts
+//! that need the outside world (files named with `@`, a password asked for) resolved.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::secret::Secret;
+
+/// How long things may take. `None` is no limit of the user's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Timeouts {
+    /// `-m`: the whole transfer.
+    pub(crate) total: Option<Duration>,
+    /// `--connect-timeout`: names, connection and TLS.
+    pub(crate) connect: Option<Duration>,
+    /// `--expect100-timeout`
+    pub(crate) expect_continue: Option<Duration>,
+    /// `--happy-eyeballs-timeout-ms`
+    pub(crate) happy_eyeballs: Option<Duration>,
+    /// `-Y`, bytes per second
+    pub(crate) low_speed: Option<u64>,
+    /// `-y`: how long the speed may stay below `low_speed`
+    pub(crate) low_speed_time: Option<Duration>,
+}
+
+/// When and how often a failed transfer is tried again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Retry {
+    pub(crate) times: u64,
+    /// `--retry-delay`; without it the wait doubles from one second to ten minutes.
+    pub(crate) delay: Option<Duration>,
+    pub(crate) max_time: Option<Duration>,
+    pub(crate) all_errors: bool,
+    pub(crate) connection_refused: bool,
+}
+
+/// What happens on a 3xx with a `Location`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Redirects {
+    pub(crate) follow: bool,
+    /// `--location-trusted`: credentials go along to other hosts.
+    pub(crate) trusted: bool,
+    pub(crate) max: MaxRedirects,
+    pub(crate) keep_post_on_301: bool,
+    pub(crate) keep_post_on_302: bool,
+    pub(crate) keep_post_on_303: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MaxRedirects {
+    At(u32),
+    /// `--max-redirs -1`
+    Unlimited,
+}
+
+impl Default for MaxRedirects {
+    fn default() -> MaxRedirects {
+        MaxRedirects::At(50)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HttpVersion {
+    V1_0,
+    V1_1,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TlsVersion {
+    V1_0,
+    V1_1,
+    V1_2,
+    V1_3,
+}
+
+/// Whom to trust, and who we are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tls {
+    pub(crate) insecure: bool,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) cert: Option<ClientCert>,
+    /// `--cert-type`, as typed: `PEM`, `DER` …
+    pub(crate) cert_type: Option<String>,
+    pub(crate) key: Option<PathBuf>,
+    pub(crate) key_type: Option<String>,
+    pub(crate) min: Option<TlsVersion>,
+    pub(crate) max: Option<TlsVersion>,
+}
+
+/// The argument of `-E`, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClientCert {
+    pub(crate) file: PathBuf,
+    pub(crate) password: Option<Secret>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IpFamily {
+    V4,
+    V6,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum UnixSocket {
+    Path(PathBuf),
+    /// Linux: a name that is no file.
+    Abstract(PathBuf),
+}
+
+/// How the byte stream comes about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Connection {
+    pub(crate) family: Option<IpFamily>,
+    pub(crate) unix: Option<UnixSocket>,
+    /// `--no-keepalive`
+    pub(crate) no_keepalive: bool,
+    pub(crate) keepalive_time: Option<Duration>,
+    /// `--no-tcp-nodelay`: the option is on unless asked otherwise.
+    pub(crate) no_nodelay: bool,
+}
+
+/// What an HTTP status of 400 and more does to the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fail {
+    #[default]
+    Never,
+    /// `-f`: the body is not written either.
+    WithoutBody,
+    WithBody,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resume {
+    /// `-C 100`
+    At(u64),
+    /// `-C -`: where the file on disk ends.
+    Auto,
+}
+
+/// What to do when a file is already there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Clobber {
+    /// Overwrite what the user named, never what a server named.
+    #[default]
+    Careful,
+    /// `--clobber`
+    Always,
+    /// `--no-clobber`: put `.1`, `.2` … behind the name.
+    Never,
+}
+
+/// Rules for the files we write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OutputRules {
+    pub(crate) directory: Option<PathBuf>,
+    pub(crate) create_dirs: bool,
+    pub(crate) clobber: Clobber,
+    pub(crate) resume: Option<Resume>,
+    pub(crate) remove_on_error: bool,
+    /// `-R`
+    pub(crate) remote_time: bool,
+    /// `-J`
+    pub(crate) remote_header_name: bool,
+}
