@@ -1,0 +1,10 @@
+//! The async face: the same names, to be awaited on a Tokio runtime.
+
+pub use crate::line::aio::{DotReader, DotWriter, LineStream};
+pub use crate::open::aio::{Document, Opener, open};
+
+/// HTTP/1.0 and HTTP/1.1.
+pub mod http {
+    pub use crate::http::aio::{Body, BodyReader, Client, Connection, Reply, Request};
+    pub use crate::http::{Counts, RedirectPolicy, ResponseHead, Timings, Upload, Version};
+}

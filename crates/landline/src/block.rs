@@ -1,0 +1,102 @@
+//! How the blocking face runs the async code: to completion, on the caller's own thread.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt};
+use tokio::runtime::{Builder, Handle};
+
+use crate::{Error, ErrorKind, Phase, Result};
+
+/// A current-thread Tokio runtime, shared by everything that one blocking value gives out.
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner(Option<tokio::runtime::Runtime>);
+
+impl Runtime {
+    pub(crate) fn new() -> Result<Self> {
+        let built = Builder::new_current_thread().enable_io().enable_time().build();
+        let runtime = built.map_err(|error| {
+            let what = "the system gives no event queue";
+            Error::new(ErrorKind::Io, Phase::Preparing, what).because(error)
+        })?;
+        Ok(Self(Arc::new(Inner(Some(runtime)))))
+    }
+
+    /// Runs `work` to its end. Inside somebody else's runtime, where a thread must not block on
+    /// another one, a scoped thread runs it instead.
+    pub(crate) fn block_on<F>(&self, work: F) -> F::Output
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
+        let runtime = self.0.get();
+        if Handle::try_current().is_err() {
+            return runtime.block_on(work);
+        }
+        let run = || runtime.block_on(work);
+        match std::thread::scope(|scope| scope.spawn(run).join()) {
+            Ok(output) => output,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    /// Reads from an async reader of ours.
+    pub(crate) fn read(
+        &self,
+        from: &mut (impl AsyncRead + Send + Unpin),
+        into: &mut [u8],
+    ) -> io::Result<usize> {
+        self.block_on(from.read(into))
+    }
+
+    /// Shows what an async reader of ours has buffered, waiting for some when it has nothing.
+    pub(crate) fn fill<'a, R>(&self, from: &'a mut R) -> io::Result<&'a [u8]>
+    where
+        R: AsyncBufRead + Send + Unpin,
+    {
+        self.block_on(from.fill_buf())
+    }
+}
+
+impl Inner {
+    fn get(&self) -> &tokio::runtime::Runtime {
+        match &self.0 {
+            Some(runtime) => runtime,
+            None => unreachable!("taken only by drop"),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Dropping a runtime waits for its name lookups, and panics inside another runtime;
+        // `shutdown_background` does neither.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+pub(crate) fn consume(from: &mut (impl AsyncBufRead + Unpin), amount: usize) {
+    Pin::new(from).consume(amount);
+}
+
+/// Writes the blocking twin of async methods: same name, same arguments, run on the caller's
+/// thread.
+macro_rules! blocking {
+    ($($(#[$meta:meta])* fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) $(-> $out:ty)?;)*) => {
+        $(
+            $(#[$meta])*
+            pub fn $name(&mut self $(, $arg: $type)*) $(-> $out)? {
+                let work = self.inner.$name($($arg),*);
+                self.runtime.block_on(work)
+            }
+        )*
+    };
+}
+pub(crate) use blocking;

@@ -1,0 +1,319 @@
+//! What went wrong, in which phase, with whom, and why.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+
+use crate::Headers;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why something failed: one opaque type for every storey, one pointer wide.
+///
+/// `Display` prints this level only, without a final stop; the causes come through
+/// [`source`](std::error::Error::source). No password is ever part of an error.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    phase: Phase,
+    message: Cow<'static, str>,
+    url: Option<String>,
+    cause: Option<Cause>,
+    reply: Option<FailedReply>,
+}
+
+/// The kinds of failure a caller can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The caller asked for something that cannot be: a forbidden byte, steps out of order.
+    Usage,
+    /// The URL is malformed.
+    Url,
+    /// No row of the scheme table answers for this scheme, or it may not be used here.
+    Scheme,
+    /// The host name has no address.
+    Resolve,
+    /// No address could be connected to.
+    Connect,
+    /// A deadline passed; [`Error::phase`] tells which wait it was.
+    Timeout,
+    /// The TLS handshake failed for a reason other than the certificate.
+    Tls,
+    /// The server's certificate is not trusted.
+    Certificate,
+    /// The certificate or key given for the client cannot be used.
+    ClientCertificate,
+    /// A file of trusted authorities cannot be read.
+    Authorities,
+    /// The peer closed the connection before it said anything.
+    EmptyReply,
+    /// The peer closed the connection before the end of what it had begun.
+    Truncated,
+    /// The peer answered with something that its protocol does not allow.
+    Protocol,
+    /// The framing of the body is broken.
+    Framing,
+    /// The peer uses a protocol version that is refused (`HTTP/0.9`).
+    Version,
+    /// The body carries a coding that is not understood.
+    Encoding,
+    /// A limit of [`Limits`](crate::Limits) was reached.
+    Limit,
+    /// The server answered with a status that is not success.
+    Status,
+    /// More redirects than allowed.
+    Redirects,
+    /// The body was already sent and cannot be sent again.
+    Rewind,
+    /// The source of the body to send failed or ended early.
+    Upload,
+    /// A local file cannot be read.
+    File,
+    /// Sending to or receiving from the peer failed.
+    Io,
+}
+
+/// Where in the life of a transfer something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Before anything was sent: URLs, options, files.
+    Preparing,
+    /// Names to addresses.
+    Resolving,
+    /// Opening the connection.
+    Connecting,
+    /// The TLS handshake.
+    TlsHandshake,
+    /// Sending the request or its body.
+    Sending,
+    /// Waiting for the first byte of the reply, or for the rest of its head.
+    AwaitingReply,
+    /// Reading the body.
+    ReadingBody,
+}
+
+impl Phase {
+    fn doing(self) -> &'static str {
+        match self {
+            Phase::Preparing => "preparing",
+            Phase::Resolving => "looking up the name",
+            Phase::Connecting => "connecting",
+            Phase::TlsHandshake => "in the TLS handshake",
+            Phase::Sending => "sending",
+            Phase::AwaitingReply => "waiting for the reply",
+            Phase::ReadingBody => "reading the body",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.doing())
+    }
+}
+
+/// The reply behind an error of kind [`ErrorKind::Status`].
+#[derive(Debug)]
+pub struct FailedReply {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<u8>,
+    pub(crate) complete: bool,
+}
+
+impl FailedReply {
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The header list of the reply.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// The body, at most [`Limits::error_body_bytes`](crate::Limits::error_body_bytes) of it.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Whether [`body`](Self::body) is all of it.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+}
+
+impl Error {
+    pub(crate) fn new(
+        kind: ErrorKind,
+        phase: Phase,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let message = message.into();
+        Self(Box::new(Inner { kind, phase, message, url: None, cause: None, reply: None }))
+    }
+
+    pub(crate) fn usage(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Usage, Phase::Preparing, message)
+    }
+
+    pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    pub(crate) fn at(mut self, url: impl Into<String>) -> Self {
+        self.0.url.get_or_insert(url.into());
+        self
+    }
+
+    pub(crate) fn with_reply(mut self, reply: FailedReply) -> Self {
+        self.0.reply = Some(reply);
+        self
+    }
+
+    /// Takes back an error of ours that travelled inside an [`io::Error`], or wraps a foreign one.
+    pub(crate) fn from_io(error: io::Error, phase: Phase) -> Self {
+        match error.downcast::<Error>() {
+            Ok(ours) => ours,
+            Err(error) => {
+                let kind = match error.kind() {
+                    io::ErrorKind::TimedOut => ErrorKind::Timeout,
+                    _ => ErrorKind::Io,
+                };
+                Self::new(kind, phase, format!("failed while {phase}")).because(error)
+            }
+        }
+    }
+
+    /// Which kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// In which phase it happened.
+    pub fn phase(&self) -> Phase {
+        self.0.phase
+    }
+
+    /// The URL that was being read, without its password, where one is known.
+    pub fn url(&self) -> Option<&str> {
+        self.0.url.as_deref()
+    }
+
+    /// The reply the server gave, for an error of kind [`ErrorKind::Status`].
+    pub fn reply(&self) -> Option<&FailedReply> {
+        self.0.reply.as_ref()
+    }
+
+    /// The status code of [`reply`](Self::reply).
+    pub fn status(&self) -> Option<u16> {
+        self.reply().map(FailedReply::status)
+    }
+
+    /// Whether a deadline passed.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Whether the connection could not be made: no name, no answer, no trust.
+    pub fn is_connect(&self) -> bool {
+        use ErrorKind::{Certificate, Connect, Resolve, Tls};
+        matches!(self.kind(), Resolve | Connect | Tls | Certificate)
+            || matches!(self.phase(), Phase::Resolving | Phase::Connecting | Phase::TlsHandshake)
+    }
+
+    /// This error and its causes on one line, `: ` between them.
+    pub fn chain(&self) -> String {
+        let mut line = self.to_string();
+        let mut next = std::error::Error::source(self);
+        while let Some(cause) = next {
+            let cause_text = cause.to_string();
+            if !line.ends_with(&cause_text) {
+                line.push_str(": ");
+                line.push_str(&cause_text);
+            }
+            next = cause.source();
+        }
+        line
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind).field("phase", &self.0.phase);
+        out.field("message", &self.0.message);
+        if let Some(url) = &self.0.url {
+            out.field("url", url);
+        }
+        if let Some(cause) = &self.0.cause {
+            out.field("cause", cause);
+        }
+        out.finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::Timeout => io::ErrorKind::TimedOut,
+            ErrorKind::Truncated | ErrorKind::EmptyReply => io::ErrorKind::UnexpectedEof,
+            ErrorKind::Usage | ErrorKind::Url => io::ErrorKind::InvalidInput,
+            ErrorKind::Protocol | ErrorKind::Framing => io::ErrorKind::InvalidData,
+            _ => io::ErrorKind::Other,
+        };
+        io::Error::new(kind, error)
+    }
+}
+
+impl From<io::Error> for Error {
+    /// Takes back the [`Error`] that a reader of ours gave as an [`io::Error`].
+    fn from(error: io::Error) -> Self {
+        Self::from_io(error, Phase::ReadingBody)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_ours_survives_the_way_through_io() {
+        let error = Error::new(ErrorKind::Framing, Phase::ReadingBody, "bad chunk");
+        let back = Error::from(io::Error::from(error));
+        assert_eq!((back.kind(), back.phase()), (ErrorKind::Framing, Phase::ReadingBody));
+    }
+
+    #[test]
+    fn display_is_one_level_and_chain_is_all() {
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let error = Error::new(ErrorKind::Connect, Phase::Connecting, "no way").because(refused);
+        assert_eq!(error.to_string(), "no way");
+        assert_eq!(error.chain(), "no way: connection refused");
+        assert!(error.is_connect());
+    }
+
+    #[test]
+    fn one_pointer_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

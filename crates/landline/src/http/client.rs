@@ -1,0 +1,167 @@
+//! The HTTP client: requests by URL, over pooled connections.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::connection::Connection;
+use super::pool::{Home, Pool, Route};
+use super::request::Request;
+use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
+use crate::observe::{Event, Observer};
+use crate::{Limits, Result, Timeouts};
+
+/// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
+///
+/// See [the blocking twin](crate::http::Client) for the whole documentation.
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    dialer: Dialer,
+    pool: Pool,
+    settings: Settings,
+}
+
+/// What every request of a client begins with.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) timeouts: Timeouts,
+    pub(crate) limits: Limits,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) observer: Observer,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            timeouts: Timeouts::default(),
+            limits: Limits::default(),
+            user_agent: Some(concat!("landline/", env!("CARGO_PKG_VERSION")).to_owned()),
+            observer: Observer::default(),
+        }
+    }
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Client {
+    /// A client with default options.
+    pub fn new() -> Self {
+        Self::with(NetOptions::default(), Settings::default())
+    }
+
+    /// A client that reaches servers as `options` say.
+    pub fn with_options(options: NetOptions, timeouts: Timeouts, limits: Limits) -> Self {
+        Self::with(options, Settings { timeouts, limits, ..Settings::default() })
+    }
+
+    pub(crate) fn with(options: NetOptions, settings: Settings) -> Self {
+        let pool = Pool::new(&settings.limits);
+        Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// A request with any method (RFC 9110 section 9).
+    pub fn request(&self, method: &str, url: &str) -> Request {
+        Request::new(self.clone(), method, url)
+    }
+
+    /// A GET request.
+    pub fn get(&self, url: &str) -> Request {
+        self.request("GET", url)
+    }
+
+    /// A HEAD request.
+    pub fn head(&self, url: &str) -> Request {
+        self.request("HEAD", url)
+    }
+
+    /// A POST request; give it a body.
+    pub fn post(&self, url: &str) -> Request {
+        self.request("POST", url)
+    }
+
+    /// A PUT request; give it a body.
+    pub fn put(&self, url: &str) -> Request {
+        self.request("PUT", url)
+    }
+
+    /// A DELETE request.
+    pub fn delete(&self, url: &str) -> Request {
+        self.request("DELETE", url)
+    }
+
+    pub(super) fn route(&self, target: Target) -> Route {
+        Route { target, options: self.0.dialer.options().clone() }
+    }
+
+    pub(super) fn home(&self, route: Route) -> Home {
+        Home { pool: self.0.pool.clone(), route }
+    }
+
+    /// An idle connection of this route.
+    pub(super) fn reuse(&self, route: &Route, call: &Call<'_>) -> Option<Connection> {
+        let mut connection = self.0.pool.take(route)?;
+        connection.set_observer(call.observer.clone());
+        connection.line.stream_mut().set_deadline(call.timeouts, call.total);
+        let (host, peer) = (&route.target.host, connection.stream().peer());
+        call.observer.tell(&Event::Reused { host, peer });
+        Some(connection)
+    }
+
+    /// A new connection of this route.
+    pub(super) async fn open(
+        &self,
+        route: &Route,
+        host_header: &str,
+        call: &Call<'_>,
+    ) -> Result<(Connection, DialTimes)> {
+        let alpn: &[&[u8]] = if route.target.tls { &[b"http/1.1"] } else { &[] };
+        let (stream, times) = self.0.dialer.dial(&route.target, alpn, call).await?;
+        let mut connection = Connection::new(stream, host_header, self.0.settings.limits);
+        connection.set_observer(call.observer.clone());
+        Ok((connection, times))
+    }
+}
+
+/// How long the steps of a transfer took, each counted from its start.
+///
+/// With redirects the steps are those of the last hop, and `redirect` is when it began.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Timings {
+    /// When the transfer began.
+    pub(crate) started: Instant,
+    /// The name had its addresses; `None` when a connection was used again.
+    pub lookup: Option<std::time::Duration>,
+    /// The connection stood.
+    pub connect: Option<std::time::Duration>,
+    /// The TLS handshake was done.
+    pub tls: Option<std::time::Duration>,
+    /// The request was about to be sent.
+    pub sent: Option<std::time::Duration>,
+    /// The head of the reply was there.
+    pub first_byte: Option<std::time::Duration>,
+    /// All redirects were followed; zero without any.
+    pub redirect: std::time::Duration,
+    /// The body had ended; `None` while it has not.
+    pub total: Option<std::time::Duration>,
+}
+
+impl Timings {
+    pub(crate) fn begin(started: Instant) -> Self {
+        let none = None;
+        let redirect = std::time::Duration::ZERO;
+        let (lookup, connect, tls, sent, first_byte, total) = (none, none, none, none, none, none);
+        Self { started, lookup, connect, tls, sent, first_byte, redirect, total }
+    }
+}

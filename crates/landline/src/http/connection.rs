@@ -1,0 +1,540 @@
+//! One HTTP/1 connection, step by step: request line, headers, body, reply, body.
+
+use std::future::poll_fn;
+use std::io;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use landline_wire::chunked::encode_size;
+use landline_wire::head::ResponseHead;
+use landline_wire::target::split_host_port;
+use tokio::io::ReadBuf;
+
+use super::body::BodyReader;
+use super::incoming::Incoming;
+use super::upload::{Sending, Upload};
+use crate::line::aio::LineStream;
+use crate::net::{Call, Dialer, NetOptions, Stream, Target};
+use crate::observe::{Event, Observer};
+use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
+
+/// A connection on which requests are made step by step.
+///
+/// See [the blocking twin](crate::http::Connection) for the whole documentation; each method that
+/// waits is the same, to be awaited.
+#[derive(Debug)]
+pub struct Connection {
+    pub(super) line: LineStream,
+    host: String,
+    observer: Observer,
+    state: State,
+    out: Vec<u8>,
+    fields: Headers,
+    request: Request,
+    pub(super) sending: Option<Sending>,
+    send_error: Option<io::Error>,
+    pub(super) incoming: Incoming,
+    pub(super) reusable: bool,
+}
+
+/// What the steps taken so far allow next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// A request may begin.
+    Idle,
+    /// The request line is put; headers may follow.
+    Head,
+    /// The head is sent; the body may follow, then the reply can be read.
+    Sending,
+    /// The reply's head is read; its body comes.
+    Body,
+    /// The connection speaks another protocol now.
+    Upgraded,
+    /// The reply is read; nothing can follow on this connection.
+    Over,
+    /// The exchange broke off.
+    Failed,
+}
+
+/// What the head of the request said about itself.
+#[derive(Debug, Default)]
+struct Request {
+    method: String,
+    framing: Framing,
+    expects: bool,
+    closes: bool,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Framing {
+    #[default]
+    None,
+    Exact(u64),
+    Chunked,
+}
+
+impl Connection {
+    /// Connects to `host:port`, or to `host` at port 80.
+    ///
+    /// # Errors
+    /// As for any connection: the name, each address tried, the deadline.
+    pub async fn connect(host_port: &str) -> Result<Self> {
+        Self::open(host_port, false, &NetOptions::default()).await
+    }
+
+    /// Connects to `host:port`, or to `host` at port 443, and begins TLS.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect), and when the certificate is not trusted.
+    pub async fn connect_tls(host_port: &str, options: &NetOptions) -> Result<Self> {
+        Self::open(host_port, true, options).await
+    }
+
+    async fn open(host_port: &str, tls: bool, options: &NetOptions) -> Result<Self> {
+        let usual = if tls { 443 } else { 80 };
+        let (host, port) = split_host_port(host_port, usual).map_err(|error| {
+            let what = format!("{host_port} is not a host and port");
+            Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
+        })?;
+        let observer = Observer::default();
+        let call = Call::new(Timeouts::default(), &observer);
+        let target = Target { host, port, tls };
+        let alpn: &[&[u8]] = if tls { &[b"http/1.1"] } else { &[] };
+        let (stream, _) = Dialer::new(options.clone()).dial(&target, alpn, &call).await?;
+        Ok(Self::new(stream, &authority(&target, usual), Limits::default()))
+    }
+
+    /// Speaks HTTP over a stream that stands already; `host` is what the Host field says.
+    pub fn over(stream: impl Into<Stream>, host: &str) -> Self {
+        Self::new(stream.into(), host, Limits::default())
+    }
+
+    pub(super) fn new(stream: Stream, host: &str, limits: Limits) -> Self {
+        Self {
+            line: LineStream::new(stream),
+            host: host.to_owned(),
+            observer: Observer::default(),
+            state: State::Idle,
+            out: Vec::new(),
+            fields: Headers::new(),
+            request: Request::default(),
+            sending: None,
+            send_error: None,
+            incoming: Incoming::new(limits),
+            reusable: true,
+        }
+    }
+
+    /// Sets the deadlines of the waits to come.
+    pub fn set_timeouts(&mut self, timeouts: Timeouts) {
+        self.line.stream_mut().set_timeouts(timeouts);
+    }
+
+    /// Has everything that happens told to `observer`.
+    pub fn set_observer(&mut self, observer: Observer) {
+        self.observer = observer;
+    }
+
+    pub(super) fn observer(&self) -> &Observer {
+        &self.observer
+    }
+
+    /// The stream underneath.
+    pub fn stream(&self) -> &Stream {
+        self.line.stream()
+    }
+
+    fn demand(&self, state: State, step: &str) -> Result<()> {
+        if self.state == state {
+            return Ok(());
+        }
+        let why = match self.state {
+            State::Idle => "no request has been begun",
+            State::Head => "the headers have not been ended",
+            State::Sending => "the reply has not been read",
+            State::Body => "the body of the last reply has not been read to its end",
+            State::Upgraded => "the connection speaks another protocol now",
+            State::Over | State::Failed => "the connection cannot carry another request",
+        };
+        Err(Error::usage(format!("{step}: {why}")))
+    }
+
+    /// Begins a request: its line and the Host field. `method` is any token of RFC 9110 section
+    /// 9.1, `target` what follows it on the line, such as `/index.html`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a byte that cannot stand there, or when the last reply has not
+    /// been read to its end.
+    pub fn put_request(&mut self, method: &str, target: &str) -> Result<()> {
+        self.put_request_line(method, target, "HTTP/1.1")?;
+        let host = std::mem::take(&mut self.host);
+        let put = self.put_header("Host", &host);
+        self.host = host;
+        put
+    }
+
+    /// Begins a request with its line alone, for a caller who puts every header.
+    ///
+    /// # Errors
+    /// As for [`put_request`](Self::put_request).
+    pub fn put_request_line(&mut self, method: &str, target: &str, version: &str) -> Result<()> {
+        self.demand(State::Idle, "a request cannot be begun")?;
+        check_token("method", method)?;
+        let visible = |byte: &u8| byte.is_ascii_graphic() || *byte >= 0x80;
+        if target.is_empty() || !target.as_bytes().iter().all(visible) {
+            return Err(Error::usage("the request target is empty or holds a blank or control byte"));
+        }
+        if !matches!(version, "HTTP/1.0" | "HTTP/1.1") {
+            return Err(Error::usage("the version is neither HTTP/1.0 nor HTTP/1.1"));
+        }
+        self.fields = Headers::new();
+        self.out.clear();
+        for part in [method, " ", target, " ", version, "\r\n"] {
+            self.out.extend_from_slice(part.as_bytes());
+        }
+        self.request = Request { method: method.to_owned(), ..Request::default() };
+        self.request.closes = version == "HTTP/1.0";
+        self.reusable = true;
+        self.state = State::Head;
+        Ok(())
+    }
+
+    /// Adds one field to the head. `Content-Length` and `Transfer-Encoding: chunked` say how the
+    /// body will be framed; this connection frames it so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] when the name is no token or the value holds CR, LF or NUL.
+    pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
+        self.demand(State::Head, "a header cannot be put")?;
+        let value = value.as_ref();
+        self.fields.push(name, value).map_err(|error| {
+            Error::usage("the header field cannot be sent").because(error)
+        })?;
+        self.note_framing(name, value)
+    }
+
+    /// Adds fields that were checked when they got into their list.
+    pub(super) fn put_headers(&mut self, fields: &Headers) -> Result<()> {
+        self.demand(State::Head, "a header cannot be put")?;
+        self.fields.append_all(fields);
+        fields.iter().try_for_each(|(name, value)| self.note_framing(name, value))
+    }
+
+    fn note_framing(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let text = || std::str::from_utf8(value).unwrap_or_default().trim();
+        if name.eq_ignore_ascii_case("content-length") {
+            let len = text().parse().map_err(|_| Error::usage("Content-Length is not a number"))?;
+            if self.request.framing == Framing::None {
+                self.request.framing = Framing::Exact(len);
+            }
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            if text().eq_ignore_ascii_case("chunked") {
+                self.request.framing = Framing::Chunked;
+            }
+        } else if name.eq_ignore_ascii_case("expect") {
+            self.request.expects = text().eq_ignore_ascii_case("100-continue");
+        } else if name.eq_ignore_ascii_case("connection") {
+            let has = |token: &str| text().split(',').any(|t| t.trim().eq_ignore_ascii_case(token));
+            self.request.closes = has("close") || (self.request.closes && !has("keep-alive"));
+        }
+        Ok(())
+    }
+
+    /// Ends the headers and sends the head.
+    ///
+    /// # Errors
+    /// When the peer is gone or takes nothing for too long.
+    pub async fn end_headers(&mut self) -> Result<()> {
+        self.start(None, Duration::ZERO).await
+    }
+
+    /// Sends the head and begins to send `upload` with it.
+    pub(super) async fn start(&mut self, upload: Option<Upload>, patience: Duration) -> Result<()> {
+        self.demand(State::Head, "the headers cannot be ended")?;
+        self.fields.write_to(&mut self.out);
+        self.out.extend_from_slice(b"\r\n");
+        self.tell_head();
+        self.state = State::Sending;
+        self.incoming.begin();
+        self.line.stream_mut().enter(Phase::Sending);
+        let patience = self.request.expects.then_some(patience);
+        match upload {
+            Some(upload) => self.attach(upload, patience)?,
+            None => self.sending = None,
+        }
+        let sent = self.line.write_raw(&self.out).await;
+        sent.inspect_err(|_| self.state = State::Failed)
+    }
+
+    /// A small body that needs no permission leaves in the same write as the head.
+    fn attach(&mut self, upload: Upload, patience: Option<Duration>) -> Result<()> {
+        const SMALL_BYTES: usize = 64 << 10;
+        match (upload.in_memory(), patience) {
+            (Some(bytes), None) if bytes.len() <= SMALL_BYTES => {
+                self.out.extend_from_slice(bytes);
+                self.sending = None;
+            }
+            _ => {
+                let wait = patience.map(|patience| Box::pin(tokio::time::sleep(patience)));
+                self.sending = Some(Sending::new(upload, wait)?);
+            }
+        }
+        if let Framing::Exact(left) = &mut self.request.framing {
+            *left = 0;
+        }
+        if self.request.framing == Framing::Chunked {
+            self.request.framing = Framing::None;
+        }
+        Ok(())
+    }
+
+    fn tell_head(&self) {
+        if self.observer.is_watching() {
+            self.observer.tell(&Event::HeadSent(&super::redact::head(&self.out)));
+        }
+    }
+
+    /// Sends a piece of the request's body, framed as the headers said.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for more bytes than announced; else when the peer is gone.
+    pub async fn send(&mut self, piece: &[u8]) -> Result<()> {
+        self.demand(State::Sending, "the body cannot be sent")?;
+        if piece.is_empty() {
+            return Ok(());
+        }
+        match &mut self.request.framing {
+            Framing::None => Err(Error::usage("the headers announced no body")),
+            Framing::Exact(left) if (*left) < piece.len() as u64 => {
+                Err(Error::usage("the body is longer than its Content-Length"))
+            }
+            Framing::Exact(left) => {
+                *left -= piece.len() as u64;
+                self.line.write_raw(piece).await
+            }
+            Framing::Chunked => {
+                self.out.clear();
+                encode_size(piece.len(), &mut self.out);
+                self.out.extend_from_slice(piece);
+                self.out.extend_from_slice(b"\r\n");
+                self.line.write_raw(&self.out).await
+            }
+        }
+    }
+
+    /// Ends the request where that is still to do, and reads the head of the reply. Interim (1xx)
+    /// replies are told to the observer and passed over.
+    ///
+    /// # Errors
+    /// [`ErrorKind::EmptyReply`] when the peer closes without a word, [`ErrorKind::Truncated`]
+    /// inside the head, [`ErrorKind::Protocol`], [`ErrorKind::Version`] or [`ErrorKind::Limit`]
+    /// for a head that is not acceptable, [`ErrorKind::Usage`] for a body shorter than announced.
+    pub async fn get_reply(&mut self) -> Result<ResponseHead> {
+        self.demand(State::Sending, "there is no reply to read")?;
+        match self.request.framing {
+            Framing::Exact(left) if left > 0 => {
+                return Err(Error::usage(format!("the body is {left} bytes short")));
+            }
+            Framing::Chunked => self.line.write_raw(b"0\r\n\r\n").await?,
+            _ => {}
+        }
+        self.request.framing = Framing::None;
+        if self.sending.is_none() {
+            self.line.stream_mut().enter(Phase::AwaitingReply);
+        }
+        let head = self.final_head().await.inspect_err(|_| self.state = State::Failed)?;
+        self.begin_body(&head).inspect_err(|_| self.state = State::Failed)?;
+        Ok(head)
+    }
+
+    async fn final_head(&mut self) -> Result<ResponseHead> {
+        loop {
+            let head = poll_fn(|cx| self.poll_head(cx)).await?;
+            self.observer.tell(&Event::HeadReceived(&head));
+            if head.status == 101 || head.status >= 200 {
+                return Ok(head);
+            }
+            if let (100, Some(sending)) = (head.status, &mut self.sending) {
+                sending.permission = None;
+            }
+        }
+    }
+
+    /// Sends and receives at once: a peer may answer before it has taken the whole body.
+    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
+        if let Poll::Ready(Err(error)) = self.poll_send(cx) {
+            let error = self.line.stream().error(error);
+            if error.kind() != ErrorKind::Io {
+                return Poll::Ready(Err(error));
+            }
+            // The peer may have explained itself before it stopped listening.
+            self.send_error = Some(error.into());
+            self.sending = None;
+            self.reusable = false;
+        }
+        let head = ready!(self.incoming.poll_head(cx, &mut self.line));
+        Poll::Ready(match (head, self.send_error.take()) {
+            (Err(error), Some(sending)) if error.kind() != ErrorKind::Limit => {
+                Err(Error::from_io(sending, Phase::Sending))
+            }
+            (head, _) => head,
+        })
+    }
+
+    /// Drives what is left of the request's body.
+    pub(super) fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(sending) = &mut self.sending else { return Poll::Ready(Ok(())) };
+        ready!(sending.poll_send(cx, self.line.stream_mut()))?;
+        self.sending = None;
+        self.line.stream_mut().enter(Phase::AwaitingReply);
+        Poll::Ready(Ok(()))
+    }
+
+    fn begin_body(&mut self, head: &ResponseHead) -> Result<()> {
+        if self.sending.is_some() && (head.status >= 300 || self.is_waiting_for_permission()) {
+            // Not wanted: what was announced will not be sent, so nothing else can follow.
+            self.sending = None;
+            self.reusable = false;
+        }
+        if head.status == 101 {
+            self.state = State::Upgraded;
+            return Ok(());
+        }
+        self.reusable &= !self.request.closes;
+        self.reusable &= self.incoming.begin_body(&self.request.method, head)?;
+        self.line.stream_mut().enter(Phase::ReadingBody);
+        self.line.set_buffer_max(super::incoming::BODY_BUFFER_BYTES);
+        self.state = State::Body;
+        if self.incoming.is_done() && self.sending.is_none() {
+            self.finish();
+        }
+        Ok(())
+    }
+
+    fn is_waiting_for_permission(&self) -> bool {
+        self.sending.as_ref().is_some_and(|sending| sending.permission.is_some())
+    }
+
+    /// The body of the reply: a reader that ends where the body ends. The connection is free for
+    /// the next request then.
+    pub fn body(&mut self) -> BodyReader<'_> {
+        BodyReader::new(self)
+    }
+
+    /// The trailer fields (RFC 9112 section 7.1.2) of a chunked body that has ended.
+    pub fn take_trailers(&mut self) -> Headers {
+        self.incoming.take_trailers()
+    }
+
+    /// Whether another request may be put on this connection.
+    pub fn is_idle(&self) -> bool {
+        self.state == State::Idle
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.state == State::Over
+    }
+
+    /// After `101 Switching Protocols`, or at any other time: the line stream underneath, with
+    /// what it has read ahead.
+    pub fn into_line_stream(self) -> LineStream {
+        self.line
+    }
+
+    /// How many bytes of body are ready in the buffer, after reading some if there were none;
+    /// 0 at the end of the body.
+    pub(super) fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        match self.state {
+            State::Body => {}
+            State::Failed => return Poll::Ready(Err(already_failed().into())),
+            _ => return Poll::Ready(Ok(0)),
+        }
+        let sent = self.poll_send(cx).map_err(|error| self.fail(error))?;
+        let read = ready!(self.incoming.poll_body(cx, &mut self.line));
+        let ready = read.map_err(|error| self.fail(error))?;
+        if ready == 0 {
+            ready!(sent);
+            self.finish();
+        }
+        Poll::Ready(Ok(ready))
+    }
+
+    /// Reads into the caller's own buffer, past ours where that saves a copy.
+    pub(super) fn poll_body_into(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.state == State::Body && self.sending.is_none() {
+            if let Some(limit) = self.incoming.direct_room(&self.line, buf.remaining()) {
+                let read = self.incoming.poll_direct(cx, &mut self.line, buf, limit);
+                match read {
+                    Poll::Ready(Ok(0)) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(self.fail(error))),
+                    other => return other.map_ok(|_| ()),
+                }
+            }
+        }
+        let ready = ready!(self.poll_body(cx))?.min(buf.remaining());
+        buf.put_slice(&self.line.buffered()[..ready]);
+        self.consume_body(ready);
+        Poll::Ready(Ok(()))
+    }
+
+    pub(super) fn consume_body(&mut self, count: usize) {
+        self.incoming.consume(&mut self.line, count);
+    }
+
+    fn fail(&mut self, error: io::Error) -> io::Error {
+        self.state = State::Failed;
+        self.reusable = false;
+        error
+    }
+
+    /// The exchange is over: decides whether the connection can carry another.
+    fn finish(&mut self) {
+        if !self.line.buffered().is_empty() {
+            self.observer.tell(&Event::Note("the peer sent more than its reply"));
+            self.reusable = false;
+        }
+        self.state = if self.reusable { State::Idle } else { State::Over };
+        self.observer.tell(&Event::Ended { kept: self.reusable });
+    }
+
+    /// Whether nothing came on this idle connection: a byte or an end makes it useless.
+    pub(super) fn is_quiet(&mut self) -> bool {
+        self.is_idle() && self.line.buffered().is_empty() && self.line.stream_mut().is_quiet()
+    }
+
+    /// Whether the rest of the body is in the buffer already.
+    pub(super) fn drain_buffered(&mut self) {
+        if self.state == State::Body && self.sending.is_none() && self.incoming.drain(&mut self.line)
+        {
+            self.finish();
+        }
+    }
+
+    /// Bytes of the last request's head, and of all the heads received for it.
+    pub(super) fn head_bytes(&self) -> (usize, usize) {
+        (self.out.len(), self.incoming.head_bytes())
+    }
+}
+
+/// What the Host field says for a target: no port where it is the usual one.
+fn authority(target: &Target, usual: u16) -> String {
+    let is_bare_v6 = target.host.contains(':') && !target.host.starts_with('[');
+    let host = if is_bare_v6 { format!("[{}]", target.host) } else { target.host.clone() };
+    if target.port == usual { host } else { format!("{host}:{}", target.port) }
+}
+
+fn already_failed() -> Error {
+    Error::new(ErrorKind::Truncated, Phase::ReadingBody, "the body broke off before its end")
+}
+
+fn check_token(what: &str, text: &str) -> Result<()> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_token) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("the {what} is not a token (RFC 9110 section 5.6.2)")))
+}

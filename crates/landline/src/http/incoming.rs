@@ -1,0 +1,324 @@
+//! What comes back: heads, then a body whose end is known exactly.
+
+use std::io;
+use std::task::{Context, Poll, ready};
+
+use landline_wire::chunked::{self, Decoder, Step};
+use landline_wire::head::{
+    BodyLength, FramingError, HeadError, HeadLimits, HeadScanner, ResponseHead, body_length,
+    keeps_alive, parse_response_head,
+};
+use tokio::io::ReadBuf;
+
+use crate::line::aio::LineStream;
+use crate::{Error, ErrorKind, Headers, Limits, Phase};
+
+/// The largest read buffer for a body: big reads, still inside a processor's second cache.
+pub(super) const BODY_BUFFER_BYTES: usize = 128 << 10;
+
+#[derive(Debug)]
+pub(super) struct Incoming {
+    limits: Limits,
+    scanner: HeadScanner,
+    spent: HeadLimits,
+    interim: usize,
+    head_bytes: usize,
+    framing: Framing,
+}
+
+#[derive(Debug)]
+enum Framing {
+    None,
+    Exact { left: u64, total: u64 },
+    Chunked { decoder: Box<Decoder>, left: u64, got: u64 },
+    UntilClose { got: u64 },
+}
+
+impl Incoming {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            scanner: HeadScanner::new(limits.head),
+            spent: limits.head,
+            interim: 0,
+            head_bytes: 0,
+            framing: Framing::None,
+        }
+    }
+
+    /// A new request: every budget is whole again.
+    pub(super) fn begin(&mut self) {
+        self.spent = self.limits.head;
+        self.scanner = HeadScanner::new(self.spent);
+        self.interim = 0;
+        self.head_bytes = 0;
+        self.framing = Framing::None;
+    }
+
+    pub(super) fn head_bytes(&self) -> usize {
+        self.head_bytes
+    }
+
+    pub(super) fn poll_head(
+        &mut self,
+        cx: &mut Context<'_>,
+        line: &mut LineStream,
+    ) -> Poll<crate::Result<ResponseHead>> {
+        // One more than the limit, so that the scanner sees the byte that is too much.
+        line.set_buffer_max(self.limits.head.total_bytes.saturating_add(1));
+        loop {
+            match self.scanner.find(line.buffered()) {
+                Ok(Some(len)) => return Poll::Ready(self.take_head(line, len)),
+                Ok(None) => {}
+                Err(error) => return Poll::Ready(Err(bad_head(error))),
+            }
+            match ready!(line.poll_fill(cx)) {
+                Ok(0) => return Poll::Ready(Err(cut_head(line.buffered()))),
+                Ok(_) => {}
+                // A TLS peer that leaves without close_notify has left all the same.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return Poll::Ready(Err(cut_head(line.buffered()).because(error)));
+                }
+                Err(error) => return Poll::Ready(Err(line.stream().error(error))),
+            }
+        }
+    }
+
+    fn take_head(&mut self, line: &mut LineStream, len: usize) -> crate::Result<ResponseHead> {
+        let head = parse_response_head(&line.buffered()[..len]).map_err(bad_head)?;
+        line.take(len);
+        self.head_bytes += len;
+        self.spent.total_bytes = self.spent.total_bytes.saturating_sub(len);
+        self.spent.count = self.spent.count.saturating_sub(head.headers.len());
+        self.scanner = HeadScanner::new(self.spent);
+        if head.status < 200 && head.status != 101 {
+            self.interim += 1;
+            if self.interim > self.limits.interim_replies {
+                let what = format!("more than {} interim replies", self.limits.interim_replies);
+                return Err(Error::new(ErrorKind::Limit, Phase::AwaitingReply, what));
+            }
+        }
+        Ok(head)
+    }
+
+    /// Learns from the head how the body ends; false when the connection ends with it.
+    pub(super) fn begin_body(&mut self, method: &str, head: &ResponseHead) -> crate::Result<bool> {
+        let length = body_length(method, head).map_err(|error| {
+            let kind = match error {
+                FramingError::TransferEncoding(_) => ErrorKind::Encoding,
+                _ => ErrorKind::Protocol,
+            };
+            let what = "the reply does not say how its body ends";
+            Error::new(kind, Phase::AwaitingReply, what).because(error)
+        })?;
+        self.framing = match length {
+            BodyLength::None => Framing::None,
+            BodyLength::Exact(total) => Framing::Exact { left: total, total },
+            BodyLength::UntilClose => Framing::UntilClose { got: 0 },
+            BodyLength::Chunked => {
+                let mut limits = self.limits.chunks;
+                limits.trailer = self.spent;
+                let decoder = Box::new(Decoder::new(limits));
+                Framing::Chunked { decoder, left: 0, got: 0 }
+            }
+        };
+        Ok(keeps_alive(head) && !matches!(self.framing, Framing::UntilClose { .. }))
+    }
+
+    /// Whether the body is known to be over without reading on.
+    pub(super) fn is_done(&self) -> bool {
+        matches!(self.framing, Framing::None | Framing::Exact { left: 0, .. })
+    }
+
+    /// How much body is ready in the line's buffer, reading when there is none; 0 at the end.
+    pub(super) fn poll_body(
+        &mut self,
+        cx: &mut Context<'_>,
+        line: &mut LineStream,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            let ready = self.ready(line)?;
+            if ready != Some(0) {
+                return Poll::Ready(Ok(ready.unwrap_or(0)));
+            }
+            match ready!(line.poll_fill(cx)) {
+                Ok(0) => return Poll::Ready(self.cut(None)),
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(self.broken(error, line)),
+            }
+        }
+    }
+
+    /// Body bytes at the front of the buffer: `None` at the end, `Some(0)` when more must be read.
+    fn ready(&mut self, line: &mut LineStream) -> io::Result<Option<usize>> {
+        let buffered = line.buffered().len();
+        Ok(match &mut self.framing {
+            Framing::None | Framing::Exact { left: 0, .. } => None,
+            Framing::Exact { left, .. } => Some(at_most(buffered, *left)),
+            Framing::UntilClose { .. } => Some(buffered),
+            Framing::Chunked { decoder, left, .. } => {
+                if *left == 0 {
+                    let (framing, step) = decoder.step(line.buffered()).map_err(bad_chunk)?;
+                    line.take(framing);
+                    match step {
+                        Step::More => return Ok(Some(0)),
+                        Step::Done => return Ok(None),
+                        Step::Data(count) => *left = count,
+                    }
+                }
+                Some(at_most(line.buffered().len(), *left))
+            }
+        })
+    }
+
+    pub(super) fn consume(&mut self, line: &mut LineStream, count: usize) {
+        line.take(count);
+        self.passed(count as u64);
+    }
+
+    fn passed(&mut self, count: u64) {
+        match &mut self.framing {
+            Framing::None => {}
+            Framing::Exact { left, .. } => *left -= count.min(*left),
+            Framing::UntilClose { got } => *got += count,
+            Framing::Chunked { decoder, left, got } => {
+                decoder.advance(count);
+                *left -= count.min(*left);
+                *got += count;
+            }
+        }
+    }
+
+    /// How much may be read straight into a buffer of `room` bytes; `None` when it is not worth it.
+    pub(super) fn direct_room(&self, line: &LineStream, room: usize) -> Option<usize> {
+        const WORTH_BYTES: usize = 16 << 10;
+        if room < WORTH_BYTES || !line.buffered().is_empty() {
+            return None;
+        }
+        let left = match &self.framing {
+            Framing::None => 0,
+            Framing::Exact { left, .. } => *left,
+            Framing::Chunked { left, .. } => *left,
+            Framing::UntilClose { .. } => u64::MAX,
+        };
+        let limit = at_most(room, left);
+        (limit >= WORTH_BYTES).then_some(limit)
+    }
+
+    pub(super) fn poll_direct(
+        &mut self,
+        cx: &mut Context<'_>,
+        line: &mut LineStream,
+        buf: &mut ReadBuf<'_>,
+        limit: usize,
+    ) -> Poll<io::Result<usize>> {
+        let mut part = ReadBuf::new(buf.initialize_unfilled_to(limit));
+        if let Err(error) = ready!(line.poll_read_past(cx, &mut part)) {
+            return Poll::Ready(self.broken(error, line));
+        }
+        let count = part.filled().len();
+        if count == 0 {
+            return Poll::Ready(self.cut(None));
+        }
+        buf.advance(count);
+        self.passed(count as u64);
+        Poll::Ready(Ok(count))
+    }
+
+    /// The stream has ended: fine for a body that lasts until then, an error for any other.
+    fn cut(&mut self, cause: Option<io::Error>) -> io::Result<usize> {
+        let (kind, what) = match (&self.framing, &cause) {
+            (Framing::UntilClose { .. }, None) => {
+                self.framing = Framing::None;
+                return Ok(0);
+            }
+            (Framing::UntilClose { got }, Some(_)) => (
+                ErrorKind::Io,
+                format!("the connection ended without a TLS goodbye after {got} bytes, which may not be all"),
+            ),
+            (Framing::Exact { left, total }, _) => (
+                ErrorKind::Truncated,
+                format!("the connection ended after {} of {total} bytes of the body", total - left),
+            ),
+            (Framing::Chunked { got, .. }, _) => (
+                ErrorKind::Truncated,
+                format!("the connection ended after {got} bytes, before the last chunk of the body"),
+            ),
+            (Framing::None, _) => return Ok(0),
+        };
+        let kind = if cause.is_some() { ErrorKind::Io } else { kind };
+        let mut error = Error::new(kind, Phase::ReadingBody, what);
+        if let Some(cause) = cause {
+            error = error.because(cause);
+        }
+        Err(error.into())
+    }
+
+    fn broken(&mut self, error: io::Error, line: &LineStream) -> io::Result<usize> {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            return self.cut(Some(error));
+        }
+        Err(line.stream().error(error).into())
+    }
+
+    /// Passes over what is buffered; true when that was the rest of the body.
+    pub(super) fn drain(&mut self, line: &mut LineStream) -> bool {
+        loop {
+            match self.ready(line) {
+                Ok(None) => return true,
+                Ok(Some(0)) | Err(_) => return false,
+                Ok(Some(count)) => self.consume(line, count),
+            }
+        }
+    }
+
+    pub(super) fn take_trailers(&mut self) -> Headers {
+        match &mut self.framing {
+            Framing::Chunked { decoder, .. } => decoder.take_trailers(),
+            _ => Headers::new(),
+        }
+    }
+
+    /// How long the body is, where the head said so.
+    pub(super) fn announced(&self) -> Option<u64> {
+        match &self.framing {
+            Framing::None => Some(0),
+            Framing::Exact { total, .. } => Some(*total),
+            _ => None,
+        }
+    }
+}
+
+fn at_most(count: usize, left: u64) -> usize {
+    usize::try_from(left).map_or(count, |left| count.min(left))
+}
+
+fn bad_head(error: HeadError) -> Error {
+    let kind = match error {
+        HeadError::TooLarge { .. } => ErrorKind::Limit,
+        HeadError::NotHttp | HeadError::Version { .. } => ErrorKind::Version,
+        _ => ErrorKind::Protocol,
+    };
+    Error::new(kind, Phase::AwaitingReply, "the reply is not acceptable").because(error)
+}
+
+fn cut_head(had: &[u8]) -> Error {
+    let (kind, what) = match had {
+        [] => (ErrorKind::EmptyReply, "the server closed the connection without a reply".to_owned()),
+        _ if !had.contains(&b'\n') => (
+            ErrorKind::EmptyReply,
+            "the server closed the connection inside the status line".to_owned(),
+        ),
+        _ => (
+            ErrorKind::Truncated,
+            format!("the server closed the connection inside the headers, after {} bytes", had.len()),
+        ),
+    };
+    Error::new(kind, Phase::AwaitingReply, what)
+}
+
+fn bad_chunk(error: chunked::ChunkError) -> io::Error {
+    let kind = if error.is_too_large() { ErrorKind::Limit } else { ErrorKind::Framing };
+    let what = "the chunks of the body are broken";
+    Error::new(kind, Phase::ReadingBody, what).because(error).into()
+}

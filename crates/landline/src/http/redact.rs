@@ -1,0 +1,52 @@
+//! Credentials out of what is shown.
+
+use landline_wire::escape::escape;
+
+const SECRET_FIELDS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+
+/// A request head with the credentials in it masked, their scheme left in place.
+pub(super) fn head(head: &[u8]) -> Vec<u8> {
+    let mut shown = Vec::with_capacity(head.len());
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        match secret_start(line) {
+            Some(start) => {
+                shown.extend_from_slice(&line[..start]);
+                shown.extend_from_slice(b"[masked]\r\n");
+            }
+            None => shown.extend_from_slice(line),
+        }
+    }
+    shown
+}
+
+/// Where the secret begins in a field line that holds one.
+fn secret_start(line: &[u8]) -> Option<usize> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let name = std::str::from_utf8(&line[..colon]).ok()?;
+    let value = colon + 1 + line[colon + 1..].iter().position(|byte| *byte != b' ')?;
+    if !SECRET_FIELDS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+        return None;
+    }
+    let scheme = line[value..].iter().position(|byte| *byte == b' ').filter(|_| !name.eq_ignore_ascii_case("cookie"));
+    Some(scheme.map_or(value, |end| value + end + 1))
+}
+
+/// A URL as it may be shown: no password, nothing that moves a terminal's cursor.
+pub(super) fn url(location: &landline_wire::target::Location) -> String {
+    escape(location.without_secrets().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_masked_and_schemes_stay() {
+        let sent = b"GET / HTTP/1.1\r\nHost: a.test\r\nauthorization: Basic c2VjcmV0\r\nCookie: sid=secret; x=y\r\n\r\n";
+        let shown = String::from_utf8(head(sent)).unwrap();
+        assert_eq!(
+            shown,
+            "GET / HTTP/1.1\r\nHost: a.test\r\nauthorization: Basic [masked]\r\nCookie: [masked]\r\n\r\n"
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! The way of one request: a connection, an exchange, and again for every redirect.
+
+use landline_wire::head::ResponseHead;
+use landline_wire::target::Location;
+use tokio::io::AsyncReadExt;
+use tokio::time::Instant;
+
+use super::body::Body;
+use super::client::{Client, Timings};
+use super::connection::Connection;
+use super::pool::Route;
+use super::redirect::{self, Step};
+use super::reply::{Counts, Reply};
+use super::request::{Credentials, Parts};
+use super::upload::Upload;
+use crate::net::{Call, DialTimes, Target};
+use crate::observe::Event;
+use crate::{Error, ErrorKind, Phase, Result};
+
+/// Sends the request and follows redirects until there is a reply to give.
+pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
+    let Some(location) = parts.location.take() else {
+        return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the request has no URL"));
+    };
+    let observer = parts.observer.clone();
+    let call = Call::new(parts.timeouts, &observer);
+    let timings = Timings::begin(Instant::now());
+    let counts = Counts::default();
+    let mut trip =
+        Trip { client, parts, location, call, timings, counts, upload_is_spent: false };
+    trip.take_userinfo();
+    loop {
+        let done = trip.hop().await;
+        let reply = done.map_err(|error| error.at(super::redact::url(&trip.location)))?;
+        let max = reply.limits.redirects;
+        let followed = reply.counts.redirects;
+        match redirect::next(&trip.parts, &trip.location, &reply.head, followed, max)? {
+            None => return Ok(reply),
+            Some(step) => trip.follow(step, reply).await?,
+        }
+    }
+}
+
+struct Trip<'a> {
+    client: Client,
+    parts: Parts,
+    location: Location,
+    call: Call<'a>,
+    timings: Timings,
+    counts: Counts,
+    /// The body was given away and cannot be read a second time.
+    upload_is_spent: bool,
+}
+
+impl Trip<'_> {
+    /// User and password in the URL count like ones given beside it, for this origin.
+    fn take_userinfo(&mut self) {
+        if let (None, Some(user)) = (&self.parts.credentials, self.location.username()) {
+            let password = self.location.password().unwrap_or_default().to_vec();
+            let user = user.to_vec();
+            self.parts.credentials = Some(Credentials::Basic { user, password });
+        }
+    }
+
+    async fn hop(&mut self) -> Result<Reply> {
+        let target = target(&self.location)?;
+        let route = self.client.route(target);
+        let (connection, head) = self.exchange(&route).await?;
+        self.timings.first_byte = Some(self.timings.started.elapsed());
+        let (sent, received) = connection.head_bytes();
+        self.counts.request_head_bytes += sent;
+        self.counts.reply_head_bytes += received;
+        let stream = connection.stream();
+        let (peer, local, tls) = (stream.peer().clone(), stream.local(), stream.tls());
+        Ok(Reply {
+            head,
+            body: Body::new(connection, self.client.home(route)),
+            location: self.location.clone(),
+            peer,
+            local,
+            tls,
+            timings: self.timings,
+            counts: self.counts,
+            limits: self.client.settings().limits,
+        })
+    }
+
+    /// One request and the head of its reply. A kept connection that turns out to be dead is
+    /// replaced once, when the request can be made twice without harm.
+    async fn exchange(&mut self, route: &Route) -> Result<(Connection, ResponseHead)> {
+        if let Some(kept) = self.client.reuse(route, &self.call) {
+            self.note_steps(DialTimes::default());
+            match self.attempt(kept).await {
+                Err(error) if self.is_stale(&error) => {
+                    let note = Event::Note("the kept connection was dead, trying a new one");
+                    self.call.observer.tell(&note);
+                }
+                done => return done,
+            }
+        }
+        let connection = self.connect(route).await?;
+        let done = self.attempt(connection).await?;
+        if done.1.status == 417 && self.parts.expects() && !self.upload_is_spent {
+            // RFC 9110 section 15.5.18: the server does not do this, so ask again without.
+            self.parts.no_expect = true;
+            let connection = self.connect(route).await?;
+            return self.attempt(connection).await;
+        }
+        Ok(done)
+    }
+
+    async fn connect(&mut self, route: &Route) -> Result<Connection> {
+        let host = self.location.host_header();
+        let (connection, times) = self.client.open(route, &host, &self.call).await?;
+        self.note_steps(times);
+        self.counts.connects += 1;
+        Ok(connection)
+    }
+
+    fn note_steps(&mut self, times: DialTimes) {
+        (self.timings.lookup, self.timings.connect, self.timings.tls) =
+            (times.lookup, times.connect, times.tls);
+    }
+
+    async fn attempt(&mut self, mut connection: Connection) -> Result<(Connection, ResponseHead)> {
+        self.put_head(&mut connection)?;
+        self.timings.sent = Some(self.timings.started.elapsed());
+        let upload = self.next_upload();
+        connection.start(upload, self.parts.patience).await?;
+        let head = connection.get_reply().await?;
+        Ok((connection, head))
+    }
+
+    fn put_head(&self, connection: &mut Connection) -> Result<()> {
+        let parts = &self.parts;
+        let target = parts.target.as_deref().unwrap_or(self.location.request_target());
+        let version = if parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
+        connection.put_request_line(&parts.method, target, version)?;
+        connection.put_headers(&parts.head(&self.location.host_header())?)
+    }
+
+    /// The body for one attempt; one that can be read again is kept for another.
+    fn next_upload(&mut self) -> Option<Upload> {
+        let again = self.parts.upload.as_ref()?.again();
+        again.or_else(|| {
+            self.upload_is_spent = true;
+            self.parts.upload.take()
+        })
+    }
+
+    /// Whether a kept connection was closed before it took the request, and it may be repeated.
+    fn is_stale(&self, error: &Error) -> bool {
+        let idempotent = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+        matches!(error.kind(), ErrorKind::EmptyReply | ErrorKind::Io)
+            && matches!(error.phase(), Phase::Sending | Phase::AwaitingReply)
+            && idempotent.contains(&self.parts.method.as_str())
+            && !self.upload_is_spent
+    }
+
+    /// Makes the next request out of this one, as the redirect says.
+    async fn follow(&mut self, step: Step, mut reply: Reply) -> Result<()> {
+        if step.keeps_body && self.upload_is_spent {
+            let what = "the redirect wants the body again, and it cannot be read twice";
+            return Err(Error::new(ErrorKind::Rewind, Phase::Sending, what));
+        }
+        skip_body(&mut reply).await;
+        self.counts.redirects += 1;
+        self.timings.redirect = self.timings.started.elapsed();
+        let same_origin = step.location.origin() == self.location.origin();
+        self.parts.adapt(step.method, step.keeps_body, same_origin);
+        self.location = step.location;
+        if !same_origin {
+            self.take_userinfo();
+        }
+        let (to, method) = (super::redact::url(&self.location), &self.parts.method);
+        self.call.observer.tell(&Event::Redirected { to: &to, method });
+        Ok(())
+    }
+}
+
+/// A short body is read so that its connection can be used again; a long one is not worth it.
+async fn skip_body(reply: &mut Reply) {
+    const SHORT_BYTES: u64 = 64 << 10;
+    let mut sink = tokio::io::sink();
+    let _ = tokio::io::copy(&mut reply.body_mut().take(SHORT_BYTES), &mut sink).await;
+}
+
+fn target(location: &Location) -> Result<Target> {
+    let host = location.host().unwrap_or_default();
+    if host.is_empty() {
+        return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL has no host"));
+    }
+    let host = match location.zone() {
+        Some(zone) => format!("{host}%{zone}"),
+        None => host.to_owned(),
+    };
+    let tls = location.scheme() == "https";
+    let port = location.port().unwrap_or(if tls { 443 } else { 80 });
+    Ok(Target { host, port, tls })
+}

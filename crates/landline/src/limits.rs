@@ -1,0 +1,84 @@
+//! The deadlines and ceilings of a transfer.
+
+use std::time::Duration;
+
+use landline_wire::chunked::ChunkLimits;
+use landline_wire::head::HeadLimits;
+
+/// How long each wait may last; `None` is without end.
+///
+/// | field | default | what it bounds |
+/// |---|---|---|
+/// | `connect` | 60 s | name lookup, connection and TLS handshake together |
+/// | `tls` | none | the TLS handshake alone |
+/// | `first_byte` | 300 s | from the end of the request to the first byte of the reply |
+/// | `idle_read` | 300 s | a wait for more of the reply |
+/// | `idle_write` | 300 s | a wait for the peer to take more of the request |
+/// | `total` | none | the whole of it, redirects and body included |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// Name lookup, connection and TLS handshake together.
+    pub connect: Option<Duration>,
+    /// The TLS handshake alone, inside what `connect` leaves.
+    pub tls: Option<Duration>,
+    /// From the end of the request to the first byte of the reply.
+    pub first_byte: Option<Duration>,
+    /// A wait in which nothing is received.
+    pub idle_read: Option<Duration>,
+    /// A wait in which nothing can be sent.
+    pub idle_write: Option<Duration>,
+    /// The whole transfer, body included.
+    pub total: Option<Duration>,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let minutes_5 = Some(Duration::from_secs(300));
+        Self {
+            connect: Some(Duration::from_secs(60)),
+            tls: None,
+            first_byte: minutes_5,
+            idle_read: minutes_5,
+            idle_write: minutes_5,
+            total: None,
+        }
+    }
+}
+
+/// How much of anything a peer may make us hold or follow.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Response heads: 300 KiB and 5,000 fields in all, 100 KiB a line, 1xx and trailers included.
+    pub head: HeadLimits,
+    /// Interim (1xx) responses before the final one: 100.
+    pub interim_replies: usize,
+    /// Chunk extensions and trailers.
+    pub chunks: ChunkLimits,
+    /// Redirects followed: 50.
+    pub redirects: usize,
+    /// How much of the body of a failed reply is kept in its error: 64 KiB.
+    pub error_body_bytes: usize,
+    /// What [`Document::bytes`](crate::Document::bytes) and `text` take at most: 64 MiB.
+    pub document_bytes: usize,
+    /// Idle connections kept for later: 64.
+    pub idle_connections: usize,
+    /// How long an idle connection is kept: 90 s.
+    pub idle_connection_age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: HeadLimits::default(),
+            interim_replies: 100,
+            chunks: ChunkLimits::default(),
+            redirects: 50,
+            error_body_bytes: 64 << 10,
+            document_bytes: 64 << 20,
+            idle_connections: 64,
+            idle_connection_age: Duration::from_secs(90),
+        }
+    }
+}

@@ -1,0 +1,446 @@
+//! The line client.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use landline_wire::line::{LineEnding, LineScanner, check_outgoing};
+use landline_wire::reply::{Reply, ReplyError, ReplyReader, ReplyStyle};
+use landline_wire::target::split_host_port;
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+
+use super::buffer::Buffer;
+use super::dot::{DotReader, DotWriter};
+use crate::net::{Call, Dialer, NetOptions, Stream, Target};
+use crate::observe::{Event, Observer};
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+
+/// The longest line by default: 64 KiB.
+const MAX_LINE_BYTES: usize = 64 << 10;
+
+/// A client for protocols that speak in lines.
+///
+/// See [the blocking twin](crate::LineStream) for the whole documentation; each method here is
+/// the same, to be awaited.
+#[derive(Debug)]
+pub struct LineStream {
+    stream: Stream,
+    buffer: Buffer,
+    scanner: LineScanner,
+    ending: LineEnding,
+    max_line_bytes: usize,
+    observer: Observer,
+}
+
+impl LineStream {
+    /// Connects to `host:port` (or `host` alone, with `default_port`) with default options.
+    ///
+    /// # Errors
+    /// As for any connection: the name, each address tried, the deadline.
+    pub async fn connect(host_port: &str, default_port: u16) -> Result<Self> {
+        Self::connect_with(host_port, default_port, false, &NetOptions::default()).await
+    }
+
+    /// Connects as [`connect`](Self::connect) does and begins TLS at once.
+    ///
+    /// # Errors
+    /// As for any connection, and when the certificate is not trusted.
+    pub async fn connect_tls(
+        host_port: &str,
+        default_port: u16,
+        options: &NetOptions,
+    ) -> Result<Self> {
+        Self::connect_with(host_port, default_port, true, options).await
+    }
+
+    async fn connect_with(
+        host_port: &str,
+        default_port: u16,
+        tls: bool,
+        options: &NetOptions,
+    ) -> Result<Self> {
+        let (host, port) = split_host_port(host_port, default_port).map_err(|error| {
+            let what = format!("{host_port} is not a host and port");
+            Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
+        })?;
+        let dialer = Dialer::new(options.clone());
+        let observer = Observer::default();
+        let call = Call::new(Timeouts::default(), &observer);
+        let (stream, _) = dialer.dial(&Target { host, port, tls }, &[], &call).await?;
+        Ok(Self::new(stream))
+    }
+
+    /// Speaks over a stream that stands already.
+    pub fn new(stream: impl Into<Stream>) -> Self {
+        let mut stream = stream.into();
+        stream.enter(Phase::ReadingBody);
+        Self {
+            stream,
+            buffer: Buffer::new(MAX_LINE_BYTES + 2),
+            scanner: LineScanner::new(LineEnding::Strict, MAX_LINE_BYTES),
+            ending: LineEnding::Strict,
+            max_line_bytes: MAX_LINE_BYTES,
+            observer: Observer::default(),
+        }
+    }
+
+    /// Chooses which line ends are accepted; [`LineEnding::Strict`] unless told otherwise.
+    #[must_use]
+    pub fn with_ending(mut self, ending: LineEnding) -> Self {
+        self.ending = ending;
+        self.scanner.set_ending(ending);
+        self
+    }
+
+    /// Bounds the length of a line, without its end; 64 KiB unless told otherwise.
+    #[must_use]
+    pub fn with_max_line(mut self, bytes: usize) -> Self {
+        self.max_line_bytes = bytes;
+        self.scanner.set_max_bytes(bytes);
+        self.buffer.set_max(bytes.saturating_add(2));
+        self
+    }
+
+    /// Sets the deadlines of the waits to come.
+    #[must_use]
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.stream.set_timeouts(timeouts);
+        self
+    }
+
+    /// Has every line told to `observer`, secret ones as `[masked]`.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Observer) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// The stream underneath.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    pub(crate) fn stream_mut(&mut self) -> &mut Stream {
+        &mut self.stream
+    }
+
+    /// What has been read ahead and not yet been asked for.
+    pub fn buffered(&self) -> &[u8] {
+        self.buffer.unread()
+    }
+
+    /// Gives back the stream and what was read ahead.
+    pub fn into_parts(self) -> (Stream, Vec<u8>) {
+        (self.stream, self.buffer.into_unread())
+    }
+
+    /// Sends one line; CRLF is added.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] when the line holds CR, LF or NUL: nothing is sent then.
+    pub async fn write_line(&mut self, line: impl AsRef<[u8]>) -> Result<()> {
+        let line = line.as_ref();
+        self.send_line(line).await?;
+        self.observer.tell(&Event::LineSent(line));
+        Ok(())
+    }
+
+    /// Sends one line that no log may show.
+    ///
+    /// # Errors
+    /// As for [`write_line`](Self::write_line).
+    pub async fn write_secret_line(&mut self, line: impl AsRef<[u8]>) -> Result<()> {
+        self.send_line(line.as_ref()).await?;
+        self.observer.tell(&Event::LineSent(b"[masked]"));
+        Ok(())
+    }
+
+    async fn send_line(&mut self, line: &[u8]) -> Result<()> {
+        check_outgoing(line).map_err(|error| {
+            Error::new(ErrorKind::Usage, Phase::Sending, "a line cannot be sent").because(error)
+        })?;
+        let mut bytes = Vec::with_capacity(line.len() + 2);
+        bytes.extend_from_slice(line);
+        bytes.extend_from_slice(b"\r\n");
+        self.write_raw(&bytes).await
+    }
+
+    /// Sends bytes as they are.
+    ///
+    /// # Errors
+    /// When the peer is gone or takes nothing for too long.
+    pub async fn write_raw(&mut self, bytes: &[u8]) -> Result<()> {
+        let sent = match self.stream.write_all(bytes).await {
+            Ok(()) => self.stream.flush().await,
+            failed => failed,
+        };
+        sent.map_err(|error| Error::from_io(error, Phase::Sending))
+    }
+
+    /// Receives one line, without its end; bytes that are not UTF-8 are replaced.
+    ///
+    /// # Errors
+    /// [`ErrorKind::EmptyReply`] at the end of the stream, [`ErrorKind::Truncated`] when it ends
+    /// inside a line, [`ErrorKind::Protocol`] for a line end that is not accepted, and
+    /// [`ErrorKind::Limit`] for a line that is too long.
+    pub async fn read_line(&mut self) -> Result<String> {
+        let line = self.read_line_bytes().await?;
+        Ok(String::from_utf8_lossy(line).into_owned())
+    }
+
+    /// Receives one line as bytes, without its end.
+    ///
+    /// # Errors
+    /// As for [`read_line`](Self::read_line).
+    pub async fn read_line_bytes(&mut self) -> Result<&[u8]> {
+        let (len, consumed) = loop {
+            match self.scanner.find(self.buffer.unread()) {
+                Ok(Some(line)) => break (line.len, line.consumed),
+                Ok(None) => self.more_of_line().await?,
+                Err(error) => {
+                    let kind = match error {
+                        landline_wire::line::LineError::TooLong { .. } => ErrorKind::Limit,
+                        _ => ErrorKind::Protocol,
+                    };
+                    let what = "the peer sent a line that is not acceptable";
+                    return Err(Error::new(kind, self.stream.phase(), what).because(error));
+                }
+            }
+        };
+        self.observer.tell(&Event::LineReceived(&self.buffer.unread()[..len]));
+        Ok(self.buffer.take_slice(consumed, len))
+    }
+
+    async fn more_of_line(&mut self) -> Result<()> {
+        if poll_fn(|cx| self.poll_fill(cx)).await.map_err(|error| self.stream.error(error))? > 0 {
+            return Ok(());
+        }
+        let phase = self.stream.phase();
+        Err(match self.buffer.unread().len() {
+            0 => Error::new(ErrorKind::EmptyReply, phase, "the peer closed the connection"),
+            had => {
+                let what = format!("the peer closed the connection {had} bytes into a line");
+                Error::new(ErrorKind::Truncated, phase, what)
+            }
+        })
+    }
+
+    /// Receives the status reply that FTP, SMTP, NNTP or POP3 give to a command.
+    ///
+    /// # Errors
+    /// As for [`read_line`](Self::read_line), and when the lines are no reply of that style.
+    pub async fn read_reply(&mut self, style: ReplyStyle) -> Result<Reply> {
+        let mut reader = ReplyReader::new(style);
+        loop {
+            let pushed = reader.push_line(self.read_line_bytes().await?);
+            let done = pushed.map_err(|error| {
+                let kind = match error {
+                    ReplyError::TooLong { .. } => ErrorKind::Limit,
+                    _ => ErrorKind::Protocol,
+                };
+                let what = "the peer's reply is not acceptable";
+                Error::new(kind, self.stream.phase(), what).because(error)
+            })?;
+            if let Some(reply) = done {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// Sends a command and receives the reply to it.
+    ///
+    /// # Errors
+    /// As for [`write_line`](Self::write_line) and [`read_reply`](Self::read_reply).
+    pub async fn command(&mut self, line: impl AsRef<[u8]>, style: ReplyStyle) -> Result<Reply> {
+        self.write_line(line).await?;
+        self.read_reply(style).await
+    }
+
+    /// Receives some bytes: what is buffered, or what comes next; 0 at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks or a deadline passes.
+    pub async fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        let mut buf = ReadBuf::new(into);
+        poll_fn(|cx| Pin::new(&mut *self).poll_read(cx, &mut buf))
+            .await
+            .map_err(|error| self.stream.error(error))?;
+        Ok(buf.filled().len())
+    }
+
+    /// Receives exactly `count` bytes. Memory grows with what comes, not with `count`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Truncated`] when the stream ends before.
+    pub async fn read_exactly(&mut self, count: usize) -> Result<Vec<u8>> {
+        let bytes = self.read_at_most(count).await?;
+        if bytes.len() == count {
+            return Ok(bytes);
+        }
+        let what = format!("the peer closed the connection after {} of {count} bytes", bytes.len());
+        Err(Error::new(ErrorKind::Truncated, self.stream.phase(), what))
+    }
+
+    /// Receives all bytes up to the end of the stream, `max` of them at most.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] when there is more.
+    pub async fn read_to_end(&mut self, max: usize) -> Result<Vec<u8>> {
+        let mut bytes = self.read_at_most(max.saturating_add(1)).await?;
+        if bytes.len() > max {
+            bytes.truncate(max);
+            let what = format!("the peer sent more than {max} bytes");
+            return Err(Error::new(ErrorKind::Limit, self.stream.phase(), what));
+        }
+        Ok(bytes)
+    }
+
+    async fn read_at_most(&mut self, max: usize) -> Result<Vec<u8>> {
+        let mut all = Vec::new();
+        while all.len() < max {
+            let ready = poll_fn(|cx| self.poll_ready_bytes(cx))
+                .await
+                .map_err(|error| self.stream.error(error))?;
+            if ready == 0 {
+                break;
+            }
+            let count = ready.min(max - all.len());
+            all.extend_from_slice(&self.buffer.unread()[..count]);
+            self.buffer.take(count);
+        }
+        Ok(all)
+    }
+
+    /// A reader of the dot-terminated block that comes next (RFC 5321 section 4.5.2).
+    pub fn dot_reader(&mut self) -> DotReader<'_> {
+        DotReader::new(self)
+    }
+
+    /// A writer of a dot-terminated block.
+    pub fn dot_writer(&mut self) -> DotWriter<'_> {
+        DotWriter::new(self)
+    }
+
+    /// Begins TLS on this connection, as a client of `host`. The line reader does not survive:
+    /// what was learned in the clear has to be asked again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Protocol`] when plain bytes were already read ahead: somebody put them there.
+    pub async fn upgrade_tls(self, host: &str, options: &NetOptions) -> Result<Self> {
+        self.upgrade_with(host, &Dialer::new(options.clone()), Timeouts::default()).await
+    }
+
+    pub(crate) async fn upgrade_with(
+        self,
+        host: &str,
+        dialer: &Dialer,
+        timeouts: Timeouts,
+    ) -> Result<Self> {
+        if !self.buffer.is_empty() {
+            let what = format!("{host} sent plain text after agreeing to begin TLS");
+            return Err(Error::new(ErrorKind::Protocol, Phase::TlsHandshake, what));
+        }
+        let Self { stream, max_line_bytes, observer, ending, .. } = self;
+        let call = Call::new(timeouts, &observer);
+        let limit = timeouts.connect.map(crate::net::pace::Deadline::after);
+        let stream = dialer.secure(stream, host, &[], limit, &call).await?;
+        let fresh = Self::new(stream).with_ending(ending).with_max_line(max_line_bytes);
+        Ok(fresh.with_timeouts(timeouts).with_observer(observer))
+    }
+
+    /// Tells the peer that nothing more will be sent; reading goes on.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub async fn finish_writing(&mut self) -> Result<()> {
+        self.stream.shutdown().await.map_err(|error| Error::from_io(error, Phase::Sending))
+    }
+
+    /// Reads more into the buffer; 0 at the end of the stream.
+    pub(crate) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.buffer.is_full() {
+            let what = "the read buffer is full";
+            let error = Error::new(ErrorKind::Limit, self.stream.phase(), what);
+            return Poll::Ready(Err(error.into()));
+        }
+        let mut room = ReadBuf::new(self.buffer.room());
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut room))?;
+        let count = room.filled().len();
+        self.buffer.added(count);
+        Poll::Ready(Ok(count))
+    }
+
+    /// How many bytes are buffered, after reading some when there were none; 0 at the end.
+    pub(crate) fn poll_ready_bytes(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.buffer.is_empty() {
+            ready!(self.poll_fill(cx))?;
+        }
+        Poll::Ready(Ok(self.buffer.unread().len()))
+    }
+
+    pub(crate) fn take(&mut self, count: usize) {
+        self.buffer.take(count);
+    }
+
+    pub(crate) fn set_buffer_max(&mut self, bytes: usize) {
+        self.buffer.set_max(bytes);
+    }
+
+    /// Reads past the buffer when it is empty and the caller's own is large.
+    pub(crate) fn poll_read_past(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        const WORTH_IT: usize = 16 << 10;
+        if self.buffer.is_empty() && buf.remaining() >= WORTH_IT {
+            return Pin::new(&mut self.stream).poll_read(cx, buf);
+        }
+        let ready = ready!(self.poll_ready_bytes(cx))?;
+        let count = ready.min(buf.remaining());
+        buf.put_slice(&self.buffer.unread()[..count]);
+        self.buffer.take(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncRead for LineStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.get_mut().poll_read_past(cx, buf)
+    }
+}
+
+impl AsyncBufRead for LineStream {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        ready!(this.poll_ready_bytes(cx))?;
+        Poll::Ready(Ok(this.buffer.unread()))
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        self.get_mut().buffer.take(amount);
+    }
+}
+
+impl AsyncWrite for LineStream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}

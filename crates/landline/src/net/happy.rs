@@ -1,0 +1,156 @@
+//! Happy Eyeballs: several addresses are tried one beside the other (RFC 8305 section 5).
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+
+use crate::observe::{Event, Observer};
+
+pub(super) const DELAY: Duration = Duration::from_millis(250);
+
+type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
+
+/// Connects to the first address that answers. The error is the list of all failures.
+pub(super) async fn connect<F>(
+    addresses: Vec<SocketAddr>,
+    delay: Duration,
+    observer: &Observer,
+    mut open: impl FnMut(SocketAddr) -> F,
+) -> Result<(TcpStream, SocketAddr), Vec<(SocketAddr, io::Error)>>
+where
+    F: Future<Output = io::Result<TcpStream>> + Send + 'static,
+{
+    let mut race = Race { waiting: addresses.into_iter(), running: Vec::new(), failed: Vec::new() };
+    let mut next = None;
+    poll_fn(|cx| race.poll(cx, &mut next, delay, observer, &mut |one| Box::pin(open(one)))).await
+}
+
+struct Race {
+    waiting: std::vec::IntoIter<SocketAddr>,
+    running: Vec<(SocketAddr, Attempt)>,
+    failed: Vec<(SocketAddr, io::Error)>,
+}
+
+type Finish = Result<(TcpStream, SocketAddr), Vec<(SocketAddr, io::Error)>>;
+
+impl Race {
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        next: &mut Option<Pin<Box<Sleep>>>,
+        delay: Duration,
+        observer: &Observer,
+        open: &mut dyn FnMut(SocketAddr) -> Attempt,
+    ) -> Poll<Finish> {
+        loop {
+            if let Some(winner) = self.poll_running(cx, observer) {
+                return Poll::Ready(Ok(winner));
+            }
+            let due = next.as_mut().is_none_or(|sleep| sleep.as_mut().poll(cx).is_ready());
+            if !due && !self.running.is_empty() {
+                return Poll::Pending;
+            }
+            match self.waiting.next() {
+                Some(address) => {
+                    observer.tell(&Event::Trying(address));
+                    self.running.push((address, open(address)));
+                    // The timer is only for a race: a single address needs none.
+                    let more = !self.waiting.as_slice().is_empty();
+                    *next = more.then(|| Box::pin(sleep(delay)));
+                }
+                None if self.running.is_empty() => {
+                    return Poll::Ready(Err(std::mem::take(&mut self.failed)));
+                }
+                None => return self.last_look(cx, observer),
+            }
+        }
+    }
+
+    /// Everything has been started: only the attempts themselves can wake the task now.
+    fn last_look(&mut self, cx: &mut Context<'_>, observer: &Observer) -> Poll<Finish> {
+        match self.poll_running(cx, observer) {
+            Some(winner) => Poll::Ready(Ok(winner)),
+            None if self.running.is_empty() => {
+                Poll::Ready(Err(std::mem::take(&mut self.failed)))
+            }
+            None => Poll::Pending,
+        }
+    }
+
+    fn poll_running(
+        &mut self,
+        cx: &mut Context<'_>,
+        observer: &Observer,
+    ) -> Option<(TcpStream, SocketAddr)> {
+        let mut at = 0;
+        while let Some((address, attempt)) = self.running.get_mut(at) {
+            match attempt.as_mut().poll(cx) {
+                Poll::Pending => at += 1,
+                Poll::Ready(Ok(stream)) => return Some((stream, *address)),
+                Poll::Ready(Err(error)) => {
+                    let (address, _) = self.running.swap_remove(at);
+                    observer.tell(&Event::Failed { address, error: &error });
+                    self.failed.push((address, error));
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+    use tokio::time::Instant;
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+    }
+
+    fn address(port: u16) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], port))
+    }
+
+    async fn refused() -> io::Result<TcpStream> {
+        Err(io::ErrorKind::ConnectionRefused.into())
+    }
+
+    #[test]
+    fn all_failures_are_remembered_in_order() {
+        let race = connect(vec![address(1), address(2)], DELAY, &Observer::default(), |_| refused());
+        let failed = runtime().block_on(race).unwrap_err();
+        assert_eq!(failed.iter().map(|(one, _)| one.port()).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_silent_address_gets_company_after_250_ms_and_a_failed_one_at_once() {
+        let starts = Arc::new(Mutex::new(Vec::new()));
+        let log = starts.clone();
+        runtime().block_on(async {
+            let begun = Instant::now();
+            let race = connect(
+                vec![address(1), address(2), address(3)],
+                DELAY,
+                &Observer::default(),
+                |one| {
+                    log.lock().unwrap().push((one.port(), begun.elapsed().as_millis()));
+                    async move {
+                        if one.port() == 1 {
+                            std::future::pending::<()>().await;
+                        }
+                        refused().await
+                    }
+                },
+            );
+            let _ = tokio::time::timeout(Duration::from_secs(1), race).await;
+        });
+        assert_eq!(*starts.lock().unwrap(), [(1, 0), (2, 250), (3, 250)]);
+    }
+}

@@ -1,0 +1,187 @@
+//! How a byte stream comes about: names to addresses, Happy Eyeballs, TLS, deadlines.
+//!
+//! Every connection of every protocol is made by the [`Dialer`], so options, deadlines and errors
+//! are the same everywhere.
+
+mod happy;
+mod open;
+mod options;
+pub(crate) mod pace;
+mod resolve;
+mod stream;
+mod tls;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
+pub use stream::{Peer, Pipe, Stream};
+pub use tls::{Identity, TlsFacts, TlsOptions, TlsVersion};
+
+use crate::observe::{Event, Observer};
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+use pace::Deadline;
+
+/// Whom to connect to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Target {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: bool,
+}
+
+/// Makes connections under one set of [`NetOptions`].
+#[derive(Clone)]
+pub(crate) struct Dialer(Arc<Inner>);
+
+struct Inner {
+    options: Arc<NetOptions>,
+    tls: tls::TlsConfigs,
+}
+
+/// How long the steps of a connection took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct DialTimes {
+    pub(crate) lookup: Option<Duration>,
+    pub(crate) connect: Option<Duration>,
+    pub(crate) tls: Option<Duration>,
+}
+
+/// What bounds and watches one connection in the making.
+pub(crate) struct Call<'a> {
+    pub(crate) timeouts: Timeouts,
+    pub(crate) total: Option<Deadline>,
+    pub(crate) observer: &'a Observer,
+    pub(crate) started: Instant,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(timeouts: Timeouts, observer: &'a Observer) -> Self {
+        let total = timeouts.total.map(Deadline::after);
+        Self { timeouts, total, observer, started: Instant::now() }
+    }
+}
+
+impl fmt::Debug for Dialer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.options.fmt(f)
+    }
+}
+
+impl Dialer {
+    pub(crate) fn new(options: NetOptions) -> Self {
+        Self(Arc::new(Inner { options: Arc::new(options), tls: tls::TlsConfigs::default() }))
+    }
+
+    pub(crate) fn options(&self) -> &Arc<NetOptions> {
+        &self.0.options
+    }
+
+    /// Connects to the target and shakes hands, within the connect deadline.
+    pub(crate) async fn dial(
+        &self,
+        target: &Target,
+        alpn: &[&[u8]],
+        call: &Call<'_>,
+    ) -> Result<(Stream, DialTimes)> {
+        let limit = Deadline::first(call.timeouts.connect.map(Deadline::after), call.total);
+        let mut times = DialTimes::default();
+        let mut stream = self.connect(target, limit, call, &mut times).await?;
+        if target.tls {
+            stream = self.secure(stream, &target.host, alpn, limit, call).await?;
+            times.tls = Some(call.started.elapsed());
+        }
+        stream.set_deadline(call.timeouts, call.total);
+        Ok((stream, times))
+    }
+
+    /// Begins TLS on a connected stream.
+    pub(crate) async fn secure(
+        &self,
+        stream: Stream,
+        host: &str,
+        alpn: &[&[u8]],
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+    ) -> Result<Stream> {
+        let limit = Deadline::first(limit, call.timeouts.tls.map(Deadline::after));
+        let work = self.0.tls.handshake(stream, host, &self.options().tls, alpn);
+        let stream = Deadline::bound(limit, Phase::TlsHandshake, work).await?;
+        if let (true, Some(facts)) = (call.observer.is_watching(), stream.tls()) {
+            call.observer.tell(&Event::Secured(&facts));
+        }
+        Ok(stream)
+    }
+
+    async fn connect(
+        &self,
+        target: &Target,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Stream> {
+        let stream = match &self.options().unix_socket {
+            Some(name) => {
+                Deadline::bound(limit, Phase::Connecting, open::unix(name)).await?
+            }
+            None => self.connect_tcp(target, limit, call, times).await?,
+        };
+        times.connect = Some(call.started.elapsed());
+        let (peer, local) = (stream.peer(), stream.local());
+        call.observer.tell(&Event::Connected { host: &target.host, peer, local });
+        Ok(stream)
+    }
+
+    async fn connect_tcp(
+        &self,
+        target: &Target,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Stream> {
+        let options = self.options();
+        let (host, port) = options.redirected(&target.host, target.port);
+        let lookup = resolve::resolve(options, &host, port);
+        let addresses = Deadline::bound(limit, Phase::Resolving, lookup).await?;
+        let addresses = resolve::interleave(addresses);
+        times.lookup = Some(call.started.elapsed());
+        call.observer.tell(&Event::Resolved { host: &host, addresses: &addresses });
+
+        let delay = options.happy_eyeballs_delay.unwrap_or(happy::DELAY);
+        let race = async {
+            happy::connect(addresses, delay, call.observer, |one| {
+                open::tcp(one, options.clone())
+            })
+            .await
+            .map_err(|failed| refused(&host, port, failed))
+        };
+        let (stream, _) = Deadline::bound(limit, Phase::Connecting, race).await?;
+        Ok(Stream::from(stream))
+    }
+}
+
+/// Names every address that was tried and why it failed.
+fn refused(host: &str, port: u16, failed: Vec<(std::net::SocketAddr, std::io::Error)>) -> Error {
+    let why: Vec<_> = failed
+        .iter()
+        .map(|(address, error)| format!("{}: {}", address.ip(), reason(error)))
+        .collect();
+    let message = format!("could not connect to {host} port {port} ({})", why.join("; "));
+    let error = Error::new(ErrorKind::Connect, Phase::Connecting, message);
+    match failed.into_iter().next_back() {
+        Some((_, last)) => error.because(last),
+        None => error,
+    }
+}
+
+/// An error's own words, without the number the standard library adds.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}

@@ -1,0 +1,153 @@
+//! The deadlines of one stream: which wait is going on, since when, and how long it may last.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::{Error, ErrorKind, Phase, Timeouts};
+
+/// Bounds every wait of a stream with one timer, armed only when something has to be waited for.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    timeouts: Timeouts,
+    phase: Phase,
+    total: Option<Deadline>,
+    /// When the wait that is going on began.
+    since: Option<Instant>,
+    timer: Option<Pin<Box<Sleep>>>,
+    /// It is the caller that is being waited for, so that only the total deadline counts.
+    ours: bool,
+}
+
+/// A point in time and the length of the wait that ends there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline {
+    pub(crate) at: Instant,
+    pub(crate) length: Duration,
+}
+
+impl Deadline {
+    pub(crate) fn after(length: Duration) -> Self {
+        // A length beyond what the clock can hold is a century: as good as no deadline.
+        let century = Duration::from_secs(3_155_760_000);
+        Self { at: Instant::now() + length.min(century), length }
+    }
+
+    pub(crate) fn left(&self) -> Duration {
+        self.at.saturating_duration_since(Instant::now())
+    }
+
+    /// Runs `work` until it is done or this deadline passes.
+    pub(crate) async fn bound<T>(
+        limit: Option<Self>,
+        phase: Phase,
+        work: impl Future<Output = crate::Result<T>>,
+    ) -> crate::Result<T> {
+        let Some(limit) = limit else { return work.await };
+        match tokio::time::timeout_at(limit.at, work).await {
+            Ok(done) => done,
+            Err(_) => Err(timed_out(phase, limit.length, "in all")),
+        }
+    }
+
+    /// The earlier of two deadlines.
+    pub(crate) fn first(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(if other.at < one.at { other } else { one }),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Direction {
+    Read,
+    Write,
+}
+
+impl Pace {
+    pub(crate) fn new(timeouts: Timeouts) -> Self {
+        Self { timeouts, phase: Phase::Connecting, total: None, since: None, timer: None, ours: false }
+    }
+
+    pub(crate) fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.since = None;
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub(crate) fn set_timeouts(&mut self, timeouts: Timeouts, total: Option<Deadline>) {
+        self.timeouts = timeouts;
+        self.total = total;
+        self.since = None;
+        // A timer of the last transfer may fire later than a deadline of this one.
+        self.timer = None;
+    }
+
+    /// Whether the wait is for our own side: a slow source of a body to send.
+    pub(crate) fn set_ours(&mut self, ours: bool) {
+        self.ours = ours;
+    }
+
+    /// Something moved: the wait is over.
+    pub(crate) fn moved(&mut self) {
+        self.since = None;
+    }
+
+    /// Nothing moved: keeps waiting, or says which deadline passed.
+    pub(crate) fn wait<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+    ) -> Poll<io::Result<T>> {
+        let limit = match (self.phase, direction) {
+            _ if self.ours => None,
+            (Phase::AwaitingReply, Direction::Read) => self.timeouts.first_byte,
+            (_, Direction::Read) => self.timeouts.idle_read,
+            (_, Direction::Write) => self.timeouts.idle_write,
+        };
+        if limit.is_none() && self.total.is_none() {
+            return Poll::Pending;
+        }
+        let now = Instant::now();
+        let since = *self.since.get_or_insert(now);
+        let idle = limit.map(|length| Deadline { at: since + length, length });
+        let Some(deadline) = Deadline::first(idle, self.total) else { return Poll::Pending };
+        if now >= deadline.at {
+            let of_all = self.total.is_some_and(|total| total.at <= now);
+            let what = if of_all { "in all" } else { "without a byte" };
+            return Poll::Ready(Err(timed_out(self.phase, deadline.length, what).into()));
+        }
+        self.arm(cx, deadline.at)
+    }
+
+    /// Has the task woken no later than `at`. A timer that fires too early is wound on: resetting
+    /// it at every wait would cost more than the spurious wake-up.
+    fn arm<T>(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<io::Result<T>> {
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if timer.deadline() > at {
+            timer.as_mut().reset(at);
+        }
+        while timer.as_mut().poll(cx).is_ready() {
+            timer.as_mut().reset(at);
+            if Instant::now() >= at {
+                // Fired for good: poll again, so that `wait` reports it.
+                cx.waker().wake_by_ref();
+                break;
+            }
+        }
+        Poll::Pending
+    }
+}
+
+fn timed_out(phase: Phase, length: Duration, what: &str) -> Error {
+    let ms = length.as_millis();
+    Error::new(ErrorKind::Timeout, phase, format!("timed out {phase} after {ms} ms {what}"))
+}

@@ -1,0 +1,99 @@
+//! Names to addresses.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::options::NetOptions;
+use crate::{Error, ErrorKind, Phase, Result};
+
+/// All addresses of `host`, in the order to try them: given ones, literals, `localhost`, a lookup.
+pub(super) async fn resolve(options: &NetOptions, host: &str, port: u16) -> Result<Vec<SocketAddr>> {
+    let all = match known(options, host, port)? {
+        Some(known) => known,
+        None => look_up(host.to_owned(), port).await?,
+    };
+    let usable: Vec<_> = all.into_iter().filter(|one| options.family.allows(one)).collect();
+    if usable.is_empty() {
+        return Err(failed(format!("{host} has no address of the family asked for")));
+    }
+    Ok(usable)
+}
+
+fn failed(message: String) -> Error {
+    Error::new(ErrorKind::Resolve, Phase::Resolving, message)
+}
+
+/// Addresses that need no lookup.
+fn known(options: &NetOptions, host: &str, port: u16) -> Result<Option<Vec<SocketAddr>>> {
+    if let Some(given) = options.given(host, port) {
+        return Ok(Some(given));
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if let Ok(ip) = bare.parse::<IpAddr>() {
+        return Ok(Some(vec![SocketAddr::new(ip, port)]));
+    }
+    let name = bare.strip_suffix('.').unwrap_or(bare).to_ascii_lowercase();
+    if name == "localhost" || name.ends_with(".localhost") {
+        // RFC 6761 section 6.3: never asked of the network.
+        let both = [IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)];
+        return Ok(Some(both.into_iter().map(|ip| SocketAddr::new(ip, port)).collect()));
+    }
+    if name.ends_with(".onion") {
+        // RFC 7686 section 2: looking such a name up tells everybody on the way about it.
+        return Err(failed(format!("{host} is an onion name, which DNS must not be asked for")));
+    }
+    Ok(None)
+}
+
+/// Asks the system, on a thread, because getaddrinfo knows no deadline.
+async fn look_up(host: String, port: u16) -> Result<Vec<SocketAddr>> {
+    let asked = host.clone();
+    let answer =
+        tokio::task::spawn_blocking(move || landline_socket::resolve(&asked, port)).await;
+    match answer {
+        Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
+        Ok(Ok(_)) => Err(failed(format!("could not resolve host {host}"))),
+        Ok(Err(error)) => Err(failed(format!("could not resolve host {host}")).because(error)),
+        Err(error) => Err(failed(format!("the lookup of {host} was cut off")).because(error)),
+    }
+}
+
+/// RFC 8305 section 4: the families take turns, beginning with the one the system put first.
+pub(super) fn interleave(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let first_is_v4 = addresses.first().is_some_and(SocketAddr::is_ipv4);
+    let (first, second): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|one| one.is_ipv4() == first_is_v4);
+    let mut mixed = Vec::with_capacity(first.len() + second.len());
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    loop {
+        match (first.next(), second.next()) {
+            (None, None) => return mixed,
+            (one, other) => mixed.extend(one.into_iter().chain(other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn families_take_turns() {
+        let given = addresses(&["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "2.2.2.2:1"]);
+        let mixed = addresses(&["[::1]:1", "1.1.1.1:1", "[::2]:1", "2.2.2.2:1", "[::3]:1"]);
+        assert_eq!(interleave(given), mixed);
+    }
+
+    #[test]
+    fn literals_and_localhost_need_no_lookup() {
+        let options = NetOptions::default();
+        for host in ["127.0.0.1", "[::1]", "localhost", "LOCALHOST.", "a.localhost"] {
+            assert!(known(&options, host, 80).unwrap().is_some(), "{host}");
+        }
+        assert!(known(&options, "a.test", 80).unwrap().is_none());
+        assert!(known(&options, "a.onion", 80).is_err());
+    }
+}

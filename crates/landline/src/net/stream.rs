@@ -1,0 +1,298 @@
+//! One byte stream, however it came about: TCP, Unix, TLS over either, or the caller's own.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+
+use super::pace::{Deadline, Direction, Pace};
+use super::tls::{TlsFacts, TlsStream};
+use crate::{Phase, Result, Timeouts};
+
+/// What a [`Stream`] can be made of: anything that reads and writes asynchronously.
+pub trait Pipe: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Pipe for T {}
+
+/// A connected byte stream whose every wait is bounded by [`Timeouts`].
+///
+/// One concrete type, so that protocol code has no type parameters. It implements Tokio's
+/// [`AsyncRead`] and [`AsyncWrite`]; an error it gives tells which phase ran out of time.
+pub struct Stream {
+    io: Transport,
+    pace: Pace,
+    peer: Peer,
+    local: Option<SocketAddr>,
+}
+
+pub(super) enum Transport {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+    Tls(Box<TlsStream>),
+    Other(Box<dyn Pipe>),
+}
+
+/// Who is at the other end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Peer {
+    /// An Internet address.
+    Ip(SocketAddr),
+    /// A Unix socket, by path or `@name`.
+    Unix(String),
+    /// A stream that the caller brought, or no connection at all.
+    None,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Peer::Ip(address) => write!(f, "{} port {}", address.ip(), address.port()),
+            Peer::Unix(path) => f.write_str(path),
+            Peer::None => f.write_str("an unnamed stream"),
+        }
+    }
+}
+
+impl Stream {
+    /// Wraps a stream that the caller made.
+    pub fn new(pipe: impl Pipe + 'static) -> Self {
+        Self::from_transport(Transport::Other(Box::new(pipe)), Peer::None, None)
+    }
+
+    pub(super) fn from_transport(io: Transport, peer: Peer, local: Option<SocketAddr>) -> Self {
+        Self { io, pace: Pace::new(Timeouts::default()), peer, local }
+    }
+
+    pub(super) fn into_transport(self) -> (Transport, Peer, Option<SocketAddr>) {
+        (self.io, self.peer, self.local)
+    }
+
+    /// Who is at the other end.
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// The address of this end, for TCP.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.local
+    }
+
+    /// Facts of the TLS session, when there is one.
+    pub fn tls(&self) -> Option<TlsFacts> {
+        match &self.io {
+            Transport::Tls(stream) => Some(TlsFacts::of(stream)),
+            _ => None,
+        }
+    }
+
+    /// Sets the deadlines of the waits to come; `total` counts from now.
+    pub fn set_timeouts(&mut self, timeouts: Timeouts) {
+        self.pace.set_timeouts(timeouts, timeouts.total.map(Deadline::after));
+    }
+
+    pub(crate) fn set_deadline(&mut self, timeouts: Timeouts, total: Option<Deadline>) {
+        self.pace.set_timeouts(timeouts, total);
+    }
+
+    /// Names the phase that the next waits belong to: it chooses the deadline and stands in errors.
+    pub fn enter(&mut self, phase: Phase) {
+        self.pace.enter(phase);
+    }
+
+    /// Says whether the waits to come are for our own side, which no idle deadline bounds.
+    pub(crate) fn wait_for_ourselves(&mut self, ours: bool) {
+        self.pace.set_ours(ours);
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.pace.phase()
+    }
+
+    /// Whether an idle stream can still be used: nothing to read and not closed.
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        let mut byte = [std::mem::MaybeUninit::uninit(); 1];
+        let socket = match self.io.socket() {
+            Some(socket) => socket,
+            None => return false,
+        };
+        matches!(socket.peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    pub(crate) fn error(&self, error: io::Error) -> crate::Error {
+        crate::Error::from_io(error, self.phase())
+    }
+}
+
+impl Transport {
+    fn socket(&self) -> Option<socket2::SockRef<'_>> {
+        match self {
+            Transport::Tcp(stream) => Some(socket2::SockRef::from(stream)),
+            #[cfg(unix)]
+            Transport::Unix(stream) => Some(socket2::SockRef::from(stream)),
+            Transport::Tls(stream) => stream.get_ref().0.inner().socket(),
+            Transport::Other(_) => None,
+        }
+    }
+}
+
+/// Runs one expression for whichever transport it is.
+macro_rules! each {
+    ($transport:expr, $io:ident => $run:expr) => {
+        match $transport {
+            Transport::Tcp($io) => $run,
+            #[cfg(unix)]
+            Transport::Unix($io) => $run,
+            Transport::Tls($io) => {
+                let $io = $io.as_mut();
+                $run
+            }
+            Transport::Other($io) => $run,
+        }
+    };
+}
+
+impl AsyncRead for Transport {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        each!(self.get_mut(), io => Pin::new(io).poll_read(cx, buf))
+    }
+}
+
+impl AsyncWrite for Transport {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        each!(self.get_mut(), io => Pin::new(io).poll_write(cx, buf))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self.get_mut(), io => Pin::new(io).poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self.get_mut(), io => Pin::new(io).poll_shutdown(cx))
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        match Pin::new(&mut this.io).poll_read(cx, buf) {
+            Poll::Pending => this.pace.wait(cx, Direction::Read),
+            ready => {
+                this.pace.moved();
+                ready
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        match Pin::new(&mut this.io).poll_write(cx, buf) {
+            Poll::Pending => this.pace.wait(cx, Direction::Write),
+            ready => {
+                this.pace.moved();
+                ready
+            }
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        match Pin::new(&mut this.io).poll_flush(cx) {
+            Poll::Pending => this.pace.wait(cx, Direction::Write),
+            ready => ready,
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        match Pin::new(&mut this.io).poll_shutdown(cx) {
+            Poll::Pending => this.pace.wait(cx, Direction::Write),
+            ready => ready,
+        }
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.io {
+            Transport::Tcp(_) => "tcp",
+            #[cfg(unix)]
+            Transport::Unix(_) => "unix",
+            Transport::Tls(_) => "tls",
+            Transport::Other(_) => "other",
+        };
+        f.debug_struct("Stream").field("kind", &kind).field("peer", &self.peer).finish()
+    }
+}
+
+impl From<TcpStream> for Stream {
+    fn from(stream: TcpStream) -> Self {
+        let peer = stream.peer_addr().map_or(Peer::None, Peer::Ip);
+        let local = stream.local_addr().ok();
+        Self::from_transport(Transport::Tcp(stream), peer, local)
+    }
+}
+
+#[cfg(unix)]
+impl From<UnixStream> for Stream {
+    fn from(stream: UnixStream) -> Self {
+        let peer = stream.peer_addr().ok().and_then(|address| {
+            address.as_pathname().map(|path| Peer::Unix(path.display().to_string()))
+        });
+        Self::from_transport(Transport::Unix(stream), peer.unwrap_or(Peer::None), None)
+    }
+}
+
+impl Stream {
+    /// Takes over a connected TCP stream of the standard library.
+    ///
+    /// # Errors
+    /// When the stream cannot be made non-blocking.
+    pub fn from_std(stream: std::net::TcpStream) -> Result<Self> {
+        let made = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        made.map(Self::from).map_err(|error| crate::Error::from_io(error, Phase::Connecting))
+    }
+
+    /// Takes over a connected stream socket of storey 1.
+    ///
+    /// # Errors
+    /// When the socket is no stream, or cannot be made non-blocking.
+    pub fn from_socket(socket: landline_socket::Socket) -> Result<Self> {
+        let unusable = |error| crate::Error::from_io(error, Phase::Connecting);
+        #[cfg(unix)]
+        if socket.family() == landline_socket::Family::UNIX {
+            let made = std::os::unix::net::UnixStream::try_from(socket).map_err(io::Error::from);
+            let made = made.and_then(|stream| {
+                stream.set_nonblocking(true)?;
+                UnixStream::from_std(stream)
+            });
+            return made.map(Self::from).map_err(unusable);
+        }
+        let made = std::net::TcpStream::try_from(socket).map_err(io::Error::from);
+        Self::from_std(made.map_err(unusable)?)
+    }
+}

@@ -1,0 +1,109 @@
+//! Handshake failures in words: what is wrong, with which name and dates.
+
+use std::fmt::Write as _;
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use rustls::pki_types::UnixTime;
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
+
+use super::tls_error;
+use crate::net::Peer;
+use crate::{Error, ErrorKind, Phase};
+
+pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8]) -> Error {
+    if first.starts_with(b"HTTP/") {
+        return tls_error(format!("{host} ({peer}) spoke plain HTTP where TLS was expected"));
+    }
+    let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>()) else {
+        return broken(error, host, peer);
+    };
+    if let TlsError::InvalidCertificate(reason) = cause {
+        let message = certificate(reason, host);
+        return Error::new(ErrorKind::Certificate, Phase::TlsHandshake, message)
+            .because(error_of(error));
+    }
+    let message = match cause {
+        TlsError::AlertReceived(alert) => format!("{host} ({peer}) {}", alert_words(*alert)),
+        TlsError::InvalidMessage(_) => {
+            format!("{host} ({peer}) answered with something that is not TLS")
+        }
+        _ => format!("TLS handshake with {host} ({peer}) failed"),
+    };
+    tls_error(message).because(error_of(error))
+}
+
+fn error_of(error: io::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error.into_inner() {
+        Some(inner) => inner,
+        None => "unknown".into(),
+    }
+}
+
+fn broken(error: io::Error, host: &str, peer: &Peer) -> Error {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            tls_error(format!("{host} ({peer}) closed the connection during the TLS handshake"))
+        }
+        _ => tls_error(format!("TLS handshake with {host} ({peer}) broke off")).because(error),
+    }
+}
+
+fn alert_words(alert: AlertDescription) -> String {
+    match alert {
+        AlertDescription::ProtocolVersion => {
+            "speaks no TLS version that is accepted here (1.2 and 1.3 at most)".to_owned()
+        }
+        AlertDescription::CertificateRequired => "demands a client certificate".to_owned(),
+        other => format!("refused the TLS handshake with the alert {other:?}"),
+    }
+}
+
+fn certificate(reason: &CertificateError, host: &str) -> String {
+    let mut text = format!("the certificate of {host} ");
+    match reason {
+        CertificateError::NotValidForNameContext { presented, .. } => names(&mut text, presented),
+        CertificateError::ExpiredContext { time, not_after } => {
+            let _ = write!(text, "expired on {} (it is {} now)", date(*not_after), date(*time));
+        }
+        CertificateError::NotValidYetContext { time, not_before } => {
+            let _ = write!(
+                text,
+                "is not valid before {} (it is {} now)",
+                date(*not_before),
+                date(*time)
+            );
+        }
+        CertificateError::UnknownIssuer => {
+            text.push_str("is signed by an authority that is not trusted here");
+        }
+        other => {
+            let _ = write!(text, "is not acceptable: {other}");
+        }
+    }
+    text
+}
+
+fn names(text: &mut String, presented: &[String]) {
+    if presented.is_empty() {
+        text.push_str("names no host (a common name alone does not count)");
+        return;
+    }
+    let shown: Vec<_> = presented.iter().take(8).map(|name| readable(name)).collect();
+    let more = if presented.len() > shown.len() { ", …" } else { "" };
+    let _ = write!(text, "is for {}{more}, not for this host", shown.join(", "));
+}
+
+/// `DnsName("a.test")` as rustls words it, to `a.test`; the name comes from the peer.
+fn readable(presented: &str) -> String {
+    let bare = presented.split_once('(').map_or(presented, |(_, rest)| rest);
+    landline_wire::escape::excerpt(bare.trim_end_matches(')').trim_matches('"').as_bytes(), 255)
+}
+
+fn date(time: UnixTime) -> String {
+    let since = Duration::from_secs(time.as_secs());
+    match SystemTime::UNIX_EPOCH.checked_add(since) {
+        Some(time) if since.as_secs() < 253_402_300_800 => httpdate::fmt_http_date(time),
+        _ => "the far future".to_owned(),
+    }
+}

@@ -1,0 +1,100 @@
+//! What happens during a transfer, told as it happens.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use landline_wire::head::ResponseHead;
+
+use crate::net::{Peer, TlsFacts};
+
+/// Something that happened during a transfer. Secrets are masked before they get here.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A name was looked up.
+    Resolved {
+        /// The name.
+        host: &'a str,
+        /// Its addresses, in the order they will be tried.
+        addresses: &'a [SocketAddr],
+    },
+    /// A connection to this address is being tried.
+    Trying(SocketAddr),
+    /// An address could not be connected to.
+    Failed {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        error: &'a std::io::Error,
+    },
+    /// A connection stands.
+    Connected {
+        /// The name that was asked for.
+        host: &'a str,
+        /// Who is at the other end.
+        peer: &'a Peer,
+        /// The address of this end, for TCP.
+        local: Option<SocketAddr>,
+    },
+    /// The TLS handshake is done.
+    Secured(&'a TlsFacts),
+    /// An idle connection is used again.
+    Reused {
+        /// The name that was asked for.
+        host: &'a str,
+        /// Who is at the other end.
+        peer: &'a Peer,
+    },
+    /// A request head was sent; credentials in it are masked.
+    HeadSent(&'a [u8]),
+    /// A line was sent; a secret one arrives as `[masked]`.
+    LineSent(&'a [u8]),
+    /// A line was received.
+    LineReceived(&'a [u8]),
+    /// A response head came: interim, redirecting or final.
+    HeadReceived(&'a ResponseHead),
+    /// A redirect is followed.
+    Redirected {
+        /// Where to, without password.
+        to: &'a str,
+        /// The method of the next request.
+        method: &'a str,
+    },
+    /// The body has ended and the connection is kept for later, or not.
+    Ended {
+        /// Whether it is kept.
+        kept: bool,
+    },
+    /// Something worth knowing that is no error.
+    Note(&'a str),
+}
+
+/// Receives [`Event`]s; called on the thread that does the work.
+#[derive(Clone, Default)]
+pub struct Observer(Option<Arc<Watch>>);
+
+type Watch = dyn Fn(&Event<'_>) + Send + Sync;
+
+impl Observer {
+    /// Calls `watch` with every event.
+    pub fn new(watch: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(watch)))
+    }
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if let Some(watch) = &self.0 {
+            watch(event);
+        }
+    }
+
+    pub(crate) fn is_watching(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Observer({})", if self.is_watching() { "watching" } else { "nobody" })
+    }
+}

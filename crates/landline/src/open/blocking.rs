@@ -1,0 +1,191 @@
+//! The blocking face of `open`.
+
+use std::future::Future;
+use std::io::{self, BufRead, Read};
+
+use landline_wire::target::Location;
+
+use super::aio;
+use super::document::Parts;
+use super::scheme::Visit;
+use crate::block::{Runtime, blocking, consume};
+use crate::http::{RedirectPolicy, Timings};
+use crate::net::{NetOptions, Peer};
+use crate::observe::Observer;
+use crate::{Headers, Limits, Result, Timeouts};
+
+/// Opens a URL of any scheme with default options.
+///
+/// # Errors
+/// Whatever goes wrong on the way, and a status that is not success; see [`Opener::open`].
+pub fn open(url: &str) -> Result<Document> {
+    Opener::new()?.open(url)
+}
+
+/// Opens URLs with options; keeps connections between calls. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Opener {
+    inner: aio::Opener,
+    runtime: Runtime,
+}
+
+impl Opener {
+    /// An opener with default options.
+    ///
+    /// # Errors
+    /// When the system gives no event queue.
+    pub fn new() -> Result<Self> {
+        Ok(Self { inner: aio::Opener::new(), runtime: Runtime::new()? })
+    }
+
+    fn map(mut self, change: impl FnOnce(aio::Opener) -> aio::Opener) -> Self {
+        self.inner = change(self.inner);
+        self
+    }
+
+    /// Bounds the waits.
+    #[must_use]
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        self.map(|inner| inner.timeouts(timeouts))
+    }
+
+    /// Bounds what a peer may make us hold or follow.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        self.map(|inner| inner.limits(limits))
+    }
+
+    /// Reaches servers this way: TLS trust, address families, Unix sockets, names given by hand.
+    #[must_use]
+    pub fn net(self, options: NetOptions) -> Self {
+        self.map(|inner| inner.net(options))
+    }
+
+    /// Sends this User-Agent; an empty one leaves the field out.
+    #[must_use]
+    pub fn user_agent(self, name: &str) -> Self {
+        self.map(|inner| inner.user_agent(name))
+    }
+
+    /// Adds a field to every HTTP request.
+    ///
+    /// # Errors
+    /// [`Usage`](crate::ErrorKind::Usage) when the name is no token or the value holds CR, LF or
+    /// NUL.
+    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Result<Self> {
+        Ok(Self { inner: self.inner.header(name, value)?, runtime: self.runtime })
+    }
+
+    /// Follows redirects by these rules.
+    #[must_use]
+    pub fn redirects(self, policy: RedirectPolicy) -> Self {
+        self.map(|inner| inner.redirects(policy))
+    }
+
+    /// Gives a document for any status, instead of an error for one that is not success.
+    #[must_use]
+    pub fn any_status(self, any: bool) -> Self {
+        self.map(|inner| inner.any_status(any))
+    }
+
+    /// Has everything that happens told to `observer`.
+    #[must_use]
+    pub fn observe(self, observer: Observer) -> Self {
+        self.map(|inner| inner.observe(observer))
+    }
+
+    /// Adds a scheme of the caller's own, or replaces one.
+    #[must_use]
+    pub fn scheme<F>(self, name: &str, open: impl Fn(Visit) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Parts>> + Send + 'static,
+    {
+        self.map(|inner| inner.scheme(name, open))
+    }
+
+    /// Opens a URL and reads as far as the document's beginning.
+    ///
+    /// # Errors
+    /// Whatever goes wrong on the way; [`Status`](crate::ErrorKind::Status) for a status that is
+    /// not success, unless [`any_status`](Self::any_status) was asked for.
+    pub fn open(&self, url: &str) -> Result<Document> {
+        let inner = self.runtime.block_on(self.inner.open(url))?;
+        Ok(Document { inner, runtime: self.runtime.clone() })
+    }
+}
+
+/// An open document: a buffered reader with facts about what it reads.
+#[derive(Debug)]
+pub struct Document {
+    inner: aio::Document,
+    runtime: Runtime,
+}
+
+impl Document {
+    /// The URL that is read, after redirects, without any password.
+    pub fn url(&self) -> String {
+        self.inner.url()
+    }
+
+    /// The URL that is read, taken apart.
+    pub fn location(&self) -> &Location {
+        self.inner.location()
+    }
+
+    /// What is known about the document, as header fields: for HTTP the reply's own, for others
+    /// `Content-Length`, `Content-Type` and `Last-Modified` as far as they are known.
+    pub fn info(&self) -> &Headers {
+        self.inner.info()
+    }
+
+    /// The status code, for protocols that have one.
+    pub fn status(&self) -> Option<u16> {
+        self.inner.status()
+    }
+
+    /// How long the document is, in bytes, where that is known.
+    pub fn announced_len(&self) -> Option<u64> {
+        self.inner.announced_len()
+    }
+
+    /// Who sends it.
+    pub fn peer(&self) -> &Peer {
+        self.inner.peer()
+    }
+
+    /// How long each step took.
+    pub fn timings(&self) -> Timings {
+        self.inner.timings()
+    }
+
+    blocking! {
+        /// The whole document, [`Limits::document_bytes`] of it at most.
+        ///
+        /// # Errors
+        /// [`Limit`](crate::ErrorKind::Limit) when it is longer, or whatever goes wrong while
+        /// reading.
+        fn bytes(&mut self) -> Result<Vec<u8>>;
+
+        /// The whole document as text; bytes that are not UTF-8 are replaced.
+        ///
+        /// # Errors
+        /// As for [`bytes`](Self::bytes).
+        fn text(&mut self) -> Result<String>;
+    }
+}
+
+impl Read for Document {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.runtime.read(&mut self.inner, into)
+    }
+}
+
+impl BufRead for Document {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.runtime.fill(&mut self.inner)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        consume(&mut self.inner, amount);
+    }
+}

@@ -1,0 +1,18 @@
+//! One call for every scheme: `open(url)` gives a document.
+
+mod blocking;
+mod data;
+mod document;
+mod file;
+mod opener;
+mod scheme;
+
+pub use blocking::{Document, Opener, open};
+
+/// The async face.
+pub(crate) mod aio {
+    pub use super::document::Document;
+    pub use super::opener::{Opener, open};
+}
+pub use document::Parts;
+pub use scheme::{Opening, Visit};
