@@ -22,7 +22,7 @@
 //! ```
 //! use std::io::BufRead;
 //! use std::thread;
-//! use landline_socket::{Direction, Family, Kind, Socket};
+//! use landline_socket::{Direction, Family, Flags, Kind, Socket};
 //!
 //! // The side that listens; port 0 lets the system choose one.
 //! let listener = Socket::new(Family::INET, Kind::STREAM)?;
@@ -32,7 +32,7 @@
 //!
 //! let answering = thread::spawn(move || -> landline_socket::Result<()> {
 //!     let (line, _caller) = listener.accept()?;
-//!     let question = line.recv_vec(1024, Default::default())?;
+//!     let question = line.recv_vec(1024, Flags::NONE)?;
 //!     line.send_all(b"You said: ")?;
 //!     line.send_all(&question)
 //! });
