@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod conn;
+pub mod fault;
 pub mod http;
 mod log;
+mod ports;
 mod server;
 pub mod tls;
 pub mod transcript;
@@ -12,4 +14,5 @@ mod transport;
 
 pub use self::conn::Conn;
 pub use self::log::{RECORD_LIMIT_BYTES, Record};
+pub use self::ports::{Blackhole, ClosedPort};
 pub use self::server::{Builder, Server};
