@@ -234,14 +234,23 @@ impl Error {
         let mut line = self.to_string();
         let mut next = std::error::Error::source(self);
         while let Some(cause) = next {
-            let cause_text = cause.to_string();
-            if !line.ends_with(&cause_text) {
+            let words = plain_words(cause);
+            if !line.contains(&words) {
                 line.push_str(": ");
-                line.push_str(&cause_text);
+                line.push_str(&words);
             }
             next = cause.source();
         }
         line
+    }
+}
+
+/// An error's own words, without the number that the standard library adds to the system's.
+pub(crate) fn plain_words(error: &(dyn std::error::Error + 'static)) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
     }
 }
 

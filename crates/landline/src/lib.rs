@@ -5,6 +5,48 @@
 //! println!("{}", page.text()?);
 //! # Ok::<(), landline::Error>(())
 //! ```
+//!
+//! Four storeys stand one on the other, and each is public and complete:
+//!
+//! | storey | what | where |
+//! |---|---|---|
+//! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
+//! | 3 | protocols | [`http`] |
+//! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
+//! | 1 | Berkeley sockets | [`socket`] |
+//!
+//! Everything here blocks the calling thread; [`aio`] holds the same names to be awaited. There is
+//! one implementation: the blocking face runs the async code on the caller's own thread, with no
+//! thread behind it, and may be called inside an async runtime too.
+//!
+//! # Promises
+//! A document that stops short is an error, never an end. Memory is bounded by [`Limits`], every
+//! wait by [`Timeouts`]. No credential leaves the origin it was meant for, or gets into an error or
+//! a log. No byte a caller or a server supplies becomes a second line on the wire.
+//!
+//! # Schemes
+//! | scheme | what `info()` knows |
+//! |---|---|
+//! | `http`, `https` | the reply's own header list |
+//! | `file` | length, date, type guessed from the name; a folder is a listing, one name a line |
+//! | `data` | type and length |
+//! | your own | whatever you put there: [`Opener::scheme`] |
+//!
+//! # Errors
+//! One type, [`Error`]: its [`kind`](Error::kind) says what, its [`phase`](Error::phase) where, its
+//! [`chain`](Error::chain) tells all of it on one line. A status that is not success is an error
+//! that carries the reply:
+//!
+//! ```
+//! # let server = landline_testkit::http::Server::new();
+//! # let url = server.url("/status/404");
+//! let error = landline::open(&url).unwrap_err();
+//! assert_eq!(error.kind(), landline::ErrorKind::Status);
+//! assert_eq!(error.status(), Some(404));
+//! ```
+//!
+//! # Features
+//! `aws-lc-rs` (default) and `ring` choose the cryptography under TLS. No feature changes a default.
 
 pub mod aio;
 mod block;

@@ -13,7 +13,7 @@ use super::{RedirectPolicy, Upload, aio};
 use crate::block::{Runtime, blocking, consume};
 use crate::net::{NetOptions, Peer, Stream, TlsFacts};
 use crate::observe::Observer;
-use crate::{Headers, LineStream, Limits, Result, Timeouts};
+use crate::{Headers, Limits, LineStream, Result, Timeouts};
 
 /// A connection on which requests are made step by step.
 #[derive(Debug)]

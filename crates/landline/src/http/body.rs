@@ -82,11 +82,6 @@ impl Body {
         self.ended
     }
 
-    /// What is buffered already, for a reader that would rather not wait.
-    pub(crate) fn has_buffered(&self) -> bool {
-        self.connection.as_ref().is_some_and(|one| !one.line.buffered().is_empty())
-    }
-
     /// Sends a connection whose exchange is over back home.
     fn settle(&mut self) {
         let over = |one: &Connection| one.is_idle() || one.is_over();

@@ -135,10 +135,6 @@ impl Connection {
         self.observer = observer;
     }
 
-    pub(super) fn observer(&self) -> &Observer {
-        &self.observer
-    }
-
     /// The stream underneath.
     pub fn stream(&self) -> &Stream {
         self.line.stream()
@@ -182,7 +178,9 @@ impl Connection {
         check_token("method", method)?;
         let visible = |byte: &u8| byte.is_ascii_graphic() || *byte >= 0x80;
         if target.is_empty() || !target.as_bytes().iter().all(visible) {
-            return Err(Error::usage("the request target is empty or holds a blank or control byte"));
+            return Err(Error::usage(
+                "the request target is empty or holds a blank or control byte",
+            ));
         }
         if !matches!(version, "HTTP/1.0" | "HTTP/1.1") {
             return Err(Error::usage("the version is neither HTTP/1.0 nor HTTP/1.1"));
@@ -207,9 +205,9 @@ impl Connection {
     pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
         self.demand(State::Head, "a header cannot be put")?;
         let value = value.as_ref();
-        self.fields.push(name, value).map_err(|error| {
-            Error::usage("the header field cannot be sent").because(error)
-        })?;
+        self.fields
+            .push(name, value)
+            .map_err(|error| Error::usage("the header field cannot be sent").because(error))?;
         self.note_framing(name, value)
     }
 
@@ -508,7 +506,9 @@ impl Connection {
 
     /// Whether the rest of the body is in the buffer already.
     pub(super) fn drain_buffered(&mut self) {
-        if self.state == State::Body && self.sending.is_none() && self.incoming.drain(&mut self.line)
+        if self.state == State::Body
+            && self.sending.is_none()
+            && self.incoming.drain(&mut self.line)
         {
             self.finish();
         }

@@ -234,7 +234,9 @@ impl Incoming {
             }
             (Framing::UntilClose { got }, Some(_)) => (
                 ErrorKind::Io,
-                format!("the connection ended without a TLS goodbye after {got} bytes, which may not be all"),
+                format!(
+                    "the connection ended without a TLS goodbye after {got} bytes, which may not be all"
+                ),
             ),
             (Framing::Exact { left, total }, _) => (
                 ErrorKind::Truncated,
@@ -242,7 +244,9 @@ impl Incoming {
             ),
             (Framing::Chunked { got, .. }, _) => (
                 ErrorKind::Truncated,
-                format!("the connection ended after {got} bytes, before the last chunk of the body"),
+                format!(
+                    "the connection ended after {got} bytes, before the last chunk of the body"
+                ),
             ),
             (Framing::None, _) => return Ok(0),
         };
@@ -304,14 +308,19 @@ fn bad_head(error: HeadError) -> Error {
 
 fn cut_head(had: &[u8]) -> Error {
     let (kind, what) = match had {
-        [] => (ErrorKind::EmptyReply, "the server closed the connection without a reply".to_owned()),
+        [] => {
+            (ErrorKind::EmptyReply, "the server closed the connection without a reply".to_owned())
+        }
         _ if !had.contains(&b'\n') => (
             ErrorKind::EmptyReply,
             "the server closed the connection inside the status line".to_owned(),
         ),
         _ => (
             ErrorKind::Truncated,
-            format!("the server closed the connection inside the headers, after {} bytes", had.len()),
+            format!(
+                "the server closed the connection inside the headers, after {} bytes",
+                had.len()
+            ),
         ),
     };
     Error::new(kind, Phase::AwaitingReply, what)

@@ -1,4 +1,83 @@
 //! HTTP/1.0 and HTTP/1.1: a connection to be used step by step, and a client that takes URLs.
+//!
+//! Out of scope here: caches, cookies, proxies, HTTP/2.
+//!
+//! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 1945 (HTTP/1.0).
+//!
+//! # The client
+//! [`Client`] keeps connections and uses them again, follows redirects, and gives a [`Reply`]
+//! whose body is a reader. Any status is a reply; [`Reply::error_for_status`] makes errors of
+//! those from 400 up.
+//!
+//! ```
+//! use landline::http::Client;
+//! # let server = landline_testkit::http::Server::new();
+//! # let url = server.url("/echo");
+//!
+//! let client = Client::new()?;
+//! let mut reply = client.post(&url).header("X-Tag", "a").bytes("hello").send()?;
+//! assert_eq!(reply.status(), 200);
+//! assert!(reply.text()?.ends_with("hello"));
+//! # Ok::<(), landline::Error>(())
+//! ```
+//!
+//! # Step by step
+//! [`Connection`] is one connection on which each step is the caller's: put the request, put
+//! headers, end them, send the body, get the reply, read its body.
+//!
+//! ```
+//! use landline::http::Connection;
+//! use std::io::Read;
+//! # let server = landline_testkit::http::Server::new();
+//!
+//! let mut connection = Connection::connect(&server.host())?;
+//! connection.put_request("POST", "/echo")?;
+//! connection.put_header("Transfer-Encoding", "chunked")?;
+//! connection.end_headers()?;
+//! connection.send(b"in two ")?;
+//! connection.send(b"pieces")?;
+//! let reply = connection.get_reply()?;
+//! assert_eq!(reply.status, 200);
+//! let mut text = String::new();
+//! connection.body().read_to_string(&mut text)?;
+//! assert!(text.ends_with("in two pieces"));
+//! assert!(connection.is_idle());
+//! # Ok::<(), landline::Error>(())
+//! ```
+//!
+//! ```text
+//!        put_request        end_headers          get_reply          body ends
+//!  idle ------------> head ------------> sending ----------> body -----------> idle, or over
+//!                     put_header         send                body().read
+//! ```
+//!
+//! # What a body's end is
+//! Known exactly, always: by length, by the last chunk, or by the end of the connection where the
+//! reply says nothing (RFC 9112 section 6.3). A body that stops short is an error, never an end.
+//! Lengths that contradict each other, chunk sizes that are no numbers, fields with a blank before
+//! the colon and the like are errors too: a client that guesses can be made to guess wrong.
+//!
+//! # Limits and defaults
+//! | what | default |
+//! |---|---|
+//! | response heads, 1xx and trailers included | 300 KiB, 5,000 fields, 100 KiB a line |
+//! | interim (1xx) replies | 100 |
+//! | chunk extensions | 4 KiB each, 64 KiB in all |
+//! | redirects | 50 |
+//! | idle connections kept | 64, for 90 s |
+//! | waiting for `100 Continue` | 1 s, for bodies above 1 MiB or of unknown length |
+//!
+//! # Redirects and secrets
+//! 301 and 302 make GET out of POST, 303 out of everything but HEAD, 307 and 308 repeat the
+//! request, body included. At the first hop to another origin (scheme, host, port) credentials and
+//! every field the caller added are dropped, for good, but for those that only say what is wanted:
+//! `Accept`, `Accept-Encoding`, `Accept-Language`, `Cache-Control`, `Content-Type`, `Pragma`,
+//! `Range`, `User-Agent`. [`RedirectPolicy`] changes all of this.
+//!
+//! # Deviations
+//! A final reply that comes while the request's body is still being sent ends the sending when its
+//! status is 300 or above (RFC 9112 section 9.5 allows it); below that the body is sent to its
+//! end. Line ends in heads may be LF alone (RFC 9112 section 2.2); in chunked bodies they may not.
 
 mod blocking;
 mod body;

@@ -27,7 +27,10 @@ fn secret_start(line: &[u8]) -> Option<usize> {
     if !SECRET_FIELDS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
         return None;
     }
-    let scheme = line[value..].iter().position(|byte| *byte == b' ').filter(|_| !name.eq_ignore_ascii_case("cookie"));
+    let scheme = line[value..]
+        .iter()
+        .position(|byte| *byte == b' ')
+        .filter(|_| !name.eq_ignore_ascii_case("cookie"));
     Some(scheme.map_or(value, |end| value + end + 1))
 }
 

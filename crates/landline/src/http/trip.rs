@@ -26,8 +26,7 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     let call = Call::new(parts.timeouts, &observer);
     let timings = Timings::begin(Instant::now());
     let counts = Counts::default();
-    let mut trip =
-        Trip { client, parts, location, call, timings, counts, upload_is_spent: false };
+    let mut trip = Trip { client, parts, location, call, timings, counts, upload_is_spent: false };
     trip.take_userinfo();
     loop {
         let done = trip.hop().await;

@@ -1,8 +1,8 @@
 //! The body of a request: where it comes from and how it is framed on the wire.
 
 use std::fmt;
-use std::future::Future;
 use std::fs::File;
+use std::future::Future;
 use std::io::{self, Read, Seek};
 use std::pin::Pin;
 use std::sync::Arc;

@@ -12,7 +12,122 @@ use crate::net::{NetOptions, Stream};
 use crate::observe::Observer;
 use crate::{Result, Timeouts};
 
-/// A client for protocols that speak in lines. DOCS
+/// A client for protocols that speak in lines.
+///
+/// FTP, SMTP, POP3, NNTP, finger, gopher, IRC and HTTP itself begin the same way: a line goes out,
+/// a line comes back. This is that conversation as a type. It adds the line ends and takes them
+/// off, keeps what a protocol must not say off the wire, reads replies and dot-terminated blocks,
+/// begins TLS in mid-conversation, and never waits or grows without end. Every protocol of this
+/// crate stands on it; yours can too.
+///
+/// *Not* in here: what the lines mean. That is a protocol's own business.
+///
+/// # Example
+/// A server that greets, and a client that quits. The reply is read as SMTP forms it, which is how
+/// a reply of several lines comes out as one value.
+///
+/// ```
+/// use landline::{LineStream, ReplyStyle};
+/// use std::io::Write;
+///
+/// let server = landline_testkit::Server::tcp(|conn| {
+///     conn.write_all(b"220-hello\r\n220 and welcome\r\n")?;
+///     assert_eq!(conn.read_line()?, b"QUIT\r\n");
+///     conn.write_all(b"221 bye\r\n")
+/// });
+/// let mut line = LineStream::connect(&server.host(), 25)?;
+/// let greeting = line.read_reply(ReplyStyle::Smtp)?;
+/// assert_eq!((greeting.code(), greeting.lines().len()), (Some(220), 2));
+/// let bye = line.command("QUIT", ReplyStyle::Smtp)?;
+/// assert!(bye.is_success());
+/// # Ok::<(), landline::Error>(())
+/// ```
+///
+/// # Lines
+/// [`write_line`](Self::write_line) adds CRLF and refuses CR, LF and NUL inside the line, whatever
+/// it was made from: this is the one place where a line is put on the wire, so that no value a
+/// caller passes on can become a second command (class A of the flaws that clients have had).
+///
+/// [`read_line`](Self::read_line) takes the line end off. Which ends it accepts is the protocol's
+/// choice:
+///
+/// | [`LineEnding`] | ends a line | inside a line |
+/// |---|---|---|
+/// | `Strict` (default) | CRLF | a bare CR, a bare LF and NUL are errors |
+/// | `Lenient` | LF, and a CR before it is dropped | everything else is content |
+/// | `AnyCr` | CRLF, LF or CR | everything else is content |
+///
+/// The end of the stream is an error of its own kind: [`EmptyReply`](crate::ErrorKind::EmptyReply)
+/// between lines, [`Truncated`](crate::ErrorKind::Truncated) inside one. A loop over a stream that
+/// ends when it likes looks like this:
+///
+/// ```
+/// # use std::io::Write;
+/// # let server = landline_testkit::Server::tcp(|conn| conn.write_all(b"one\r\ntwo\r\n"));
+/// # let mut line = landline::LineStream::connect(&server.host(), 79)?;
+/// # let mut seen = Vec::new();
+/// loop {
+///     match line.read_line() {
+///         Ok(text) => seen.push(text),
+///         Err(error) if error.kind() == landline::ErrorKind::EmptyReply => break,
+///         Err(error) => return Err(error),
+///     }
+/// }
+/// # assert_eq!(seen, ["one", "two"]);
+/// # Ok::<(), landline::Error>(())
+/// ```
+///
+/// # Blocks
+/// Mail and news send texts of many lines that end with a lone dot (RFC 5321 section 4.5.2, RFC
+/// 3977 section 3.1.1). [`dot_reader`](Self::dot_reader) is a [`BufRead`] that ends there and has
+/// the doubled dots undone; [`dot_writer`](Self::dot_writer) is a [`Write`] that doubles them and
+/// makes every line end a CRLF. Neither holds more than one piece of the text.
+///
+/// ```
+/// # use std::io::{Read, Write};
+/// # let server = landline_testkit::Server::tcp(|conn| {
+/// #     conn.write_all(b"..hidden\r\nend\r\n.\r\n250 ok\r\n")
+/// # });
+/// # let mut line = landline::LineStream::connect(&server.host(), 119)?;
+/// let mut text = String::new();
+/// line.dot_reader().read_to_string(&mut text)?;
+/// assert_eq!(text, ".hidden\r\nend\r\n");
+/// assert_eq!(line.read_line()?, "250 ok");
+/// # Ok::<(), landline::Error>(())
+/// ```
+///
+/// # Bytes
+/// It is a [`Read`], a [`BufRead`] and a [`Write`] too, for bodies that are announced in lines and
+/// come as bytes; what was read ahead is given out first. A read into a buffer of 16 KiB or more
+/// goes past the internal buffer, so that a large body is copied once.
+///
+/// # TLS in mid-conversation
+/// [`upgrade_tls`](Self::upgrade_tls) consumes the client and gives a new one. It fails when the
+/// peer has already sent something behind its go-ahead: such bytes would count as said under TLS
+/// although anybody on the way could have written them. What was learned before, capabilities for
+/// one, has to be asked again.
+///
+/// # Limits and deadlines
+/// | what | default | change it with |
+/// |---|---|---|
+/// | a line, without its end | 64 KiB | [`with_max_line`](Self::with_max_line) |
+/// | a reply of several lines | 1 MiB, 10,000 lines | - |
+/// | the read buffer | a line; it begins at 16 KiB | |
+/// | connecting | 60 s | [`with_timeouts`](Self::with_timeouts) |
+/// | a wait in which nothing moves | 300 s each way | [`with_timeouts`](Self::with_timeouts) |
+///
+/// Time is linear in the bytes received, however they trickle in.
+///
+/// # Watching
+/// [`with_observer`](Self::with_observer) shows every line in both directions.
+/// [`write_secret_line`](Self::write_secret_line) shows up as `[masked]`.
+///
+/// # Errors
+/// Every method says which of these it gives: [`Usage`](crate::ErrorKind::Usage) is the caller's
+/// own mistake and leaves the connection as it was; [`Protocol`](crate::ErrorKind::Protocol),
+/// [`Limit`](crate::ErrorKind::Limit) and [`Truncated`](crate::ErrorKind::Truncated) are the
+/// peer's, and [`Io`](crate::ErrorKind::Io) and [`Timeout`](crate::ErrorKind::Timeout) the
+/// network's: drop the connection after any of these.
 #[derive(Debug)]
 pub struct LineStream {
     inner: aio::LineStream,

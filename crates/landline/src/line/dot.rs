@@ -22,13 +22,7 @@ pub struct DotReader<'a> {
 
 impl<'a> DotReader<'a> {
     pub(super) fn new(line: &'a mut LineStream) -> Self {
-        Self {
-            line,
-            unstuffer: Unstuffer::default(),
-            plain: Vec::new(),
-            given: 0,
-            done: false,
-        }
+        Self { line, unstuffer: Unstuffer::default(), plain: Vec::new(), given: 0, done: false }
     }
 
     /// Reads what is left of the block and drops it.
@@ -58,8 +52,7 @@ impl AsyncBufRead for DotReader<'_> {
             }
             this.plain.clear();
             this.given = 0;
-            let (consumed, done) =
-                this.unstuffer.decode(this.line.buffered(), &mut this.plain);
+            let (consumed, done) = this.unstuffer.decode(this.line.buffered(), &mut this.plain);
             this.line.take(consumed);
             this.done = done;
         }

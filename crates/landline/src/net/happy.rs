@@ -76,9 +76,7 @@ impl Race {
     fn last_look(&mut self, cx: &mut Context<'_>, observer: &Observer) -> Poll<Finish> {
         match self.poll_running(cx, observer) {
             Some(winner) => Poll::Ready(Ok(winner)),
-            None if self.running.is_empty() => {
-                Poll::Ready(Err(std::mem::take(&mut self.failed)))
-            }
+            None if self.running.is_empty() => Poll::Ready(Err(std::mem::take(&mut self.failed))),
             None => Poll::Pending,
         }
     }
@@ -111,7 +109,11 @@ mod tests {
     use tokio::time::Instant;
 
     fn runtime() -> tokio::runtime::Runtime {
-        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .unwrap()
     }
 
     fn address(port: u16) -> SocketAddr {
@@ -124,7 +126,8 @@ mod tests {
 
     #[test]
     fn all_failures_are_remembered_in_order() {
-        let race = connect(vec![address(1), address(2)], DELAY, &Observer::default(), |_| refused());
+        let race =
+            connect(vec![address(1), address(2)], DELAY, &Observer::default(), |_| refused());
         let failed = runtime().block_on(race).unwrap_err();
         assert_eq!(failed.iter().map(|(one, _)| one.port()).collect::<Vec<_>>(), [1, 2]);
     }

@@ -124,9 +124,7 @@ impl Dialer {
         times: &mut DialTimes,
     ) -> Result<Stream> {
         let stream = match &self.options().unix_socket {
-            Some(name) => {
-                Deadline::bound(limit, Phase::Connecting, open::unix(name)).await?
-            }
+            Some(name) => Deadline::bound(limit, Phase::Connecting, open::unix(name)).await?,
             None => self.connect_tcp(target, limit, call, times).await?,
         };
         times.connect = Some(call.started.elapsed());
@@ -152,11 +150,9 @@ impl Dialer {
 
         let delay = options.happy_eyeballs_delay.unwrap_or(happy::DELAY);
         let race = async {
-            happy::connect(addresses, delay, call.observer, |one| {
-                open::tcp(one, options.clone())
-            })
-            .await
-            .map_err(|failed| refused(&host, port, failed))
+            happy::connect(addresses, delay, call.observer, |one| open::tcp(one, options.clone()))
+                .await
+                .map_err(|failed| refused(&host, port, failed))
         };
         let (stream, _) = Deadline::bound(limit, Phase::Connecting, race).await?;
         Ok(Stream::from(stream))
@@ -167,21 +163,12 @@ impl Dialer {
 fn refused(host: &str, port: u16, failed: Vec<(std::net::SocketAddr, std::io::Error)>) -> Error {
     let why: Vec<_> = failed
         .iter()
-        .map(|(address, error)| format!("{}: {}", address.ip(), reason(error)))
+        .map(|(address, error)| format!("{}: {}", address.ip(), crate::error::plain_words(error)))
         .collect();
     let message = format!("could not connect to {host} port {port} ({})", why.join("; "));
     let error = Error::new(ErrorKind::Connect, Phase::Connecting, message);
     match failed.into_iter().next_back() {
         Some((_, last)) => error.because(last),
         None => error,
-    }
-}
-
-/// An error's own words, without the number the standard library adds.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(end) => text[..end].to_lowercase(),
-        None => text,
     }
 }

@@ -37,10 +37,6 @@ impl Deadline {
         Self { at: Instant::now() + length.min(century), length }
     }
 
-    pub(crate) fn left(&self) -> Duration {
-        self.at.saturating_duration_since(Instant::now())
-    }
-
     /// Runs `work` until it is done or this deadline passes.
     pub(crate) async fn bound<T>(
         limit: Option<Self>,
@@ -71,7 +67,14 @@ pub(crate) enum Direction {
 
 impl Pace {
     pub(crate) fn new(timeouts: Timeouts) -> Self {
-        Self { timeouts, phase: Phase::Connecting, total: None, since: None, timer: None, ours: false }
+        Self {
+            timeouts,
+            phase: Phase::Connecting,
+            total: None,
+            since: None,
+            timer: None,
+            ours: false,
+        }
     }
 
     pub(crate) fn enter(&mut self, phase: Phase) {

@@ -6,7 +6,11 @@ use super::options::NetOptions;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// All addresses of `host`, in the order to try them: given ones, literals, `localhost`, a lookup.
-pub(super) async fn resolve(options: &NetOptions, host: &str, port: u16) -> Result<Vec<SocketAddr>> {
+pub(super) async fn resolve(
+    options: &NetOptions,
+    host: &str,
+    port: u16,
+) -> Result<Vec<SocketAddr>> {
     let all = match known(options, host, port)? {
         Some(known) => known,
         None => look_up(host.to_owned(), port).await?,
@@ -47,8 +51,7 @@ fn known(options: &NetOptions, host: &str, port: u16) -> Result<Option<Vec<Socke
 /// Asks the system, on a thread, because getaddrinfo knows no deadline.
 async fn look_up(host: String, port: u16) -> Result<Vec<SocketAddr>> {
     let asked = host.clone();
-    let answer =
-        tokio::task::spawn_blocking(move || landline_socket::resolve(&asked, port)).await;
+    let answer = tokio::task::spawn_blocking(move || landline_socket::resolve(&asked, port)).await;
     match answer {
         Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
         Ok(Ok(_)) => Err(failed(format!("could not resolve host {host}"))),

@@ -23,6 +23,22 @@ pub fn open(url: &str) -> Result<Document> {
 }
 
 /// Opens URLs with options; keeps connections between calls. Clones share them.
+///
+/// ```
+/// use landline::{Opener, Timeouts};
+/// use std::time::Duration;
+/// # let server = landline_testkit::http::Server::new();
+/// # let url = server.url("/bytes/10");
+///
+/// let mut timeouts = Timeouts::default();
+/// timeouts.total = Some(Duration::from_secs(30));
+/// let opener = Opener::new()?.timeouts(timeouts).header("Accept-Language", "de")?;
+/// let mut document = opener.open(&url)?;
+/// assert_eq!(document.announced_len(), Some(10));
+/// assert_eq!(document.bytes()?.len(), 10);
+/// assert!(document.timings().total.is_some());
+/// # Ok::<(), landline::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Opener {
     inner: aio::Opener,
@@ -95,6 +111,27 @@ impl Opener {
     }
 
     /// Adds a scheme of the caller's own, or replaces one.
+    ///
+    /// The function gets a [`Visit`], which connects as this opener was told to, and gives the
+    /// [`Parts`] of a document. The body streams: here it is the rest of the conversation.
+    ///
+    /// ```
+    /// use landline::{Headers, Opener, Parts};
+    /// # use std::io::Write;
+    /// # let server = landline_testkit::Server::tcp(|conn| {
+    /// #     let asked = conn.read_line()?;
+    /// #     conn.write_all(&asked)
+    /// # });
+    /// # let url = server.url_for("finger", "/somebody");
+    ///
+    /// let opener = Opener::new()?.scheme("finger", |visit| async move {
+    ///     let mut line = visit.connect(79).await?;
+    ///     line.write_line(visit.location().path().trim_start_matches('/')).await?;
+    ///     Ok(Parts::stream(visit.location().clone(), Headers::new(), line))
+    /// });
+    /// assert_eq!(opener.open(&url)?.text()?, "somebody\r\n");
+    /// # Ok::<(), landline::Error>(())
+    /// ```
     #[must_use]
     pub fn scheme<F>(self, name: &str, open: impl Fn(Visit) -> F + Send + Sync + 'static) -> Self
     where

@@ -112,7 +112,8 @@ impl FileBody {
             return Ok(());
         }
         if self.buffer.is_empty() {
-            let size = self.left.map_or(BUFFER_BYTES as u64, |left| left.clamp(1, BUFFER_BYTES as u64));
+            let size =
+                self.left.map_or(BUFFER_BYTES as u64, |left| left.clamp(1, BUFFER_BYTES as u64));
             self.buffer.resize(size as usize, 0);
         }
         (self.taken, self.filled) = (0, 0);
@@ -124,8 +125,8 @@ impl FileBody {
     /// A file that ends before the length it had when opened was cut short under our hands.
     fn noted(&mut self, read: io::Result<usize>) -> io::Result<usize> {
         let failed = |kind, what: &'static str| Error::new(kind, Phase::ReadingBody, what);
-        let count =
-            read.map_err(|error| failed(ErrorKind::File, "the file cannot be read").because(error))?;
+        let count = read
+            .map_err(|error| failed(ErrorKind::File, "the file cannot be read").because(error))?;
         if let Some(left) = &mut self.left {
             if count == 0 && *left > 0 {
                 let what = "the file became shorter while it was read";

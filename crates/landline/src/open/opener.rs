@@ -84,9 +84,9 @@ impl Opener {
     /// [`ErrorKind::Usage`] when the name is no token or the value holds CR, LF or NUL.
     pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Result<Self> {
         let mut fields = self.fields.clone();
-        fields.push(name, value).map_err(|error| {
-            Error::usage("the header field cannot be sent").because(error)
-        })?;
+        fields
+            .push(name, value)
+            .map_err(|error| Error::usage("the header field cannot be sent").because(error))?;
         Ok(self.change(|this| this.fields = fields))
     }
 

@@ -20,6 +20,22 @@ impl TlsOptions {
         Ok(())
     }
 
+    /// Trusts the certificates in PEM text instead of the system's authorities.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authorities`] when the text holds no certificate.
+    pub fn trust_only_pem(&mut self, pem: &[u8]) -> Result<()> {
+        let unusable = |what| Error::new(ErrorKind::Authorities, Phase::Preparing, what);
+        let more: Vec<_> = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<_, _>>()
+            .map_err(|error| unusable("the authorities are not in PEM").because(error))?;
+        if more.is_empty() {
+            return Err(unusable("there is no certificate in the PEM text"));
+        }
+        self.only_authorities.get_or_insert_default().extend(more);
+        Ok(())
+    }
+
     /// Trusts the certificates in a PEM file besides the system's authorities.
     ///
     /// # Errors

@@ -1,0 +1,77 @@
+//! The tour: starts servers on loopback and reads one document over every scheme there is.
+//!
+//! `cargo run --release --example tour`
+
+use std::time::Duration;
+
+use landline::net::NetOptions;
+use landline::{Document, Headers, LineEnding, Opener, Parts, Result, Visit};
+use landline_testkit::{Server, http, tls::Authority};
+
+fn main() -> Result<()> {
+    let plain = http::Server::new();
+    let authority = Authority::new();
+    let secure = http::Server::tls(&authority.issue(&["localhost", "127.0.0.1"]));
+    let fingerd = Server::tcp(|conn| {
+        let user = String::from_utf8_lossy(&conn.read_line()?).trim_end().to_owned();
+        std::io::Write::write_all(
+            conn,
+            format!("Login: {user}\r\nPlan: read everything\r\n").as_bytes(),
+        )
+    });
+    let folder = std::env::current_dir().unwrap_or_default();
+
+    let mut net = NetOptions::default();
+    net.tls.trust_only_pem(authority.ca_pem().as_bytes())?;
+    let opener = Opener::new()?.net(net).scheme("finger", finger);
+
+    let stops = [
+        ("a bare GET", plain.url("/bytes/1024")),
+        ("the same connection again", plain.url("/bytes/1024")),
+        ("a body in chunks", plain.url("/chunked/100000")),
+        ("three redirects", plain.url("/redirect/3")),
+        ("a large document", plain.url("/bytes/268435456")),
+        ("the same over TLS", secure.url("/bytes/268435456")),
+        ("a local folder", format!("file://{}/", folder.display())),
+        ("a document inside its URL", "data:text/plain,hello%20from%20the%20URL".to_owned()),
+        ("a protocol of one's own", fingerd.url_for("finger", "/reader")),
+    ];
+    println!(
+        "{:<28} {:>11} {:>9} {:>9} {:>9} {:>9}  from",
+        "what", "bytes", "connect", "TLS", "first", "total"
+    );
+    for (what, url) in stops {
+        let mut document = opener.open(&url)?;
+        let count = std::io::copy(&mut document, &mut std::io::sink())?;
+        show(what, &document, count);
+    }
+    println!("\nand a status that is not success is an error:");
+    if let Err(error) = opener.open(&plain.url("/status/404")) {
+        println!("  {}", error.chain());
+    }
+    Ok(())
+}
+
+/// RFC 1288 on the line client: see the example of that name.
+async fn finger(visit: Visit) -> Result<Parts> {
+    let user = visit.location().path().trim_start_matches('/').to_owned();
+    let mut line = visit.connect(79).await?.with_ending(LineEnding::Lenient);
+    line.write_line(user).await?;
+    Ok(Parts::stream(visit.location().clone(), Headers::new(), line))
+}
+
+fn show(what: &str, document: &Document, count: u64) {
+    let times = document.timings();
+    let url: String = document.url().chars().take(60).collect();
+    println!(
+        "{what:<28} {count:>11} {:>9} {:>9} {:>9} {:>9}  {url}",
+        step(times.connect),
+        step(times.tls),
+        step(times.first_byte),
+        step(times.total),
+    );
+}
+
+fn step(time: Option<Duration>) -> String {
+    time.map_or_else(|| "-".to_owned(), |time| format!("{:.2} ms", time.as_secs_f64() * 1e3))
+}
