@@ -5,7 +5,8 @@ use std::net::{TcpListener, TcpStream, UdpSocket};
 
 use crate::address::Address;
 use crate::constants::{Family, Kind, Protocol};
-use crate::error::{Cause, Error, Operation, Result};
+use crate::error::{Error, Result};
+use crate::failure::{Cause, Operation};
 use crate::socket::Socket;
 use crate::sys;
 

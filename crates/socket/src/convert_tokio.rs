@@ -7,7 +7,8 @@ use std::io;
 
 use tokio::runtime::Handle;
 
-use crate::error::{Error, Operation, Result};
+use crate::error::{Error, Result};
+use crate::failure::Operation;
 use crate::socket::Socket;
 
 /// Writes the two conversions of a type, by way of the standard library's.

@@ -100,6 +100,7 @@
 //! [`Family::UNIX`](Family) (Windows), abstract names and `bind_device` don't exist.
 
 mod address;
+mod attempts;
 mod constants;
 mod convert;
 #[cfg(feature = "tokio")]
@@ -109,6 +110,7 @@ mod convert_unix;
 #[cfg(windows)]
 mod convert_windows;
 mod error;
+mod failure;
 mod options;
 mod options_ip;
 mod resolve;

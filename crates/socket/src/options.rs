@@ -3,7 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use crate::error::{Error, Operation, Result};
+use crate::error::{Error, Result};
+use crate::failure::Operation;
 use crate::socket::Socket;
 
 /// The longest time that fits into the field of every system (16 bits on Windows): 18 hours.

@@ -6,7 +6,8 @@ use std::ffi::CString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::constants::{Family, Kind};
-use crate::error::{Cause, Error, ErrorKind, Operation};
+use crate::error::{Error, ErrorKind};
+use crate::failure::{Cause, Operation};
 use crate::sys;
 
 /// The far end of a conversation within a host: a port number, or the name of a service such as
@@ -125,6 +126,10 @@ fn port_number(service: &Service<'_>, kind: Option<Kind>) -> Result<u16, Cause> 
     // Done here because C libraries cut a number above 65535 down instead of refusing it.
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
         return name.parse().map_err(|_| Cause::Misuse("the port is above 65535".into()));
+    }
+    // And because they read " 80", "+80" and even "-80" as numbers.
+    if name.starts_with(|first: char| !first.is_ascii_alphanumeric()) {
+        return Err(Cause::Misuse("neither a port number nor the name of a service".into()));
     }
     let name = c_text(name, "the service name")?;
     let found = sys::look_up(None, Some(&name), Family::UNSPECIFIED, kind).map_err(of_service)?;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::address::Address;
 use crate::constants::{Family, Kind};
-use crate::error::{Cause, Error, Operation};
+use crate::error::Error;
+use crate::failure::{Cause, Operation};
 use crate::resolve::{Service, look_up};
 
 /// The addresses that something stands for, to a socket of a certain family and kind.

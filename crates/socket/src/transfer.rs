@@ -4,9 +4,11 @@ use std::io::{self, Read, Write};
 use std::mem::MaybeUninit;
 
 use crate::address::Address;
+use crate::attempts::restarting;
 use crate::constants::Flags;
-use crate::error::{Error, Operation, Result};
-use crate::socket::{Socket, restarting};
+use crate::error::{Error, Result};
+use crate::failure::Operation;
+use crate::socket::Socket;
 use crate::sys;
 use crate::to_address::ToAddress;
 

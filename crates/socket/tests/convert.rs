@@ -1,4 +1,5 @@
 //! Conversions from and to the standard library's sockets.
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

@@ -1,5 +1,6 @@
 //! Conversions from and to Tokio's sockets.
 #![cfg(feature = "tokio")]
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

@@ -1,4 +1,5 @@
 //! Datagrams: with a fixed peer and without.
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

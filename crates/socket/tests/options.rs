@@ -1,4 +1,5 @@
 //! Options: what is set can be read back, and has its effect where that shows on loopback.
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

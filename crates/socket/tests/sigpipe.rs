@@ -1,5 +1,6 @@
 //! Sending to a vanished peer gives an error even where the program lets `SIGPIPE` kill it.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

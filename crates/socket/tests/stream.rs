@@ -1,4 +1,5 @@
 //! Streams: connecting, sending, receiving with flags, ending one direction, file-like views.
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

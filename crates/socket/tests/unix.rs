@@ -1,5 +1,6 @@
 //! Unix sockets: by path, by abstract name, unnamed.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used)] // Functions beside the tests count as not being tests.
 
 mod loopback;
 

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::{io, iter, mem, ptr};
 
 use crate::constants::{Family, Kind};
-use crate::error::{Cause, ErrorKind};
+use crate::error::ErrorKind;
+use crate::failure::Cause;
 
 // POSIX dropped these two; the C libraries still answer with them.
 #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -7,7 +7,8 @@ use std::{io, iter, mem, ptr};
 use windows_sys::Win32::Networking::WinSock;
 
 use crate::constants::{Family, Kind};
-use crate::error::{Cause, ErrorKind};
+use crate::error::ErrorKind;
+use crate::failure::Cause;
 
 /// The list getaddrinfo allocates; given back when dropped.
 struct AddressList(*mut WinSock::ADDRINFOA);
