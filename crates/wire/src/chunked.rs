@@ -306,3 +306,6 @@ impl std::error::Error for ChunkError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -190,3 +190,6 @@ impl Unstuffer {
         1
     }
 }
+
+#[cfg(test)]
+mod tests;

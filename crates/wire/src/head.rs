@@ -223,3 +223,6 @@ fn parse_status(digits: &[u8]) -> Option<(u16, &[u8])> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

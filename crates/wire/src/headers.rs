@@ -451,3 +451,6 @@ fn check_name(name: &[u8]) -> Result<&str, HeaderError> {
 fn check_value(name: &str, value: &[u8]) -> Result<(), HeaderError> {
     check_outgoing(value).map_err(|byte| HeaderError::Value { name: name.to_owned(), byte })
 }
+
+#[cfg(test)]
+mod tests;

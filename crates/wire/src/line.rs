@@ -229,3 +229,6 @@ impl fmt::Display for ForbiddenByte {
 }
 
 impl std::error::Error for ForbiddenByte {}
+
+#[cfg(test)]
+mod tests;

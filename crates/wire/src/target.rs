@@ -60,7 +60,7 @@ pub const MAX_URL_BYTES: usize = 8_000_000;
 /// A parsed URL together with the spelling of its path and query.
 ///
 /// `Display` and `Debug` leave the password out; [`href`](Self::href) has it.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Location {
     url: Url,
     /// `None` for `file:` and for URLs without `//`, such as `data:`.
@@ -272,8 +272,9 @@ impl Location {
             Some("") => "",
             Some(_) => "&",
         };
-        let typed = format!("{}{separator}{}", self.typed, query.replace('#', "%23"));
-        *self = self.with_tail(&typed)?;
+        let fragment = self.fragment_with_hash();
+        let query = query.replace('#', "%23");
+        *self = self.with_tail(&format!("{}{separator}{query}{fragment}", self.typed))?;
         Ok(())
     }
 
@@ -361,9 +362,12 @@ impl Location {
     }
 
     fn written(&self, userinfo: Option<String>) -> String {
-        let fragment = self.url.fragment().map(|fragment| format!("#{fragment}"));
         let front = self.before_target(&userinfo.unwrap_or_default());
-        format!("{front}{}{}", self.target, fragment.unwrap_or_default())
+        format!("{front}{}{}", self.target, self.fragment_with_hash())
+    }
+
+    fn fragment_with_hash(&self) -> String {
+        self.url.fragment().map_or_else(String::new, |fragment| format!("#{fragment}"))
     }
 
     /// Scheme, slashes and authority with the zone, `userinfo` ending in `@` unless empty.
@@ -379,6 +383,15 @@ impl Location {
         }
     }
 }
+
+/// Equal means: written alike by [`href`](Location::href), password included.
+impl PartialEq for Location {
+    fn eq(&self, other: &Self) -> bool {
+        self.href() == other.href()
+    }
+}
+
+impl Eq for Location {}
 
 /// Shows the URL without any password; reading it again gives the same host, port and request target.
 impl fmt::Display for Location {
@@ -401,3 +414,6 @@ impl std::str::FromStr for Location {
         Self::parse(typed)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,12 @@ const TRAILING: &[u8] = b"\r\n.\r\nHTTP/1.1 200 OK\r\n\r\n\0";
 /// gives it.
 pub(crate) fn in_pieces<T: PartialEq + std::fmt::Debug>(
     input: &[u8],
-    read: impl Fn(&mut dyn Iterator<Item = &[u8]>) -> T,
+    read: impl Fn(&[&[u8]]) -> T,
 ) -> T {
-    let whole = read(&mut std::iter::once(input));
+    let whole = read(&[input]);
     for size in 1..=3 {
-        assert_eq!(read(&mut input.chunks(size)), whole, "in pieces of {size}: {}", shown(input));
+        let pieces: Vec<_> = input.chunks(size).collect();
+        assert_eq!(read(&pieces), whole, "in pieces of {size}: {}", shown(input));
     }
     whole
 }
@@ -19,7 +20,7 @@ pub(crate) fn in_pieces<T: PartialEq + std::fmt::Debug>(
 /// As [`in_pieces`], and checks that bytes behind `input` change nothing either.
 pub(crate) fn three_ways<T: PartialEq + std::fmt::Debug>(
     input: &[u8],
-    read: impl Fn(&mut dyn Iterator<Item = &[u8]>) -> T,
+    read: impl Fn(&[&[u8]]) -> T,
 ) -> T {
     let alone = in_pieces(input, &read);
     let with_trailing = in_pieces(&[input, TRAILING].concat(), &read);

@@ -141,3 +141,6 @@ fn shown(headers: &Headers, name: &str) -> String {
     let values: Vec<_> = headers.get_all(name).collect();
     excerpt(&values.join(&b", "[..]), EXCERPT_BYTES)
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,6 +92,11 @@ impl HeadScanner {
         self.left
     }
 
+    #[cfg(test)]
+    pub(super) fn has_scanned(&self, bytes: usize) -> bool {
+        self.scanned == bytes
+    }
+
     fn check_start(&self, buf: &[u8]) -> Result<(), HeadError> {
         let known = buf.len().min(HTTP_NAME.len());
         if self.has_status_line && buf[..known] != HTTP_NAME[..known] {
