@@ -30,7 +30,7 @@
 //! use std::io::Read;
 //! # let server = landline_testkit::http::Server::new();
 //!
-//! let mut connection = Connection::connect(&server.host())?;
+//! let mut connection = Connection::connect(&server.addr().to_string())?;
 //! connection.put_request("POST", "/echo")?;
 //! connection.put_header("Transfer-Encoding", "chunked")?;
 //! connection.end_headers()?;

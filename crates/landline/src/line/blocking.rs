@@ -35,7 +35,7 @@ use crate::{Result, Timeouts};
 ///     assert_eq!(conn.read_line()?, b"QUIT\r\n");
 ///     conn.write_all(b"221 bye\r\n")
 /// });
-/// let mut line = LineStream::connect(&server.host(), 25)?;
+/// let mut line = LineStream::connect(&server.addr().to_string(), 25)?;
 /// let greeting = line.read_reply(ReplyStyle::Smtp)?;
 /// assert_eq!((greeting.code(), greeting.lines().len()), (Some(220), 2));
 /// let bye = line.command("QUIT", ReplyStyle::Smtp)?;
@@ -64,7 +64,7 @@ use crate::{Result, Timeouts};
 /// ```
 /// # use std::io::Write;
 /// # let server = landline_testkit::Server::tcp(|conn| conn.write_all(b"one\r\ntwo\r\n"));
-/// # let mut line = landline::LineStream::connect(&server.host(), 79)?;
+/// # let mut line = landline::LineStream::connect(&server.addr().to_string(), 79)?;
 /// # let mut seen = Vec::new();
 /// loop {
 ///     match line.read_line() {
@@ -88,7 +88,7 @@ use crate::{Result, Timeouts};
 /// # let server = landline_testkit::Server::tcp(|conn| {
 /// #     conn.write_all(b"..hidden\r\nend\r\n.\r\n250 ok\r\n")
 /// # });
-/// # let mut line = landline::LineStream::connect(&server.host(), 119)?;
+/// # let mut line = landline::LineStream::connect(&server.addr().to_string(), 119)?;
 /// let mut text = String::new();
 /// line.dot_reader().read_to_string(&mut text)?;
 /// assert_eq!(text, ".hidden\r\nend\r\n");

@@ -49,35 +49,26 @@ impl Race {
         open: &mut dyn FnMut(SocketAddr) -> Attempt,
     ) -> Poll<Finish> {
         loop {
+            let failures = self.failed.len();
             if let Some(winner) = self.poll_running(cx, observer) {
                 return Poll::Ready(Ok(winner));
             }
             let due = next.as_mut().is_none_or(|sleep| sleep.as_mut().poll(cx).is_ready());
-            if !due && !self.running.is_empty() {
+            let has_failed = self.failed.len() > failures;
+            if !due && !has_failed && !self.running.is_empty() {
                 return Poll::Pending;
             }
-            match self.waiting.next() {
-                Some(address) => {
-                    observer.tell(&Event::Trying(address));
-                    self.running.push((address, open(address)));
-                    // The timer is only for a race: a single address needs none.
-                    let more = !self.waiting.as_slice().is_empty();
-                    *next = more.then(|| Box::pin(sleep(delay)));
-                }
-                None if self.running.is_empty() => {
-                    return Poll::Ready(Err(std::mem::take(&mut self.failed)));
-                }
-                None => return self.last_look(cx, observer),
-            }
-        }
-    }
-
-    /// Everything has been started: only the attempts themselves can wake the task now.
-    fn last_look(&mut self, cx: &mut Context<'_>, observer: &Observer) -> Poll<Finish> {
-        match self.poll_running(cx, observer) {
-            Some(winner) => Poll::Ready(Ok(winner)),
-            None if self.running.is_empty() => Poll::Ready(Err(std::mem::take(&mut self.failed))),
-            None => Poll::Pending,
+            let Some(address) = self.waiting.next() else {
+                return match self.running.is_empty() {
+                    true => Poll::Ready(Err(std::mem::take(&mut self.failed))),
+                    false => Poll::Pending,
+                };
+            };
+            observer.tell(&Event::Trying(address));
+            self.running.push((address, open(address)));
+            // The timer is only for a race: the last address needs none.
+            let more = !self.waiting.as_slice().is_empty();
+            *next = more.then(|| Box::pin(sleep(delay)));
         }
     }
 
@@ -126,8 +117,8 @@ mod tests {
 
     #[test]
     fn all_failures_are_remembered_in_order() {
-        let race =
-            connect(vec![address(1), address(2)], DELAY, &Observer::default(), |_| refused());
+        let nobody = Observer::default();
+        let race = connect(vec![address(1), address(2)], DELAY, &nobody, |_| refused());
         let failed = runtime().block_on(race).unwrap_err();
         assert_eq!(failed.iter().map(|(one, _)| one.port()).collect::<Vec<_>>(), [1, 2]);
     }
@@ -136,22 +127,19 @@ mod tests {
     fn a_silent_address_gets_company_after_250_ms_and_a_failed_one_at_once() {
         let starts = Arc::new(Mutex::new(Vec::new()));
         let log = starts.clone();
+        let nobody = Observer::default();
         runtime().block_on(async {
             let begun = Instant::now();
-            let race = connect(
-                vec![address(1), address(2), address(3)],
-                DELAY,
-                &Observer::default(),
-                |one| {
-                    log.lock().unwrap().push((one.port(), begun.elapsed().as_millis()));
-                    async move {
-                        if one.port() == 1 {
-                            std::future::pending::<()>().await;
-                        }
-                        refused().await
+            let three = vec![address(1), address(2), address(3)];
+            let race = connect(three, DELAY, &nobody, |one| {
+                log.lock().unwrap().push((one.port(), begun.elapsed().as_millis()));
+                async move {
+                    if one.port() == 1 {
+                        std::future::pending::<()>().await;
                     }
-                },
-            );
+                    refused().await
+                }
+            });
             let _ = tokio::time::timeout(Duration::from_secs(1), race).await;
         });
         assert_eq!(*starts.lock().unwrap(), [(1, 0), (2, 250), (3, 250)]);

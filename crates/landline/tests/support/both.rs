@@ -1,0 +1,48 @@
+//! The few calls that differ between the faces by more than `.await`.
+
+/// Makers of the blocking face's values.
+pub mod blocking {
+    use landline::http::Client;
+    use landline::net::NetOptions;
+    use landline::{LineStream, Limits, Opener, Timeouts};
+
+    pub fn client() -> Client {
+        Client::new().expect("an event queue")
+    }
+
+    pub fn client_with(net: NetOptions, timeouts: Timeouts, limits: Limits) -> Client {
+        Client::with_options(net, timeouts, limits).expect("an event queue")
+    }
+
+    pub fn opener() -> Opener {
+        Opener::new().expect("an event queue")
+    }
+
+    pub fn line_over(stream: std::net::TcpStream) -> LineStream {
+        LineStream::over(stream).expect("a stream of TCP")
+    }
+}
+
+/// Makers of the async face's values.
+pub mod aio {
+    use landline::aio::http::Client;
+    use landline::aio::{LineStream, Opener};
+    use landline::net::{NetOptions, Stream};
+    use landline::{Limits, Timeouts};
+
+    pub fn client() -> Client {
+        Client::new()
+    }
+
+    pub fn client_with(net: NetOptions, timeouts: Timeouts, limits: Limits) -> Client {
+        Client::with_options(net, timeouts, limits)
+    }
+
+    pub fn opener() -> Opener {
+        Opener::new()
+    }
+
+    pub fn line_over(stream: std::net::TcpStream) -> LineStream {
+        LineStream::new(Stream::from_std(stream).expect("a stream of TCP"))
+    }
+}
