@@ -5,12 +5,17 @@
 // Until the transfers are wired to the library, parts of what follows have no caller.
 #![allow(dead_code)]
 
+mod data;
 mod exit;
 mod flags;
+mod glob;
+mod help;
 mod messages;
 mod os_text;
 mod protocols;
 mod secret;
 mod settings;
+mod url_text;
+mod writeout;
 
 fn main() {}

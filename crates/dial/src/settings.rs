@@ -25,6 +25,17 @@ pub(crate) struct Timeouts {
     pub(crate) low_speed_time: Option<Duration>,
 }
 
+impl Timeouts {
+    /// Bytes per second, and how long fewer may come. Each of `-Y` and `-y` implies the other.
+    pub(crate) fn low_speed_rule(&self) -> Option<(u64, Duration)> {
+        const TIME: Duration = Duration::from_secs(30);
+        match (self.low_speed, self.low_speed_time) {
+            (None, None) | (Some(0), _) => None,
+            (speed, time) => Some((speed.unwrap_or(1), time.unwrap_or(TIME))),
+        }
+    }
+}
+
 /// When and how often a failed transfer is tried again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Retry {

@@ -10,8 +10,8 @@ use crate::settings::{
     Connection, Fail, HttpVersion, OutputRules, Redirects, Retry, Timeouts, Tls,
 };
 
-/// The whole command line.
-#[derive(Debug, Default)]
+/// The whole command line. (No `Debug`: the words hold passwords.)
+#[derive(Default)]
 pub(crate) struct LowArgs {
     /// Something to do instead of a transfer. The rest of the line is not read then.
     pub(crate) special: Option<Special>,
@@ -69,7 +69,7 @@ pub(crate) struct Global {
 }
 
 /// The options between two `--next`.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Group {
     pub(crate) slots: Vec<Slot>,
 
@@ -156,7 +156,7 @@ pub(crate) enum Out {
 }
 
 /// One `-d`, `--data-…` or `--json`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct DataPart {
     pub(crate) kind: DataKind,
     pub(crate) value: OsString,

@@ -17,7 +17,6 @@ use crate::os_text;
 const MAX_CONFIG_DEPTH: usize = 5;
 
 /// The command line as far as it was read. `low` tells how a failure is to be shown.
-#[derive(Debug)]
 pub(crate) struct Parsed {
     pub(crate) low: LowArgs,
     pub(crate) failure: Option<Failure>,
