@@ -2,9 +2,9 @@
 
 /// Makers of the blocking face's values.
 pub mod blocking {
-    use landline::http::Client;
+    use landline::http::{Client, Reply};
     use landline::net::NetOptions;
-    use landline::{LineStream, Limits, Opener, Timeouts};
+    use landline::{Headers, Limits, LineStream, Opener, Timeouts};
 
     pub fn client() -> Client {
         Client::new().expect("an event queue")
@@ -21,14 +21,22 @@ pub mod blocking {
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
         LineStream::over(stream).expect("a stream of TCP")
     }
+
+    pub fn announced(reply: &Reply) -> Option<u64> {
+        reply.announced_len()
+    }
+
+    pub fn trailers(reply: &Reply) -> Headers {
+        reply.trailers().clone()
+    }
 }
 
 /// Makers of the async face's values.
 pub mod aio {
-    use landline::aio::http::Client;
+    use landline::aio::http::{Client, Reply};
     use landline::aio::{LineStream, Opener};
     use landline::net::{NetOptions, Stream};
-    use landline::{Limits, Timeouts};
+    use landline::{Headers, Limits, Timeouts};
 
     pub fn client() -> Client {
         Client::new()
@@ -44,5 +52,13 @@ pub mod aio {
 
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
         LineStream::new(Stream::from_std(stream).expect("a stream of TCP"))
+    }
+
+    pub fn announced(reply: &Reply) -> Option<u64> {
+        reply.body().announced_len()
+    }
+
+    pub fn trailers(reply: &Reply) -> Headers {
+        reply.body().trailers().clone()
     }
 }

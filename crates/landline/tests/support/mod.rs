@@ -5,7 +5,7 @@
 //! `async fn name(…) -> T { … }`, and loses its `async` under the blocking face. Inside of both,
 //! `w!(x)` waits for `x`, `face` is the face (`landline` or `landline::aio`), and the functions of
 //! [`blocking`] or [`aio`] are in scope.
-#![allow(dead_code, unused_imports, unused_macros, missing_docs)]
+#![allow(dead_code, unused_imports, unused_macros, unreachable_pub, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod both;
