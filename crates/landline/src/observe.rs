@@ -48,6 +48,8 @@ pub enum Event<'a> {
     },
     /// A request head was sent; credentials in it are masked.
     HeadSent(&'a [u8]),
+    /// So many more bytes of a request's body were sent, framing not counted.
+    BodySent(usize),
     /// A line was sent; a secret one arrives as `[masked]`.
     LineSent(&'a [u8]),
     /// A line was received.

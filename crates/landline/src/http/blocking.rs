@@ -189,6 +189,12 @@ impl Client {
         Request { inner: self.inner.request(method, url), runtime: self.runtime.clone() }
     }
 
+    /// A request for a URL that is taken apart already.
+    pub fn request_at(&self, method: &str, location: Location) -> Request {
+        let inner = self.inner.request_at(method, location);
+        Request { inner, runtime: self.runtime.clone() }
+    }
+
     /// A GET request.
     pub fn get(&self, url: &str) -> Request {
         self.request("GET", url)

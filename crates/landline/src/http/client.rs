@@ -10,6 +10,7 @@ use super::request::Request;
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
 use crate::observe::{Event, Observer};
 use crate::{Limits, Result, Timeouts};
+use landline_wire::target::Location;
 
 /// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
 ///
@@ -73,6 +74,11 @@ impl Client {
     /// A request with any method (RFC 9110 section 9).
     pub fn request(&self, method: &str, url: &str) -> Request {
         Request::new(self.clone(), method, url)
+    }
+
+    /// A request for a URL that is taken apart already.
+    pub fn request_at(&self, method: &str, location: Location) -> Request {
+        Request::at(self.clone(), method, location)
     }
 
     /// A GET request.

@@ -29,6 +29,7 @@ pub struct Connection {
     observer: Observer,
     state: State,
     out: Vec<u8>,
+    head_len: usize,
     fields: Headers,
     request: Request,
     pub(super) sending: Option<Sending>,
@@ -116,6 +117,7 @@ impl Connection {
             observer: Observer::default(),
             state: State::Idle,
             out: Vec::new(),
+            head_len: 0,
             fields: Headers::new(),
             request: Request::default(),
             sending: None,
@@ -251,6 +253,7 @@ impl Connection {
         self.demand(State::Head, "the headers cannot be ended")?;
         self.fields.write_to(&mut self.out);
         self.out.extend_from_slice(b"\r\n");
+        self.head_len = self.out.len();
         self.tell_head();
         self.state = State::Sending;
         self.incoming.begin();
@@ -270,6 +273,7 @@ impl Connection {
         match (upload.in_memory(), patience) {
             (Some(bytes), None) if bytes.len() <= SMALL_BYTES => {
                 self.out.extend_from_slice(bytes);
+                self.observer.tell(&Event::BodySent(bytes.len()));
                 self.sending = None;
             }
             _ => {
@@ -382,7 +386,7 @@ impl Connection {
     /// Drives what is left of the request's body.
     pub(super) fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(sending) = &mut self.sending else { return Poll::Ready(Ok(())) };
-        ready!(sending.poll_send(cx, self.line.stream_mut()))?;
+        ready!(sending.poll_send(cx, self.line.stream_mut(), &self.observer))?;
         self.sending = None;
         self.line.stream_mut().enter(Phase::AwaitingReply);
         Poll::Ready(Ok(()))
@@ -516,7 +520,7 @@ impl Connection {
 
     /// Bytes of the last request's head, and of all the heads received for it.
     pub(super) fn head_bytes(&self) -> (usize, usize) {
-        (self.out.len(), self.incoming.head_bytes())
+        (self.head_len, self.incoming.head_bytes())
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
 use crate::net::Stream;
+use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// What a request carries: bytes, a file, or a reader of known or unknown length.
@@ -143,6 +144,8 @@ pub(super) struct Sending {
     piece: Vec<u8>,
     sent: usize,
     ready: usize,
+    /// Body bytes in the piece under way, told when all of it is sent.
+    untold: usize,
     ended: bool,
 }
 
@@ -154,7 +157,16 @@ impl Sending {
     pub(super) fn new(mut upload: Upload, permission: Option<Pin<Box<Sleep>>>) -> Result<Self> {
         upload.rewind().map_err(|error| source_failed().because(error))?;
         let left = upload.len;
-        Ok(Self { upload, left, permission, piece: Vec::new(), sent: 0, ready: 0, ended: false })
+        Ok(Self {
+            upload,
+            left,
+            permission,
+            piece: Vec::new(),
+            sent: 0,
+            ready: 0,
+            untold: 0,
+            ended: false,
+        })
     }
 
     /// Sends as much as the peer takes; ready when all of it is gone.
@@ -162,16 +174,21 @@ impl Sending {
         &mut self,
         cx: &mut Context<'_>,
         stream: &mut Stream,
+        observer: &Observer,
     ) -> Poll<io::Result<()>> {
         if let Some(wait) = &mut self.permission {
             ready!(wait.as_mut().poll(cx));
             self.permission = None;
         }
         if let Source::Bytes(bytes) = &self.upload.source {
-            return poll_write_all(cx, stream, bytes, &mut self.sent);
+            let before = self.sent;
+            let done = poll_write_all(cx, stream, bytes, &mut self.sent);
+            observer.tell(&Event::BodySent(self.sent - before));
+            return done;
         }
         loop {
             ready!(poll_write_all(cx, stream, &self.piece[..self.ready], &mut self.sent))?;
+            observer.tell(&Event::BodySent(std::mem::take(&mut self.untold)));
             if self.ended {
                 return Pin::new(stream).poll_flush(cx);
             }
@@ -196,6 +213,7 @@ impl Sending {
             _ => ready!(self.upload.source.poll_read(cx, into))
                 .map_err(|error| source_failed().because(error))?,
         };
+        self.untold = count;
         match &mut self.left {
             None => self.frame_chunk(count),
             Some(left) => {

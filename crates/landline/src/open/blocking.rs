@@ -151,6 +151,17 @@ impl Opener {
     }
 }
 
+impl Opener {
+    /// Opens a URL that is taken apart already.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_location(&self, location: Location) -> Result<Document> {
+        let inner = self.runtime.block_on(self.inner.open_location(location))?;
+        Ok(Document { inner, runtime: self.runtime.clone() })
+    }
+}
+
 /// An open document: a buffered reader with facts about what it reads.
 #[derive(Debug)]
 pub struct Document {

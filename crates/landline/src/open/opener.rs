@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
 use super::{data, file};
-use crate::http::aio::{Client, Request};
+use crate::http::aio::Client;
 use crate::http::{RedirectPolicy, Settings};
 use crate::net::{Dialer, NetOptions};
 use crate::observe::Observer;
@@ -133,11 +133,20 @@ impl Opener {
         let location = Location::parse(url).map_err(|error| {
             Error::new(ErrorKind::Url, Phase::Preparing, "the URL is malformed").because(error)
         })?;
-        let shown = landline_wire::escape::escape(location.without_secrets().as_bytes());
-        self.open_location(location).await.map_err(|error| error.at(shown))
+        self.open_location(location).await
     }
 
-    async fn open_location(&self, location: Location) -> Result<Document> {
+    /// Opens a URL that is taken apart already.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub async fn open_location(&self, location: Location) -> Result<Document> {
+        let shown = landline_wire::escape::escape(location.without_secrets().as_bytes());
+        self.open_row(location).await.map_err(|error| error.at(shown))
+    }
+
+    /// Goes to the scheme's row of the table.
+    async fn open_row(&self, location: Location) -> Result<Document> {
         let started = Instant::now();
         let max = self.settings.limits.document_bytes;
         let scheme = location.scheme();
@@ -164,8 +173,8 @@ impl Opener {
     }
 
     async fn open_http(&self, location: Location) -> Result<Document> {
-        let client = self.means().client.clone();
-        let mut request = Request::at(client, "GET", location).redirects(self.redirects.clone());
+        let client = &self.means().client;
+        let mut request = client.request_at("GET", location).redirects(self.redirects.clone());
         for (name, value) in self.fields.iter() {
             request = request.header(name, value);
         }
