@@ -178,8 +178,12 @@ impl Error {
         self
     }
 
-    /// Takes back an error of ours that travelled inside an [`io::Error`], or wraps a foreign one.
     pub(crate) fn from_io(error: io::Error, phase: Phase) -> Self {
+        Self::from_io_with(error, phase, &"the peer")
+    }
+
+    /// Takes back an error of ours that travelled inside an [`io::Error`], or wraps a foreign one.
+    pub(crate) fn from_io_with(error: io::Error, phase: Phase, who: &dyn fmt::Display) -> Self {
         match error.downcast::<Error>() {
             Ok(ours) => ours,
             Err(error) => {
@@ -187,7 +191,8 @@ impl Error {
                     io::ErrorKind::TimedOut => ErrorKind::Timeout,
                     _ => ErrorKind::Io,
                 };
-                Self::new(kind, phase, format!("failed while {phase}")).because(error)
+                Self::new(kind, phase, format!("the connection to {who} broke while {phase}"))
+                    .because(error)
             }
         }
     }

@@ -398,7 +398,8 @@ impl Connection {
             self.sending = None;
             self.reusable = false;
         }
-        if head.status == 101 {
+        let is_tunnel = self.request.method == "CONNECT" && (200..300).contains(&head.status);
+        if head.status == 101 || is_tunnel {
             self.state = State::Upgraded;
             return Ok(());
         }

@@ -175,7 +175,7 @@ impl LineStream {
             Ok(()) => self.stream.flush().await,
             failed => failed,
         };
-        sent.map_err(|error| Error::from_io(error, Phase::Sending))
+        sent.map_err(|error| Error::from_io_with(error, Phase::Sending, self.stream.peer()))
     }
 
     /// Receives one line, without its end; bytes that are not UTF-8 are replaced.

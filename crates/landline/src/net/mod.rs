@@ -109,7 +109,7 @@ impl Dialer {
     ) -> Result<Stream> {
         let limit = Deadline::first(limit, call.timeouts.tls.map(Deadline::after));
         let work = self.0.tls.handshake(stream, host, &self.options().tls, alpn);
-        let stream = Deadline::bound(limit, Phase::TlsHandshake, work).await?;
+        let stream = Deadline::bound(limit, Phase::TlsHandshake, &host, work).await?;
         if let (true, Some(facts)) = (call.observer.is_watching(), stream.tls()) {
             call.observer.tell(&Event::Secured(&facts));
         }
@@ -124,7 +124,9 @@ impl Dialer {
         times: &mut DialTimes,
     ) -> Result<Stream> {
         let stream = match &self.options().unix_socket {
-            Some(name) => Deadline::bound(limit, Phase::Connecting, open::unix(name)).await?,
+            Some(name) => {
+                Deadline::bound(limit, Phase::Connecting, &target.host, open::unix(name)).await?
+            }
             None => self.connect_tcp(target, limit, call, times).await?,
         };
         times.connect = Some(call.started.elapsed());
@@ -143,20 +145,26 @@ impl Dialer {
         let options = self.options();
         let (host, port) = options.redirected(&target.host, target.port);
         let lookup = resolve::resolve(options, &host, port);
-        let addresses = Deadline::bound(limit, Phase::Resolving, lookup).await?;
+        let addresses = Deadline::bound(limit, Phase::Resolving, &host, lookup).await?;
         let addresses = resolve::interleave(addresses);
         times.lookup = Some(call.started.elapsed());
         call.observer.tell(&Event::Resolved { host: &host, addresses: &addresses });
 
+        let who = format!("{host} port {port}, {}", listed(&addresses));
         let delay = options.happy_eyeballs_delay.unwrap_or(happy::DELAY);
         let race = async {
             happy::connect(addresses, delay, call.observer, |one| open::tcp(one, options.clone()))
                 .await
                 .map_err(|failed| refused(&host, port, failed))
         };
-        let (stream, _) = Deadline::bound(limit, Phase::Connecting, race).await?;
+        let (stream, _) = Deadline::bound(limit, Phase::Connecting, &who, race).await?;
         Ok(Stream::from(stream))
     }
+}
+
+fn listed(addresses: &[std::net::SocketAddr]) -> String {
+    let all: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
+    all.join(", ")
 }
 
 /// Names every address that was tried and why it failed.

@@ -1,5 +1,6 @@
 //! The deadlines of one stream: which wait is going on, since when, and how long it may last.
 
+use std::fmt::Display;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -41,12 +42,13 @@ impl Deadline {
     pub(crate) async fn bound<T>(
         limit: Option<Self>,
         phase: Phase,
+        who: &(dyn Display + Sync),
         work: impl Future<Output = crate::Result<T>>,
     ) -> crate::Result<T> {
         let Some(limit) = limit else { return work.await };
         match tokio::time::timeout_at(limit.at, work).await {
             Ok(done) => done,
-            Err(_) => Err(timed_out(phase, limit.length, "in all")),
+            Err(_) => Err(timed_out(phase, who, limit.length, "in all")),
         }
     }
 
@@ -80,6 +82,7 @@ impl Pace {
     pub(crate) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.since = None;
+        self.ours = false;
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -109,6 +112,7 @@ impl Pace {
         &mut self,
         cx: &mut Context<'_>,
         direction: Direction,
+        who: &(dyn Display + Sync),
     ) -> Poll<io::Result<T>> {
         let limit = match (self.phase, direction) {
             _ if self.ours => None,
@@ -126,7 +130,7 @@ impl Pace {
         if now >= deadline.at {
             let of_all = self.total.is_some_and(|total| total.at <= now);
             let what = if of_all { "in all" } else { "without a byte" };
-            return Poll::Ready(Err(timed_out(self.phase, deadline.length, what).into()));
+            return Poll::Ready(Err(timed_out(self.phase, who, deadline.length, what).into()));
         }
         self.arm(cx, deadline.at)
     }
@@ -150,7 +154,7 @@ impl Pace {
     }
 }
 
-fn timed_out(phase: Phase, length: Duration, what: &str) -> Error {
-    let ms = length.as_millis();
-    Error::new(ErrorKind::Timeout, phase, format!("timed out {phase} after {ms} ms {what}"))
+fn timed_out(phase: Phase, who: &(dyn Display + Sync), length: Duration, what: &str) -> Error {
+    let text = format!("timed out {phase} after {} ms {what} ({who})", length.as_millis());
+    Error::new(ErrorKind::Timeout, phase, text)
 }

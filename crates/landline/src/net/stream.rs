@@ -126,7 +126,7 @@ impl Stream {
     }
 
     pub(crate) fn error(&self, error: io::Error) -> crate::Error {
-        crate::Error::from_io(error, self.phase())
+        crate::Error::from_io_with(error, self.phase(), &self.peer)
     }
 }
 
@@ -194,7 +194,7 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         match Pin::new(&mut this.io).poll_read(cx, buf) {
-            Poll::Pending => this.pace.wait(cx, Direction::Read),
+            Poll::Pending => this.pace.wait(cx, Direction::Read, &this.peer),
             ready => {
                 this.pace.moved();
                 ready
@@ -211,7 +211,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         match Pin::new(&mut this.io).poll_write(cx, buf) {
-            Poll::Pending => this.pace.wait(cx, Direction::Write),
+            Poll::Pending => this.pace.wait(cx, Direction::Write, &this.peer),
             ready => {
                 this.pace.moved();
                 ready
@@ -222,7 +222,7 @@ impl AsyncWrite for Stream {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         match Pin::new(&mut this.io).poll_flush(cx) {
-            Poll::Pending => this.pace.wait(cx, Direction::Write),
+            Poll::Pending => this.pace.wait(cx, Direction::Write, &this.peer),
             ready => ready,
         }
     }
@@ -230,7 +230,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         match Pin::new(&mut this.io).poll_shutdown(cx) {
-            Poll::Pending => this.pace.wait(cx, Direction::Write),
+            Poll::Pending => this.pace.wait(cx, Direction::Write, &this.peer),
             ready => ready,
         }
     }
