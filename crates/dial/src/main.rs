@@ -10,11 +10,13 @@ mod exit;
 mod flags;
 mod glob;
 mod help;
+mod high;
 mod messages;
 mod os_text;
 mod protocols;
 mod secret;
 mod settings;
+mod terminal;
 mod url_text;
 mod writeout;
 

@@ -1,0 +1,156 @@
+//! One group of the command line, resolved.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use super::{Credentials, Request, Settings, headers, network, transfers};
+use crate::data::{self, Body};
+use crate::exit::Failure;
+use crate::flags::Group;
+use crate::help::version;
+use crate::messages::Name;
+use crate::os_text;
+use crate::secret::Secret;
+use crate::settings::{HttpVersion, Resume};
+use crate::terminal;
+use crate::writeout::Template;
+
+pub(super) fn resolve(
+    mut group: Group,
+    name: Name,
+    warnings: &mut Vec<String>,
+) -> Result<transfers::Group, Failure> {
+    check(&group)?;
+    let data = data::assemble(&group.data)?;
+    let query = query(&group, data.as_ref())?;
+    let request = request(&group, data)?;
+    let slots = transfers::slots(&mut group, warnings)?;
+    let mut header_lines = headers::read(&group.headers, warnings)?;
+    if matches!(&request, Request::Post(body) if body.json) {
+        headers::add_json(&mut header_lines);
+    }
+    let user_agent = group.user_agent.unwrap_or_else(|| version::user_agent(name));
+    let settings = Settings {
+        request,
+        method: group.method,
+        headers: header_lines,
+        user: group.user.as_ref().map(credentials).transpose()?,
+        user_agent: Some(user_agent).filter(|text| !text.is_empty()),
+        referer: group.referer,
+        auto_referer: group.auto_referer,
+        range: group.range,
+        http_version: group.http_version.unwrap_or(HttpVersion::V1_1),
+        http09: group.http09,
+        request_target: group.request_target,
+        path_as_is: group.path_as_is,
+        raw: group.raw,
+        ignore_content_length: group.ignore_content_length,
+        max_filesize: group.max_filesize.filter(|&bytes| bytes > 0),
+        fail: group.fail,
+        include: group.include,
+        dump_header: group.dump_header,
+        write_out: group.write_out.map(|format| template(&format, warnings)).transpose()?,
+        redirects: group.redirects,
+        protocols: group.protocols,
+        redirect_protocols: group.redirect_protocols,
+        output: group.output,
+        timeouts: group.timeouts,
+        retry: group.retry,
+        connection: group.connection,
+        resolve: network::resolve(&group.resolve)?,
+        connect_to: network::connect_to(&group.connect_to)?,
+        tls: group.tls,
+    };
+    Ok(transfers::Group {
+        slots,
+        query,
+        default_protocol: group.default_protocol,
+        settings: Arc::new(settings),
+    })
+}
+
+/// What can be wrong with a group as a whole.
+fn check(group: &Group) -> Result<(), Failure> {
+    if group.slots.iter().all(|slot| slot.url.is_none()) {
+        return Err(Failure::usage("no URL specified!"));
+    }
+    let output = &group.output;
+    if output.remote_header_name && output.resume == Some(Resume::Auto) {
+        let text = "--continue-at and --remote-header-name cannot be combined";
+        return Err(Failure::usage(text));
+    }
+    if group.tls.cert.as_ref().is_some_and(|cert| cert.password.is_some()) {
+        let text = "--cert with a password is something dial does not have yet";
+        return Err(Failure::usage(text));
+    }
+    Ok(())
+}
+
+/// What goes onto every URL of the group.
+fn query(group: &Group, data: Option<&Body>) -> Result<Option<String>, Failure> {
+    let mut pieces = Vec::new();
+    if let Some(body) = data.filter(|_| group.get) {
+        pieces.push(body.bytes.clone());
+    }
+    for value in &group.url_query {
+        pieces.push(data::query_piece(value)?);
+    }
+    let text = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes);
+        text.map_err(|_| Failure::usage("data for the URL is not UTF-8; --data-urlencode helps"))
+    };
+    if pieces.is_empty() { Ok(None) } else { text(pieces.join(&b'&')).map(Some) }
+}
+
+/// Two options that each choose the method are a mistake, as with curl.
+fn request(group: &Group, data: Option<Body>) -> Result<Request, Failure> {
+    let body = data.filter(|_| !group.get);
+    let uploads = group.slots.iter().any(|slot| slot.upload.is_some());
+    let chosen = [
+        (body.is_some(), "POST (-d, --data)"),
+        (group.head, "HEAD (-I, --head)"),
+        (uploads, "PUT (-T, --upload-file)"),
+    ];
+    let names: Vec<&str> = chosen.iter().filter(|one| one.0).map(|one| one.1).collect();
+    if names.len() > 1 {
+        let names = names.join(" and ");
+        let text = format!("You can only select one HTTP request method! {names} were selected.");
+        return Err(Failure::usage(text));
+    }
+    Ok(match body {
+        Some(body) => Request::Post(body),
+        None if group.head => Request::Head,
+        None => Request::Get,
+    })
+}
+
+fn credentials(user: &Secret) -> Result<Credentials, Failure> {
+    let (user, password) = match user.reveal().split_once(':') {
+        Some((user, password)) => (user.to_owned(), Secret::new(password)),
+        None => {
+            let user = user.reveal().to_owned();
+            let prompt = format!("Enter host password for user '{user}':");
+            let answer = terminal::ask_password(&prompt).map_err(|error| {
+                let reason = data::os_reason(&error);
+                Failure::usage(format!("no password for user '{user}': {reason}"))
+            })?;
+            (user, Secret::new(answer))
+        }
+    };
+    Ok(Credentials { user, password })
+}
+
+fn template(format: &OsStr, warnings: &mut Vec<String>) -> Result<Template, Failure> {
+    let bytes = match os_text::after_at(format) {
+        None => os_text::bytes(format).to_vec(),
+        Some(file) => {
+            let mut text = data::read_source(&file)?;
+            text.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
+            text
+        }
+    };
+    let template = Template::parse(&String::from_utf8_lossy(&bytes));
+    let unknown = template.unknown.iter();
+    warnings.extend(unknown.map(|name| format!("unknown --write-out variable: '{name}'")));
+    Ok(template)
+}
