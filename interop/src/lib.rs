@@ -1,0 +1,90 @@
+//! Starts other people's servers on loopback, from temporary configurations, and stops them.
+//!
+//! A server that is not installed is skipped, with a word on stderr; with the environment variable
+//! `LANDLINE_INTEROP=require` its absence is a failure, as CI wants it.
+// A test harness fails loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A server process in a folder of its own; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Daemon {
+    process: Child,
+    folder: TempDir,
+    address: SocketAddr,
+}
+
+/// A free loopback port. Somebody else may take it before it is used: [`Daemon::start`] would say
+/// that the server does not answer.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Whether `program` is installed; fails instead of saying no when that is demanded.
+pub fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let more = ["/usr/sbin", "/sbin"].map(PathBuf::from);
+    let found = std::env::split_paths(&path).chain(more).any(|dir| dir.join(program).is_file());
+    if !found {
+        let demanded = std::env::var_os("LANDLINE_INTEROP").is_some_and(|value| value == "require");
+        assert!(!demanded, "{program} is not installed");
+        eprintln!("skipped: {program} is not installed");
+    }
+    found
+}
+
+impl Daemon {
+    /// Runs `command` in `folder` and waits until it accepts connections on `port`.
+    pub fn start(folder: TempDir, port: u16, command: &mut Command) -> Self {
+        let process = command
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let mut daemon = Self { process, folder, address };
+        daemon.wait_until_it_answers();
+        daemon
+    }
+
+    fn wait_until_it_answers(&mut self) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_err() {
+            if let Ok(Some(status)) = self.process.try_wait() {
+                panic!("the server ended at once: {status}");
+            }
+            assert!(Instant::now() < deadline, "the server does not answer at {}", self.address);
+            std::thread::yield_now();
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The folder it was given.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// `scheme://localhost:port/path`
+    pub fn url(&self, scheme: &str, path: &str) -> String {
+        format!("{scheme}://localhost:{}{path}", self.address.port())
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,208 @@
+//! HTTP and TLS against nginx, Apache and Python's http.server.
+
+use std::path::Path;
+use std::process::Command;
+
+use landline::http::{Client, Upload};
+use landline::net::{Identity, NetOptions};
+use landline::{ErrorKind, Limits, Timeouts};
+use landline_interop::{Daemon, free_port, is_installed};
+use landline_testkit::http::pattern;
+use landline_testkit::tls::Authority;
+use tempfile::TempDir;
+
+const BIG_BYTES: u64 = 20_000_000;
+
+fn folder_with_documents() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let www = folder.path().join("www");
+    std::fs::create_dir_all(www.join("folder")).unwrap();
+    std::fs::write(www.join("small.txt"), "hello\n").unwrap();
+    std::fs::write(www.join("empty"), "").unwrap();
+    std::fs::write(www.join("big"), pattern(0, BIG_BYTES)).unwrap();
+    std::fs::write(www.join("folder/index.html"), "<p>inside").unwrap();
+    // nginx's workers may run as somebody else.
+    allow_all(folder.path());
+    folder
+}
+
+#[cfg(unix)]
+fn allow_all(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// What every server that serves files must get right with us.
+fn reads_documents(client: &Client, url: impl Fn(&str) -> String) {
+    let mut reply = client.get(&url("/small.txt")).send().unwrap();
+    assert_eq!((reply.status(), reply.text().unwrap().as_str()), (200, "hello\n"));
+    assert!(reply.headers().contains("last-modified"));
+
+    let mut reply = client.get(&url("/big")).send().unwrap();
+    assert_eq!(reply.announced_len(), Some(BIG_BYTES));
+    assert!(reply.bytes().unwrap() == pattern(0, BIG_BYTES), "the big file came out changed");
+
+    let mut reply = client.get(&url("/empty")).send().unwrap();
+    assert_eq!(reply.bytes().unwrap(), b"");
+
+    let mut reply = client.head(&url("/small.txt")).send().unwrap();
+    assert_eq!(reply.headers().get("content-length"), Some("6"));
+    assert_eq!(reply.bytes().unwrap(), b"");
+
+    let mut reply = client.get(&url("/folder")).send().unwrap();
+    assert_eq!(reply.text().unwrap(), "<p>inside");
+    assert_eq!(reply.counts().redirects, 1);
+
+    let error = client.get(&url("/none")).send().unwrap().error_for_status().unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(404)));
+}
+
+fn reads_parts(client: &Client, url: impl Fn(&str) -> String) {
+    let mut reply = client.get(&url("/big")).range("1000-1999").send().unwrap();
+    assert_eq!((reply.status(), reply.bytes().unwrap()), (206, pattern(1000, 1000)));
+}
+
+fn nginx(folder: TempDir, extra: &str) -> Daemon {
+    let port = free_port();
+    let here = folder.path().display();
+    let config = format!(
+        "daemon off; pid {here}/pid; error_log {here}/error.log;\n\
+         events {{ worker_connections 64; }}\n\
+         http {{ access_log {here}/access.log; client_body_temp_path {here}/body;\n\
+           proxy_temp_path {here}/p; fastcgi_temp_path {here}/f; uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;\n\
+           server {{ listen 127.0.0.1:{port}{extra}\n root {here}/www;\n client_max_body_size 0;\n\
+             location /put/ {{ root {here}; dav_methods PUT; create_full_put_path on; dav_access user:rw all:rw; }}\n\
+             location = /chunks {{ gzip on; gzip_types *; return 200 'abc'; }} }} }}\n"
+    );
+    let file = folder.path().join("nginx.conf");
+    std::fs::write(&file, config.replace("user www-data;", "")).unwrap();
+    let put = folder.path().join("put");
+    std::fs::create_dir(&put).unwrap();
+    world_writable(&put);
+    Daemon::start(folder, port, Command::new("nginx").arg("-c").arg(&file))
+}
+
+#[cfg(unix)]
+fn world_writable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();
+}
+
+#[test]
+fn nginx_serves_files_parts_and_takes_uploads() {
+    if !is_installed("nginx") {
+        return;
+    }
+    let server = nginx(folder_with_documents(), ";");
+    let client = Client::new().unwrap();
+    let url = |path: &str| server.url("http", path);
+    reads_documents(&client, url);
+    reads_parts(&client, url);
+
+    for (name, upload) in [
+        ("bytes", Upload::bytes(pattern(0, 3_000_000))),
+        ("chunks", Upload::reader(std::io::Cursor::new(pattern(0, 3_000_000)), None)),
+    ] {
+        let reply = client.put(&url(&format!("/put/{name}"))).body(upload).send().unwrap();
+        assert_eq!(reply.status(), 201, "{name}");
+        let stored = std::fs::read(server.folder().join("put").join(name)).unwrap();
+        assert!(stored == pattern(0, 3_000_000), "{name} was stored changed");
+    }
+}
+
+#[test]
+fn nginx_sees_one_connection_for_requests_one_after_the_other() {
+    if !is_installed("nginx") {
+        return;
+    }
+    let server = nginx(folder_with_documents(), ";");
+    let client = Client::new().unwrap();
+    let connects: usize = (0..20)
+        .map(|_| {
+            let mut reply = client.get(&server.url("http", "/small.txt")).send().unwrap();
+            reply.bytes().unwrap();
+            reply.counts().connects
+        })
+        .sum();
+    assert_eq!(connects, 1);
+}
+
+fn client_trusting(change: impl FnOnce(&mut NetOptions)) -> Client {
+    let mut net = NetOptions::default();
+    change(&mut net);
+    Client::with_options(net, Timeouts::default(), Limits::default()).unwrap()
+}
+
+#[test]
+fn nginx_with_openssl_speaks_tls_with_us_and_asks_who_we_are() {
+    if !is_installed("nginx") {
+        return;
+    }
+    let authority = Authority::new();
+    let folder = folder_with_documents();
+    let ca = authority.write_to(folder.path());
+    let files = authority.issue(&["localhost"]).write_to(folder.path());
+    let (certificate, key) = (files.certificate.display(), files.key.display());
+    let extra = format!(
+        " ssl;\n ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificate}; ssl_certificate_key {key};\n\
+         ssl_client_certificate {}; ssl_verify_client on;",
+        ca.display()
+    );
+    let mine = TempDir::new().unwrap();
+    let me = authority.issue_client("somebody").write_to(mine.path());
+    let server = nginx(folder, &extra);
+    let url = |path: &str| server.url("https", path);
+
+    let known = client_trusting(|net| {
+        net.tls.trust_only_file(&ca).unwrap();
+        net.tls.identity = Some(Identity::from_pem_files(&me.certificate, &me.key).unwrap());
+    });
+    reads_documents(&known, url);
+    let reply = known.get(&url("/small.txt")).send().unwrap();
+    assert_eq!(reply.tls().unwrap().version, "TLSv1.3");
+
+    let nobody = client_trusting(|net| net.tls.trust_only_file(&ca).unwrap());
+    let reply = nobody.get(&url("/small.txt")).send().unwrap();
+    assert_eq!(reply.status(), 400, "nginx wants a certificate and says so in HTTP");
+
+    let stranger = Client::new().unwrap().get(&url("/small.txt")).send().unwrap_err();
+    assert_eq!(stranger.kind(), ErrorKind::Certificate);
+}
+
+#[test]
+fn pythons_http_server_speaks_http_1_0() {
+    if !is_installed("python3") {
+        return;
+    }
+    let folder = folder_with_documents();
+    let port = free_port();
+    let mut command = Command::new("python3");
+    command.args(["-m", "http.server", "--bind", "127.0.0.1", "--directory", "www"]);
+    let server = Daemon::start(folder, port, command.arg(port.to_string()));
+    reads_documents(&Client::new().unwrap(), |path| server.url("http", path));
+}
+
+#[test]
+fn apache_serves_files_and_parts() {
+    if !is_installed("apache2") {
+        return;
+    }
+    let folder = folder_with_documents();
+    let port = free_port();
+    let here = folder.path().display();
+    let modules = "/usr/lib/apache2/modules";
+    let config = format!(
+        "ServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\nErrorLog {here}/error.log\n\
+         Mutex file:{here}\nLoadModule mpm_event_module {modules}/mod_mpm_event.so\n\
+         LoadModule authz_core_module {modules}/mod_authz_core.so\n\
+         LoadModule dir_module {modules}/mod_dir.so\nUser www-data\nGroup www-data\n\
+         DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n"
+    );
+    let file = folder.path().join("apache.conf");
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new("apache2");
+    let server = Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file));
+    let client = Client::new().unwrap();
+    reads_documents(&client, |path| server.url("http", path));
+    reads_parts(&client, |path| server.url("http", path));
+}
