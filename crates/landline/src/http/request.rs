@@ -280,8 +280,8 @@ impl Request {
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 7] =
-    ["Authorization", "Range", "User-Agent", "Accept", "Referer", "Transfer-Encoding", "Expect"];
+const BEFORE: [&str; 6] =
+    ["Authorization", "Range", "User-Agent", "Accept", "Referer", "Transfer-Encoding"];
 
 impl Parts {
     /// The fields of the head, in the order of the wire.
@@ -327,7 +327,6 @@ impl Parts {
             "Accept" => Some("*/*".to_owned()),
             "Referer" => self.referer.clone(),
             "Transfer-Encoding" => (known == Some(None)).then(|| "chunked".to_owned()),
-            // A body of unknown length announces itself early, as curl has it.
             "Expect" => self.expects().then(|| "100-continue".to_owned()),
             "Content-Length" => match known {
                 Some(Some(len)) => Some(len.to_string()),
