@@ -64,16 +64,15 @@ fn listen(place: &str) -> io::Result<Socket> {
 
 /// Sends what is typed and shows what comes, each until its end.
 fn talk(line: Socket) -> io::Result<()> {
-    let (reader, mut writer) = line.into_views()?;
+    let (mut reader, mut writer) = line.into_views()?;
     let typing = thread::spawn(move || -> io::Result<()> {
-        for text in io::stdin().lock().lines() {
-            writeln!(writer, "{}", text?)?;
+        for text in io::stdin().lock().split(b'\n') {
+            writer.write_all(&text?)?;
+            writer.write_all(b"\n")?;
             writer.flush()?;
         }
         Ok(writer.get_ref().shutdown(Direction::Write)?)
     });
-    for text in reader.lines() {
-        println!("{}", text?);
-    }
+    io::copy(&mut reader, &mut io::stdout())?;
     typing.join().unwrap_or_else(|_| Err(io::Error::other("the typing side gave up")))
 }

@@ -1,7 +1,7 @@
 //! Datagrams: `udp listen HOST:PORT` echoes every message to its sender, for ever;
 //! `udp send HOST:PORT TEXT` sends one and waits three seconds for the echo.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ fn listen(address: &str) -> io::Result<()> {
     let mut buffer = vec![0; MAX_DATAGRAM_BYTES];
     loop {
         let (length, sender) = socket.recv_from(&mut buffer)?;
-        println!("{sender}: {}", buffer[..length].escape_ascii());
+        writeln!(io::stdout(), "{sender}: {}", printable(&buffer[..length]))?;
         socket.send_to(&buffer[..length], sender)?;
     }
 }
@@ -53,6 +53,10 @@ fn send(address: &str, text: &str) -> io::Result<()> {
     socket.connect(address)?;
     socket.send(text.as_bytes())?;
     let echo = socket.recv_vec(MAX_DATAGRAM_BYTES, Flags::NONE)?;
-    println!("{}", echo.escape_ascii());
-    Ok(())
+    writeln!(io::stdout(), "{}", printable(&echo))
+}
+
+/// Keeps control characters, which may come from anybody, away from the terminal.
+fn printable(message: &[u8]) -> String {
+    String::from_utf8_lossy(message).replace(char::is_control, "?")
 }
