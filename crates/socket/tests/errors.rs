@@ -9,7 +9,7 @@ use std::io;
 use std::time::Duration;
 
 use landline_socket::{
-    Address, Error, ErrorKind, Family, Flags, Kind, Protocol, Result, Socket, ToAddress,
+    Address, Error, ErrorKind, Family, Kind, Protocol, Result, Socket, ToAddress,
 };
 use loopback::{connected, datagram, eventually, listener, new, refusing};
 
@@ -63,7 +63,7 @@ fn every_address_of_a_name_is_tried_and_every_failure_kept() {
             "connect to host.test:99 (tcp): {first} connection refused, {second} connection refused"
         )
     );
-    let tried: Vec<_> = error.attempts().iter().map(|attempt| attempt.address()).collect();
+    let tried: Vec<_> = error.attempts().iter().map(landline_socket::Attempt::address).collect();
     assert_eq!(tried, [&first, &second]);
     assert_eq!(error.attempts()[0].error().kind(), io::ErrorKind::ConnectionRefused);
 }
@@ -210,37 +210,6 @@ fn sockets_that_cannot_be_are_refused() {
         Socket::new(Family::from(9999), Kind::STREAM).unwrap_err().kind(),
         ErrorKind::Unsupported
     );
-}
-
-/// With privilege a raw socket pings this machine; without, the error says what is missing.
-#[cfg(target_os = "linux")]
-#[test]
-fn raw_sockets_work_or_name_the_privilege() {
-    match Socket::with_protocol(Family::INET, Kind::RAW, Protocol::ICMP) {
-        Ok(socket) => ping(&loopback::bounded(socket)),
-        Err(error) => {
-            assert_eq!(error.kind(), ErrorKind::PermissionDenied);
-            assert_eq!(
-                error.to_string(),
-                "create INET RAW socket with protocol ICMP: operation not permitted; \
-                 raw sockets need root or the capability CAP_NET_RAW"
-            );
-        }
-    }
-}
-
-/// Sends an echo request (RFC 792) and waits for the reply.
-#[cfg(target_os = "linux")]
-fn ping(socket: &Socket) {
-    // Type 8, code 0, checksum, identifier 0x6c6c, sequence number 1.
-    let request = [8, 0, 0x8b, 0x92, 0x6c, 0x6c, 0, 1];
-    let nowhere = Address::Ip("127.0.0.1:0".parse().unwrap());
-    socket.send_to(&request, nowhere).unwrap();
-    eventually("the reply", || {
-        let packet = socket.recv_vec(1500, Flags::NONE).unwrap();
-        // The IPv4 head of 20 bytes comes first; the reply is of type 0.
-        (packet[20] == 0 && packet[24..] == request[4..]).then_some(())
-    });
 }
 
 #[test]

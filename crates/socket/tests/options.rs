@@ -5,7 +5,7 @@ mod loopback;
 
 use std::time::Duration;
 
-use landline_socket::{ErrorKind, Family, Keepalive, Kind, Socket};
+use landline_socket::{ErrorKind, Family, Kind, Socket};
 use loopback::{connected, datagram, new};
 
 fn tcp() -> Socket {
@@ -84,6 +84,8 @@ fn linger_rounds_up() {
 #[cfg(unix)]
 #[test]
 fn keepalive_has_three_values() {
+    use landline_socket::Keepalive;
+
     let socket = tcp();
     assert_eq!(socket.keepalive().unwrap(), None);
     socket.set_keepalive(Some(Keepalive::default())).unwrap();

@@ -14,7 +14,7 @@ fn numbers_need_no_lookup() {
     assert_eq!(resolve("127.0.0.1", 80).unwrap(), addresses(&["127.0.0.1:80"]));
     assert_eq!(resolve("::1", "8080").unwrap(), addresses(&["[::1]:8080"]));
     assert_eq!(resolve("[::1]", 0).unwrap(), addresses(&["[::1]:0"]));
-    assert_eq!(resolve("192.0.2.7", &"65535".to_string()).unwrap()[0].port(), 65535);
+    assert_eq!(resolve("192.0.2.7", "65535".to_string()).unwrap()[0].port(), 65535);
 }
 
 #[test]
