@@ -30,10 +30,11 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     trip.take_userinfo();
     loop {
         let done = trip.hop().await;
-        let reply = done.map_err(|error| error.at(super::redact::url(&trip.location)))?;
+        let reply = done.map_err(|error| trip.here(error))?;
         let max = reply.limits.redirects;
         let followed = reply.counts.redirects;
-        match redirect::next(&trip.parts, &trip.location, &reply.head, followed, max)? {
+        let next = redirect::next(&trip.parts, &trip.location, &reply.head, followed, max);
+        match next.map_err(|error| trip.here(error))? {
             None => return Ok(reply),
             Some(step) => trip.follow(step, reply).await?,
         }
@@ -52,6 +53,11 @@ struct Trip<'a> {
 }
 
 impl Trip<'_> {
+    /// An error that says at which URL it happened.
+    fn here(&self, error: Error) -> Error {
+        error.at(super::redact::url(&self.location))
+    }
+
     /// User and password in the URL count like ones given beside it, for this origin.
     fn take_userinfo(&mut self) {
         if let (None, Some(user)) = (&self.parts.credentials, self.location.username()) {
@@ -160,7 +166,7 @@ impl Trip<'_> {
     async fn follow(&mut self, step: Step, mut reply: Reply) -> Result<()> {
         if step.keeps_body && self.upload_is_spent {
             let what = "the redirect wants the body again, and it cannot be read twice";
-            return Err(Error::new(ErrorKind::Rewind, Phase::Sending, what));
+            return Err(self.here(Error::new(ErrorKind::Rewind, Phase::Sending, what)));
         }
         skip_body(&mut reply).await;
         self.counts.redirects += 1;
