@@ -274,7 +274,7 @@ impl Request {
         /// Asks for a part: `0-499`, `500-`, `-500` (RFC 9110 section 14.1.2).
         fn range(self, bytes: &str);
 
-        /// Says where the URL was found.
+        /// Says where the URL was found. User, password and fragment in it stay here.
         fn referer(self, url: &str);
 
         /// Sends this as the request target instead of path and query.

@@ -218,9 +218,10 @@ impl Request {
         self
     }
 
-    /// Says where the URL was found.
+    /// Says where the URL was found. User, password and fragment in it stay here (RFC 9110 section
+    /// 10.1.3).
     pub fn referer(mut self, url: &str) -> Self {
-        self.parts.referer = Some(url.to_owned());
+        self.parts.referer = Some(fit_for_referer(url));
         self
     }
 
@@ -385,6 +386,16 @@ fn is_harmless(name: &str) -> bool {
         "user-agent",
     ];
     HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless))
+}
+
+fn fit_for_referer(url: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find(['/', '?', '\\']).map_or(url.len(), |at| start + at);
+    match url[start..end].rfind('@') {
+        Some(at) if start > 0 => [&url[..start], &url[start + at + 1..]].concat(),
+        _ => url.to_owned(),
+    }
 }
 
 fn put(head: &mut Headers, name: &str, value: &[u8]) -> Result<()> {
