@@ -6,6 +6,7 @@
 //!
 //! | line | meaning |
 //! |---|---|
+//! | `delivery: whole` | never byte by byte |
 //! | `call: METHOD URL` | a request; a URL without scheme begins at `http://{host}:{port}` |
 //! | `with: header NAME: VALUE` | a field more |
 //! | `with: without NAME` | a field less |
@@ -26,7 +27,7 @@ mod support;
 use std::time::Duration;
 
 use landline::http::{RedirectPolicy, Upload};
-use landline::{Error, ErrorKind, Limits, Timeouts};
+use landline::{Error, Limits, Timeouts};
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer};
 use support::{any_host, faces};
 
@@ -55,7 +56,7 @@ fn calls(script: &Script, server: &ScriptServer) -> Vec<Call> {
                 calls.push(Call { method, url, options: Vec::new(), expectations: Vec::new() });
             }
             ("with", Some(call)) => call.options.push(value),
-            ("name", _) => {}
+            ("name" | "delivery", _) => {}
             _ => panic!("{}: no meaning for the line `{name}`", script.name()),
         }
     }
@@ -68,6 +69,14 @@ fn calls(script: &Script, server: &ScriptServer) -> Vec<Call> {
     }
     assert!(calls.iter().all(|call| !call.expectations.is_empty()), "{}", script.name());
     calls
+}
+
+/// Both, unless the transcript asks for one: then it says why.
+fn deliveries(script: &Script) -> &'static [Delivery] {
+    match script.header("delivery") {
+        Some("whole") => &[Delivery::Whole],
+        _ => &Delivery::ALL,
+    }
 }
 
 fn body(option: &str, text: &str) -> Upload {
@@ -198,8 +207,8 @@ faces! {
             let (name, value) = option.split_once(' ').unwrap_or((option, ""));
             request = match name {
                 "header" => {
-                    let (field, value) = value.split_once(": ").expect("header NAME: VALUE");
-                    request.header(field, value)
+                    let (field, value) = value.split_once(':').expect("header NAME: VALUE");
+                    request.header(field, value.trim_start())
                 }
                 "without" => request.without_header(value),
                 "bytes" | "zeros" | "reader" | "short" => request.body(body(name, value)),
@@ -263,7 +272,7 @@ faces! {
     fn every_transcript_comes_out_as_written_in_each_delivery() {
         let mut failures = Vec::new();
         for script in Script::from_folder(FOLDER) {
-            for delivery in Delivery::ALL {
+            for &delivery in deliveries(&script) {
                 if let Err(why) = w!(play(&script, delivery)) {
                     failures.push(format!("{} ({delivery:?}): {why}", script.name()));
                 }

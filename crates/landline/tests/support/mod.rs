@@ -89,7 +89,9 @@ macro_rules! faces {
         mod blocking {
             use super::*;
             use landline as face;
+            #[allow(unused_imports)]
             use std::io::{BufRead, Read, Write};
+            #[allow(unused_imports)]
             use $crate::support::blocking::*;
             use $crate::support::waits_blocking as w;
 
@@ -99,7 +101,9 @@ macro_rules! faces {
         mod aio {
             use super::*;
             use landline::aio as face;
+            #[allow(unused_imports)]
             use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+            #[allow(unused_imports)]
             use $crate::support::aio::*;
             use $crate::support::waits_async as w;
 
