@@ -130,18 +130,18 @@ pub(crate) fn parse_fields(
     let mut headers = Headers::with_capacity(16, bytes.len());
     let (mut at, mut number) = (0, line_number);
     loop {
-        let (line, mut next) = split_line(bytes, at).ok_or(HeadError::Incomplete)?;
+        let (line, next) = split_line(bytes, at).ok_or(HeadError::Incomplete)?;
         if line.is_empty() {
             return Ok((headers, next));
         }
         if is_folded(bytes, next) {
-            let unfolded = unfold(bytes, line, &mut next)?;
-            push_field(&mut headers, &unfolded, number)?;
+            let (joined, next, folds) = unfold(bytes, line, next)?;
+            push_field(&mut headers, &joined, number)?;
+            (at, number) = (next, number + 1 + folds);
         } else {
             push_field(&mut headers, line, number)?;
+            (at, number) = (next, number + 1);
         }
-        number += bytes[at..next].iter().filter(|byte| **byte == b'\n').count();
-        at = next;
     }
 }
 
@@ -157,16 +157,23 @@ fn is_folded(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(at), Some(b' ' | b'\t'))
 }
 
-/// Joins `line` and the folded lines from `next` on with single spaces; moves `next` behind them.
-fn unfold(bytes: &[u8], line: &[u8], next: &mut usize) -> Result<Vec<u8>, HeadError> {
+/// Joins `line` and the folded lines from `next` on with single spaces; gives as well where the next
+/// field starts and how many lines were folded.
+fn unfold(
+    bytes: &[u8],
+    line: &[u8],
+    mut next: usize,
+) -> Result<(Vec<u8>, usize, usize), HeadError> {
     let mut joined = line.to_vec();
-    while is_folded(bytes, *next) {
-        let (folded, after) = split_line(bytes, *next).ok_or(HeadError::Incomplete)?;
+    let mut folds = 0;
+    while is_folded(bytes, next) {
+        let (folded, after) = split_line(bytes, next).ok_or(HeadError::Incomplete)?;
         joined.push(b' ');
         joined.extend_from_slice(&folded[trimmed_range(folded, 0..folded.len())]);
-        *next = after;
+        next = after;
+        folds += 1;
     }
-    Ok(joined)
+    Ok((joined, next, folds))
 }
 
 fn push_field(headers: &mut Headers, line: &[u8], number: usize) -> Result<(), HeadError> {

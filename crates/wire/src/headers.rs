@@ -33,10 +33,16 @@ use std::iter::FusedIterator;
 use std::ops::Range;
 
 use crate::escape::escape;
-use crate::line::{ForbiddenByte, check_outgoing};
 
-/// Fields whose values are secrets and stay out of `Debug` and of error texts.
-const SECRET_FIELDS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+mod check;
+mod convert;
+mod error;
+
+pub use error::HeaderError;
+
+pub(crate) use check::{is_secret, is_token_byte, trimmed_range};
+
+use check::{check_name, check_value, trim_blanks};
 
 /// A list of header fields in the order in which they came or will go.
 #[derive(Clone, Default)]
@@ -323,133 +329,6 @@ impl fmt::Display for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.iter().try_for_each(|(name, value)| writeln!(f, "{name}: {}", escape(value)))
     }
-}
-
-impl TryFrom<&Headers> for http::HeaderMap {
-    type Error = HeaderError;
-
-    /// Converts; spelling and the order among different names are lost, because `HeaderMap` has neither.
-    ///
-    /// # Errors
-    /// [`HeaderError::Unrepresentable`] for a control character in a value, or for more fields than
-    /// a `HeaderMap` can hold (32,768).
-    fn try_from(headers: &Headers) -> Result<Self, HeaderError> {
-        let mut map = Self::new();
-        for (name, value) in headers {
-            let fail = || HeaderError::Unrepresentable { name: name.to_owned() };
-            let key = http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| fail())?;
-            let value = http::HeaderValue::from_bytes(value).map_err(|_| fail())?;
-            map.try_append(key, value).map_err(|_| fail())?;
-        }
-        Ok(map)
-    }
-}
-
-impl From<&http::HeaderMap> for Headers {
-    fn from(map: &http::HeaderMap) -> Self {
-        let mut headers = Self::new();
-        for (name, value) in map {
-            // `http` admits only tokens as names and no CR, LF or NUL in values.
-            headers.append(name.as_str().as_bytes(), trim_blanks(value.as_bytes()));
-        }
-        headers
-    }
-}
-
-/// What is wrong with a field that was to be added. The value is never shown, it may be a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum HeaderError {
-    /// The line has no colon.
-    NoColon,
-    /// The name is empty.
-    EmptyName,
-    /// The name holds a byte that no token has (RFC 9110 section 5.6.2).
-    Name {
-        /// The name up to that byte.
-        before: String,
-        /// The byte.
-        byte: u8,
-    },
-    /// The value holds a CR, LF or NUL.
-    Value {
-        /// Name of the field.
-        name: String,
-        /// The byte and where it stands in the value.
-        byte: ForbiddenByte,
-    },
-    /// `http::HeaderMap` cannot hold this field.
-    Unrepresentable {
-        /// Name of the field.
-        name: String,
-    },
-}
-
-impl fmt::Display for HeaderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoColon => f.write_str("header line without a colon"),
-            Self::EmptyName => f.write_str("header with an empty name"),
-            Self::Name { before, byte } => {
-                write!(f, "byte '{}' after \"{before}\" in the name of a header", escape(&[*byte]))
-            }
-            Self::Value { name, .. } => write!(f, "forbidden byte in the value of header {name}"),
-            Self::Unrepresentable { name } => {
-                write!(f, "header {name} does not fit into a http::HeaderMap")
-            }
-        }
-    }
-}
-
-impl std::error::Error for HeaderError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Value { byte, .. } => Some(byte),
-            _ => None,
-        }
-    }
-}
-
-/// Are the values of this field secrets?
-pub(crate) fn is_secret(name: &str) -> bool {
-    SECRET_FIELDS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
-}
-
-/// May this byte stand in a field name? (`tchar`, RFC 9110 section 5.6.2)
-pub(crate) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
-/// Narrows `range` of `line` by the blanks at both of its ends.
-pub(crate) fn trimmed_range(line: &[u8], range: Range<usize>) -> Range<usize> {
-    let value = &line[range.clone()];
-    let Some(first) = value.iter().position(|byte| !is_blank(*byte)) else {
-        return range.end..range.end;
-    };
-    let last = value.iter().rposition(|byte| !is_blank(*byte)).unwrap_or(first);
-    range.start + first..range.start + last + 1
-}
-
-fn trim_blanks(value: &[u8]) -> &[u8] {
-    &value[trimmed_range(value, 0..value.len())]
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
-}
-
-fn check_name(name: &[u8]) -> Result<&str, HeaderError> {
-    if name.is_empty() {
-        return Err(HeaderError::EmptyName);
-    }
-    if let Some(at) = name.iter().position(|byte| !is_token_byte(*byte)) {
-        return Err(HeaderError::Name { before: escape(&name[..at]), byte: name[at] });
-    }
-    Ok(std::str::from_utf8(name).unwrap_or_default())
-}
-
-fn check_value(name: &str, value: &[u8]) -> Result<(), HeaderError> {
-    check_outgoing(value).map_err(|byte| HeaderError::Value { name: name.to_owned(), byte })
 }
 
 #[cfg(test)]

@@ -9,14 +9,14 @@
 //!
 //! | module | what it reads or writes | specification |
 //! |---|---|---|
-//! | [`line`] | line ends, and the choke point for outgoing lines | RFC 9112 §2.2, RFC 5321 §2.3.8 |
+//! | [`line`](mod@line) | line ends, and the choke point for outgoing lines | RFC 9112 §2.2, RFC 5321 §2.3.8 |
 //! | [`headers`] | ordered header lists | RFC 9110 §5 |
 //! | [`head`] | heads of HTTP/1 replies and how long the body is | RFC 9112 §2, §4, §5, §6.3 |
 //! | [`chunked`] | chunked transfer coding | RFC 9112 §7.1 |
 //! | [`reply`] | status replies of FTP, SMTP, NNTP and POP3 | RFC 959, 5321, 3977, 1939 |
 //! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
-//! | [`escape`] | peer bytes made harmless for messages and terminals | |
+//! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
 //! Reading one whole HTTP reply takes three of them:
 //!

@@ -38,17 +38,17 @@
 //! parsers that mend differently send a request elsewhere than another parser believes. A backslash in the
 //! path is sent as typed, as curl does.
 
-use std::fmt;
-
 use url::Url;
 
 use self::authority::Authority;
-use self::path::{is_hierarchical, merge, percent_decode, request_target, split_path};
+use self::path::{is_hierarchical, percent_decode, request_target, split_path};
 
 mod authority;
 mod error;
+mod join;
 mod path;
 mod scheme;
+mod written;
 
 pub use authority::split_host_port;
 pub use error::LocationError;
@@ -120,44 +120,6 @@ impl Location {
         Self::parse(&format!("{scheme}://{typed}"))
     }
 
-    /// Resolves a reference, such as a `Location` field, against this URL (RFC 3986 section 5.2).
-    ///
-    /// The spelling of the reference is kept; blanks around it are dropped. A reference without fragment
-    /// inherits that of this URL (RFC 9110 section 10.2.2). User name and password stay only when the
-    /// reference has neither scheme nor authority; mind that `//host/path` changes the host.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse); [`LocationError::NoBase`] for a relative reference when this URL
-    /// has no `//`.
-    pub fn join(&self, reference: &str) -> Result<Self, LocationError> {
-        let reference = reference.trim_matches([' ', '\t']);
-        error::check_characters(reference)?;
-        let mut joined = if scheme::split(reference).is_some() {
-            Self::parse_with(reference, self.is_path_as_is)?
-        } else if reference.starts_with("//") {
-            self.need_base()?;
-            let absolute = format!("{}:{reference}", self.scheme());
-            Self::parse_with(&absolute, self.is_path_as_is)?
-        } else {
-            self.join_relative(reference)?
-        };
-        if joined.url.fragment().is_none() {
-            joined.url.set_fragment(self.url.fragment());
-        }
-        Ok(joined)
-    }
-
-    /// As [`join`](Self::join), for the bytes of a header field: those that are not UTF-8 are percent-encoded.
-    ///
-    /// # Errors
-    /// As [`join`](Self::join).
-    pub fn join_bytes(&self, reference: &[u8]) -> Result<Self, LocationError> {
-        match std::str::from_utf8(reference) {
-            Ok(reference) => self.join(reference),
-            Err(_) => self.join(&path::encode_beyond_ascii(reference)),
-        }
-    }
-
     /// Gives the URL as the WHATWG rules write it; its path may be spelled differently from
     /// [`request_target`](Self::request_target), and it lacks any zone of an IPv6 address.
     #[must_use]
@@ -226,13 +188,6 @@ impl Location {
         &self.target
     }
 
-    /// Gives the request target in absolute form, for proxies: no user name, no password, no fragment
-    /// (RFC 9112 section 3.2.2).
-    #[must_use]
-    pub fn absolute_form(&self) -> String {
-        format!("{}{}", self.before_target(""), self.target)
-    }
-
     /// Gives the path of the [`request_target`](Self::request_target), still percent-encoded.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -289,18 +244,6 @@ impl Location {
         }
     }
 
-    /// Writes out the whole URL, the password included: for dialling again, not for showing.
-    #[must_use]
-    pub fn href(&self) -> String {
-        self.written(self.authority.as_ref().map(Authority::userinfo))
-    }
-
-    /// Writes out the URL without any password; this is what `Display` shows.
-    #[must_use]
-    pub fn without_secrets(&self) -> String {
-        self.written(self.authority.as_ref().map(Authority::userinfo_without_password))
-    }
-
     fn parse_with(typed: &str, is_path_as_is: bool) -> Result<Self, LocationError> {
         error::check_characters(typed)?;
         let (scheme, rest) = scheme::split(typed).ok_or(LocationError::MissingScheme)?;
@@ -320,19 +263,6 @@ impl Location {
         Self::build(&scheme, None, rest, is_path_as_is)
     }
 
-    fn join_relative(&self, reference: &str) -> Result<Self, LocationError> {
-        if reference.is_empty() || reference.starts_with('#') {
-            let tail = format!("{}{reference}", self.typed);
-            return self.with_tail(&tail);
-        }
-        self.need_base()?;
-        self.with_tail(&merge(&self.target, reference))
-    }
-
-    fn need_base(&self) -> Result<(), LocationError> {
-        if self.is_opaque() { Err(LocationError::NoBase) } else { Ok(()) }
-    }
-
     fn with_tail(&self, tail: &str) -> Result<Self, LocationError> {
         Self::build(self.scheme(), self.authority.clone(), tail, self.is_path_as_is)
     }
@@ -346,7 +276,7 @@ impl Location {
     ) -> Result<Self, LocationError> {
         let slashes = if authority.is_some() || is_hierarchical(scheme, tail) { "//" } else { "" };
         let front = authority.as_ref().map(Authority::written).unwrap_or_default();
-        let url = Url::parse(&format!("{scheme}:{slashes}{front}{tail}"))?;
+        let url = Url::parse(&[scheme, ":", slashes, &front, tail].concat())?;
         if let Some(authority) = &authority {
             authority.check_same_host(&url)?;
         }
@@ -359,59 +289,6 @@ impl Location {
 
     fn is_opaque(&self) -> bool {
         self.authority.is_none() && !is_hierarchical(self.scheme(), &self.typed)
-    }
-
-    fn written(&self, userinfo: Option<String>) -> String {
-        let front = self.before_target(&userinfo.unwrap_or_default());
-        format!("{front}{}{}", self.target, self.fragment_with_hash())
-    }
-
-    fn fragment_with_hash(&self) -> String {
-        self.url.fragment().map_or_else(String::new, |fragment| format!("#{fragment}"))
-    }
-
-    /// Scheme, slashes and authority with the zone, `userinfo` ending in `@` unless empty.
-    fn before_target(&self, userinfo: &str) -> String {
-        let default = default_port(self.scheme());
-        match &self.authority {
-            Some(authority) => {
-                let host = authority.zoned_host_and_port(default);
-                format!("{}://{userinfo}{host}", self.scheme())
-            }
-            None if self.is_opaque() => format!("{}:", self.scheme()),
-            None => format!("{}://", self.scheme()),
-        }
-    }
-}
-
-/// Equal means: written alike by [`href`](Location::href), password included.
-impl PartialEq for Location {
-    fn eq(&self, other: &Self) -> bool {
-        self.href() == other.href()
-    }
-}
-
-impl Eq for Location {}
-
-/// Shows the URL without any password; reading it again gives the same host, port and request target.
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.without_secrets())
-    }
-}
-
-/// As `Display`: the password stays out of logs.
-impl fmt::Debug for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Location({})", self.without_secrets())
-    }
-}
-
-impl std::str::FromStr for Location {
-    type Err = LocationError;
-
-    fn from_str(typed: &str) -> Result<Self, LocationError> {
-        Self::parse(typed)
     }
 }
 

@@ -85,6 +85,9 @@ fn blanks_around_a_value_are_no_part_of_it() {
 
 #[test]
 fn names_are_tokens() {
+    let tokens = (0..=255u8).filter(|byte| is_token_byte(*byte)).map(char::from);
+    let (letters, others): (String, String) = tokens.partition(char::is_ascii_alphanumeric);
+    assert_eq!((letters.len(), others.as_str()), (62, "!#$%&'*+-.^_`|~"));
     for name in ["A", "x-1", "!#$%&'*+-.^_`|~"] {
         assert!(Headers::new().push(name, "v").is_ok(), "{name}");
     }
