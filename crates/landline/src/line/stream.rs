@@ -233,8 +233,14 @@ impl LineStream {
     pub async fn read_reply(&mut self, style: ReplyStyle) -> Result<Reply> {
         let mut reader = ReplyReader::new(style);
         loop {
-            let pushed = reader.push_line(self.read_line_bytes().await?);
-            let done = pushed.map_err(|error| {
+            let line = self.read_line_bytes().await.map_err(|error| match error.kind() {
+                ErrorKind::EmptyReply if reader.is_inside() => {
+                    let what = "the peer closed the connection between two lines of a reply";
+                    Error::new(ErrorKind::Truncated, error.phase(), what)
+                }
+                _ => error,
+            })?;
+            let done = reader.push_line(line).map_err(|error| {
                 let kind = match error {
                     ReplyError::TooLong { .. } => ErrorKind::Limit,
                     _ => ErrorKind::Protocol,
