@@ -90,7 +90,7 @@ macro_rules! faces {
             use super::*;
             use landline as face;
             #[allow(unused_imports)]
-            use std::io::{BufRead, Read, Write};
+            use std::io::{BufRead, BufRead as BufReadLine, Read, Write};
             #[allow(unused_imports)]
             use $crate::support::blocking::*;
             use $crate::support::waits_blocking as w;
@@ -102,7 +102,9 @@ macro_rules! faces {
             use super::*;
             use landline::aio as face;
             #[allow(unused_imports)]
-            use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+            use tokio::io::{
+                AsyncBufReadExt, AsyncBufReadExt as BufReadLine, AsyncReadExt, AsyncWriteExt,
+            };
             #[allow(unused_imports)]
             use $crate::support::aio::*;
             use $crate::support::waits_async as w;

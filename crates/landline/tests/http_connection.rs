@@ -1,0 +1,344 @@
+//! The step-by-step HTTP connection: what each step sends, and which steps are refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::sync::{Arc, Mutex};
+
+use landline::http::Version;
+use landline::{ErrorKind, Event, Observer, Phase};
+use landline_testkit::transcript::{Delivery, Script, ScriptServer};
+use landline_testkit::{ClosedPort, Server, tls};
+use support::{faces, facts, trusting};
+
+fn play(dialogue: &str, delivery: Delivery) -> ScriptServer {
+    Script::parse(dialogue).unwrap().serve_with(delivery)
+}
+
+fn host_port(server: &ScriptServer) -> String {
+    server.fill("{host}:{port}")
+}
+
+const TWO_REQUESTS: &str = "\
+C: GET /one HTTP/1.1
+C: Host: {host}:{port}
+C: Accept: text/html
+C:
+S: HTTP/1.1 200 OK
+S: X-First: 1
+S: Content-Length: 5
+S:
+S- hello
+C: HEAD /two HTTP/1.1
+C: Host: {host}:{port}
+C:
+S: HTTP/1.0 404 No, Sorry
+S: Connection: keep-alive
+S: Content-Length: 7
+S:
+";
+
+const CHUNKS: &str = "\
+C: PUT /file HTTP/1.1
+C: Host: {host}:{port}
+C: Transfer-Encoding: chunked
+C:
+C: 5
+C: hello
+C: 7
+C- , world
+C:
+C: 0
+C:
+S: HTTP/1.1 200 OK
+S: Transfer-Encoding: chunked
+S:
+S: 4
+S: done
+S: 0
+S: X-Sum: 9
+S:
+";
+
+const LENGTH: &str = "\
+C: POST /form HTTP/1.1
+C: Host: {host}:{port}
+C: Content-Length: 10
+C:
+C- helloworld
+S: HTTP/1.1 200 OK
+S: Content-Length: 0
+S:
+";
+
+const UPGRADE: &str = "\
+C: GET /chat HTTP/1.1
+C: Host: {host}:{port}
+C: Connection: Upgrade
+C: Upgrade: lines
+C:
+S: HTTP/1.1 101 Switching Protocols
+S: Upgrade: lines
+S: Connection: Upgrade
+S:
+S: welcome to lines
+C: hello
+S: goodbye
+S! fin
+";
+
+/// An observer that writes down heads, and what it wrote.
+fn watched() -> (Observer, Arc<Mutex<Vec<String>>>) {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let writes = log.clone();
+    let observer = Observer::new(move |event| {
+        let line = match event {
+            Event::HeadSent(head) => String::from_utf8_lossy(head).into_owned(),
+            Event::HeadReceived(head) => format!("status {}", head.status),
+            Event::Ended { kept } => format!("ended, kept {kept}"),
+            _ => return,
+        };
+        writes.lock().unwrap().push(line);
+    });
+    (observer, log)
+}
+
+faces! {
+    fn two_requests_go_step_by_step_over_one_connection() {
+        for delivery in Delivery::ALL {
+            let server = play(TWO_REQUESTS, delivery);
+            let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+            connection.put_request("GET", "/one")?;
+            connection.put_header("Accept", "text/html")?;
+            w!(connection.end_headers())?;
+            let head = w!(connection.get_reply())?;
+            assert_eq!((head.status, head.headers.get("x-first")), (200, Some("1")));
+            let mut text = String::new();
+            w!(connection.body().read_to_string(&mut text))?;
+            assert_eq!((text.as_str(), connection.is_idle()), ("hello", true));
+
+            connection.put_request("HEAD", "/two")?;
+            w!(connection.end_headers())?;
+            let head = w!(connection.get_reply())?;
+            assert_eq!((head.status, &*head.reason), (404, "No, Sorry"));
+            assert_eq!(head.version, Version::Http10);
+            assert!(connection.is_idle(), "a reply to HEAD has no body to read");
+            drop(connection);
+            server.finish()?;
+        }
+    }
+
+    fn a_body_goes_in_chunks_and_trailers_come_back() {
+        for delivery in Delivery::ALL {
+            let server = play(CHUNKS, delivery);
+            let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+            connection.put_request("PUT", "/file")?;
+            connection.put_header("Transfer-Encoding", "chunked")?;
+            w!(connection.end_headers())?;
+            w!(connection.send(b"hello"))?;
+            w!(connection.send(b""))?;
+            w!(connection.send(b", world"))?;
+            assert_eq!(w!(connection.get_reply())?.status, 200);
+            let mut text = String::new();
+            w!(connection.body().read_to_string(&mut text))?;
+            assert_eq!(text, "done");
+            assert_eq!(connection.take_trailers().get("X-Sum"), Some("9"));
+            drop(connection);
+            server.finish()?;
+        }
+    }
+
+    fn a_body_is_as_long_as_announced_or_refused() {
+        let server = play(LENGTH, Delivery::Whole);
+        let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+        connection.put_request("POST", "/form")?;
+        connection.put_header("Content-Length", "10")?;
+        w!(connection.end_headers())?;
+        w!(connection.send(b"hello"))?;
+        let short = w!(connection.get_reply()).unwrap_err();
+        assert_eq!(short.kind(), ErrorKind::Usage);
+        assert!(short.to_string().contains("5 bytes short"), "{short}");
+        let long = w!(connection.send(b"worlds")).unwrap_err();
+        assert_eq!(long.kind(), ErrorKind::Usage);
+        w!(connection.send(b"world"))?;
+        assert_eq!(w!(connection.get_reply())?.status, 200);
+        drop(connection);
+        server.finish()?;
+    }
+
+    fn steps_out_of_order_are_refused_and_do_no_harm() {
+        let server = play(TWO_REQUESTS, Delivery::Whole);
+        let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+        let usage = |step: landline::Result<()>| {
+            assert_eq!(facts(&step.unwrap_err()), (ErrorKind::Usage, Phase::Preparing));
+        };
+        usage(connection.put_header("Accept", "text/html"));
+        usage(w!(connection.end_headers()));
+        usage(w!(connection.send(b"x")));
+        usage(w!(connection.get_reply()).map(drop));
+        connection.put_request("GET", "/one")?;
+        usage(connection.put_request("GET", "/other"));
+        usage(w!(connection.send(b"x")));
+        usage(w!(connection.get_reply()).map(drop));
+        connection.put_header("Accept", "text/html")?;
+        w!(connection.end_headers())?;
+        usage(connection.put_header("Too", "late"));
+        usage(w!(connection.end_headers()));
+        usage(w!(connection.send(b"no body was announced")));
+        assert_eq!(w!(connection.get_reply())?.status, 200);
+        usage(w!(connection.get_reply()).map(drop));
+        usage(connection.put_request("GET", "/before-the-body-is-read"));
+        w!(connection.body().read_to_end(&mut Vec::new()))?;
+        connection.put_request("HEAD", "/two")?;
+        w!(connection.end_headers())?;
+        w!(connection.get_reply())?;
+        drop(connection);
+        server.finish()?;
+    }
+
+    fn a_connection_that_closes_carries_no_second_request() {
+        let server = play("C: GET / HTTP/1.0\nC:\nS: HTTP/1.0 200 OK\nS:\nS- x\nS! fin", Delivery::Whole);
+        let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+        connection.put_request_line("GET", "/", "HTTP/1.0")?;
+        w!(connection.end_headers())?;
+        w!(connection.get_reply())?;
+        let mut text = String::new();
+        w!(connection.body().read_to_string(&mut text))?;
+        assert_eq!((text.as_str(), connection.is_idle()), ("x", false));
+        let error = connection.put_request("GET", "/").unwrap_err();
+        assert!(error.to_string().contains("cannot carry another request"), "{error}");
+        drop(connection);
+        server.finish()?;
+    }
+
+    fn what_cannot_stand_in_a_head_is_refused_before_anything_is_sent() {
+        let server = play("C! eof", Delivery::Whole);
+        let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+        for (method, target, version) in [
+            ("", "/", "HTTP/1.1"),
+            ("GE T", "/", "HTTP/1.1"),
+            ("GET\r\nX:", "/", "HTTP/1.1"),
+            ("GÉT", "/", "HTTP/1.1"),
+            ("GET", "", "HTTP/1.1"),
+            ("GET", "/a b", "HTTP/1.1"),
+            ("GET", "/a\nb", "HTTP/1.1"),
+            ("GET", "/\u{7f}", "HTTP/1.1"),
+            ("GET", "/", "HTTP/1.1\r\nX: y"),
+            ("GET", "/", "HTTP/2"),
+        ] {
+            let error = connection.put_request_line(method, target, version).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Usage, "{method:?} {target:?} {version:?}");
+        }
+        connection.put_request_line("GET", "/", "HTTP/1.1")?;
+        for (name, value) in [
+            ("", "x"),
+            ("A B", "x"),
+            ("A:", "x"),
+            ("A\r\nB", "x"),
+            ("X", "a\r\nB: c"),
+            ("X", "a\nb"),
+            ("X", "a\rb"),
+            ("X", "a\0b"),
+            ("Content-Length", "many"),
+        ] {
+            let error = connection.put_header(name, value).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Usage, "{name:?}: {value:?}");
+            assert!(!error.chain().contains("B: c"), "{}", error.chain());
+        }
+        drop(connection);
+        server.finish()?;
+    }
+
+    fn after_an_upgrade_the_lines_read_ahead_are_there() {
+        for delivery in Delivery::ALL {
+            let server = play(UPGRADE, delivery);
+            let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+            connection.put_request("GET", "/chat")?;
+            connection.put_header("Connection", "Upgrade")?;
+            connection.put_header("Upgrade", "lines")?;
+            w!(connection.end_headers())?;
+            let head = w!(connection.get_reply())?;
+            assert_eq!((head.status, head.headers.get("Upgrade")), (101, Some("lines")));
+            assert_eq!(connection.put_request("GET", "/").unwrap_err().kind(), ErrorKind::Usage);
+            let mut line = connection.into_line_stream();
+            assert_eq!(w!(line.read_line())?, "welcome to lines");
+            w!(line.write_line("hello"))?;
+            assert_eq!(w!(line.read_line())?, "goodbye");
+            drop(line);
+            server.finish()?;
+        }
+    }
+
+    fn an_upgrade_through_the_client_gives_the_connection_away() {
+        for delivery in Delivery::ALL {
+            let server = play(
+                &UPGRADE.replace("}\nC: Conn", "}\nC: User-Agent: me\nC: Accept: */*\nC: Conn"),
+                delivery,
+            );
+            let request = client().get(&server.url_for("http", "/chat")).user_agent("me");
+            let request = request.header("Connection", "Upgrade").header("Upgrade", "lines");
+            let reply = w!(request.send())?;
+            assert_eq!(reply.status(), 101);
+            let connection = reply.into_body().into_connection().expect("an open connection");
+            let mut line = connection.into_line_stream();
+            assert_eq!(w!(line.read_line())?, "welcome to lines");
+            w!(line.write_line("hello"))?;
+            assert_eq!(w!(line.read_line())?, "goodbye");
+            drop(line);
+            server.finish()?;
+        }
+    }
+
+    fn the_observer_sees_heads_with_their_secrets_masked() {
+        let dialogue = "C: {any}\nC: {any}\nC: {any}\nC: {any}\nC:\nS: HTTP/1.1 103 Early Hints\nS:\n\
+            S: HTTP/1.1 204 No Content\nS:\n";
+        let server = play(dialogue, Delivery::Whole);
+        let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;
+        let (observer, log) = watched();
+        connection.set_observer(observer);
+        connection.put_request("GET", "/")?;
+        connection.put_header("Authorization", "Bearer canary")?;
+        connection.put_header("cookie", "sid=canary")?;
+        w!(connection.end_headers())?;
+        w!(connection.get_reply())?;
+        let log = log.lock().unwrap().clone();
+        assert!(log[0].starts_with("GET / HTTP/1.1\r\nHost: 127.0.0.1:"), "{log:?}");
+        assert!(log[0].contains("Authorization: Bearer [masked]\r\n"), "{log:?}");
+        assert!(!format!("{log:?} {connection:?}").contains("canary"));
+        assert_eq!(log[1..], ["status 103", "status 204", "ended, kept true"]);
+        drop(connection);
+        server.finish()?;
+    }
+
+    fn a_refused_connection_names_host_and_port() {
+        let closed = ClosedPort::new();
+        let target = format!("127.0.0.1:{}", closed.addr().port());
+        let error = w!(face::http::Connection::connect(&target)).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Connect, Phase::Connecting));
+        let port_text = closed.addr().port().to_string();
+        assert!(error.to_string().contains(&port_text), "{error}");
+        assert!(error.chain().contains("refused"), "{}", error.chain());
+        for bad in ["127.0.0.1:99999", "[::1", "a b:80", "host:port", ""] {
+            let error = w!(face::http::Connection::connect(bad)).unwrap_err();
+            assert_eq!(facts(&error), (ErrorKind::Url, Phase::Preparing), "{bad:?}");
+        }
+    }
+
+    fn over_tls_and_ipv6_the_host_field_is_as_in_a_url() {
+        let authority = tls::Authority::new();
+        let identity = authority.issue(&["::1"]);
+        let builder = Server::builder().bind(([0, 0, 0, 0, 0, 0, 0, 1], 0)).tls(&identity);
+        let script = Script::parse("C: GET / HTTP/1.1\nC: Host: {host}:{port}\nC:\nS: HTTP/1.1 204 x\nS:").unwrap();
+        let server = script.serve_on(builder, Delivery::Whole);
+        let options = trusting(authority.ca_der());
+        let target = host_port(&server);
+        assert!(target.starts_with("[::1]:"), "{target}");
+        let mut connection = w!(face::http::Connection::connect_tls(&target, &options))?;
+        connection.put_request("GET", "/")?;
+        w!(connection.end_headers())?;
+        assert_eq!(w!(connection.get_reply())?.status, 204);
+        assert_eq!(connection.stream().tls().unwrap().version, "TLSv1.3");
+        drop(connection);
+        server.finish()?;
+    }
+}
