@@ -44,6 +44,7 @@
 // In a test kit failing loudly is right: a panic here is a failed test with its reason.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod builder;
 mod conn;
 pub mod fault;
 pub mod http;
@@ -57,7 +58,8 @@ pub mod tls;
 pub mod transcript;
 mod transport;
 
+pub use self::builder::Builder;
 pub use self::conn::Conn;
 pub use self::log::{RECORD_LIMIT_BYTES, Record};
 pub use self::ports::{Blackhole, ClosedPort};
-pub use self::server::{Builder, Server};
+pub use self::server::Server;

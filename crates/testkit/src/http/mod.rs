@@ -4,7 +4,7 @@
 //! | built in | gives |
 //! |---|---|
 //! | `/hello` | `hello, world` and a line end |
-//! | `/bytes/N` | N bytes of [`pattern`], Content-Length, ranges |
+//! | `/bytes/N` | N bytes of [`pattern()`], Content-Length, ranges |
 //! | `/chunked/N` | the same in chunks, with a trailer |
 //! | `/close/N` | the same, ended by closing |
 //! | `/echo` | the request, head and body, as it was received |

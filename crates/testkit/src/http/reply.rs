@@ -96,8 +96,11 @@ impl Request {
 
     fn end_head(&self, head: &mut Vec<u8>, framing: &str) {
         head.extend_from_slice(framing.as_bytes());
-        if !self.keeps_alive() {
-            head.extend_from_slice(b"Connection: close\r\n");
+        match (self.keeps_alive(), &*self.version) {
+            (false, _) => head.extend_from_slice(b"Connection: close\r\n"),
+            // An old client takes nothing for granted.
+            (true, "HTTP/1.0") => head.extend_from_slice(b"Connection: keep-alive\r\n"),
+            (true, _) => {}
         }
         head.extend_from_slice(b"\r\n");
     }

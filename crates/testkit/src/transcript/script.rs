@@ -134,6 +134,18 @@ impl Script {
         &self.expectations
     }
 
+    /// Serves the dialogue in each delivery, lets `client` talk to it, and panics at the first
+    /// difference. What the client gets out of it, the `=>` lines, is for `client` to judge.
+    pub fn play(&self, mut client: impl FnMut(&ScriptServer)) {
+        for delivery in Delivery::ALL {
+            let server = self.serve_with(delivery);
+            client(&server);
+            if let Err(mismatch) = server.finish() {
+                panic!("{mismatch}\n  delivery: {delivery:?}");
+            }
+        }
+    }
+
     /// Serves the dialogue on plain TCP with the delivery the file asks for.
     pub fn serve(&self) -> ScriptServer {
         self.serve_with(self.delivery())

@@ -40,9 +40,7 @@ S! fin
 
 #[test]
 fn a_whole_dialogue_is_played_both_ways() {
-    for delivery in Delivery::ALL {
-        let script = script(GREETING);
-        let server = script.serve_with(delivery);
+    script(GREETING).play(|server| {
         let mut client = TcpStream::connect(server.addr()).unwrap();
         let hello = server.fill("GET {host}:{port} {version}\r\n");
         assert!(hello.starts_with("GET 127.0.0.1:") && !hello.contains('{'));
@@ -51,8 +49,7 @@ fn a_whole_dialogue_is_played_both_ways() {
         let mut got = String::new();
         client.read_to_string(&mut got).unwrap();
         assert_eq!(got, "200 fine\r\nababab\r\n{\"json\": 1}");
-        server.finish().unwrap();
-    }
+    });
 }
 
 #[test]
