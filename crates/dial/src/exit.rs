@@ -10,6 +10,7 @@ impl Code {
     pub(crate) const OK: Code = Code(0);
     pub(crate) const UNSUPPORTED_SCHEME: Code = Code(1);
     pub(crate) const USAGE: Code = Code(2);
+    pub(crate) const FAILED_INIT: Code = Code(2);
     pub(crate) const MALFORMED_URL: Code = Code(3);
     pub(crate) const NOT_BUILT_IN: Code = Code(4);
     pub(crate) const PROXY_NAME: Code = Code(5);
@@ -24,6 +25,7 @@ impl Code {
     pub(crate) const RANGE: Code = Code(33);
     pub(crate) const TLS_HANDSHAKE: Code = Code(35);
     pub(crate) const FILE_UNREADABLE: Code = Code(37);
+    pub(crate) const BAD_CALL: Code = Code(43);
     pub(crate) const TOO_MANY_REDIRECTS: Code = Code(47);
     pub(crate) const BAD_OPTION_VALUE: Code = Code(49);
     pub(crate) const EMPTY_REPLY: Code = Code(52);
@@ -33,6 +35,7 @@ impl Code {
     pub(crate) const CERTIFICATE: Code = Code(60);
     pub(crate) const ENCODING: Code = Code(61);
     pub(crate) const FILE_TOO_LARGE: Code = Code(63);
+    pub(crate) const REWIND: Code = Code(65);
     pub(crate) const CA_FILE: Code = Code(77);
     pub(crate) const TOO_LARGE: Code = Code(100);
     /// What a shell reports for a command that SIGINT ended.
@@ -62,6 +65,8 @@ pub(crate) enum Manner {
     Numbered,
     /// `dial: text` and the line that points to `--help`, as curl does for a bad command line.
     Usage,
+    /// `Warning: text`, for the one refusal curl words as a warning.
+    Warning,
     /// Not at all: the reader of our output went away and knows it.
     Quiet,
 }

@@ -107,6 +107,7 @@ impl Messages {
                 self.line(&format!("{name}: {text}"));
                 self.line(&format!("{name}: try '{name} --help' for more information"));
             }
+            Manner::Warning => self.warning(&failure.text),
             Manner::Quiet => {}
         }
     }

@@ -55,7 +55,7 @@ pub(crate) enum Generate {
 }
 
 /// Options that stay over `--next`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Global {
     pub(crate) silent: bool,
     pub(crate) show_error: bool,

@@ -10,7 +10,7 @@ mod transfers;
 
 pub(crate) use headers::{HeaderLine, HeaderValue};
 pub(crate) use network::{ConnectTo, Resolve};
-pub(crate) use transfers::{Destination, Transfer, Upload};
+pub(crate) use transfers::{Destination, Transfer, Upload, inside};
 
 use crate::data::Body;
 use crate::exit::{Code, Failure};
@@ -100,8 +100,11 @@ impl HighArgs {
 
     /// The transfers in order. Globs are expanded as they are reached; a bad one is an error
     /// at its place, and the transfers before it are good.
-    pub(crate) fn into_transfers(self) -> impl Iterator<Item = Result<Transfer, Failure>> {
-        self.groups.into_iter().flat_map(transfers::Group::into_transfers)
+    pub(crate) fn into_transfers(
+        self,
+    ) -> (Global, impl Iterator<Item = Result<Transfer, Failure>>) {
+        let transfers = self.groups.into_iter().flat_map(transfers::Group::into_transfers);
+        (self.global, transfers)
     }
 }
 

@@ -1,0 +1,250 @@
+//! Where the document goes: stdout, a file, or nowhere.
+//!
+//! What cannot work (a folder, a missing parent) fails before any request is sent. The file
+//! itself is made when the first byte arrives, so that none is left where no reply came.
+//! Every piece is written at once, without a buffer of ours: the first byte of a slow stream
+//! shows when it comes.
+
+mod disposition;
+mod open;
+
+use std::fs::{self, File};
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::data::os_reason;
+use crate::exit::{Code, Failure, Manner};
+use crate::high::{Destination, inside};
+use crate::settings::{OutputRules, Resume};
+
+/// How far into a document binary data is looked for before a terminal gets it.
+const BINARY_CHECK_BYTES: u64 = 2000;
+
+/// The output of one transfer, its retries included.
+#[derive(Debug)]
+pub(crate) struct Output {
+    place: Place,
+    rules: OutputRules,
+    resume_at: u64,
+    opened: Option<Opened>,
+    written: u64,
+}
+
+#[derive(Debug)]
+enum Place {
+    Stdout {
+        asked: bool,
+    },
+    Null,
+    File {
+        path: PathBuf,
+        named_by_server: bool,
+    },
+    /// `-OJ` for a URL without a name, before the server has given one.
+    Unnamed,
+}
+
+#[derive(Debug)]
+struct Opened {
+    file: File,
+    /// What stood in the file before we wrote to it.
+    initial: u64,
+    terminal: bool,
+}
+
+impl Output {
+    /// Looks whether the output can work, and where a resumed transfer goes on.
+    pub(crate) fn prepare(
+        destination: &Destination,
+        rules: &OutputRules,
+    ) -> Result<Output, Failure> {
+        let file = |path: &PathBuf| Place::File { path: path.clone(), named_by_server: false };
+        let place = match destination {
+            Destination::Stdout { asked } => Place::Stdout { asked: *asked },
+            Destination::Null => Place::Null,
+            Destination::File(path) => file(path),
+            Destination::ServerNamed { fallback: Some(path) } => file(path),
+            Destination::ServerNamed { fallback: None } => Place::Unnamed,
+        };
+        if let Place::File { path, .. } = &place {
+            open::check(path, rules.create_dirs).map_err(|error| cannot_open(path, &error))?;
+        }
+        let resume_at = match (rules.resume, &place) {
+            (Some(Resume::At(offset)), _) => offset,
+            (Some(Resume::Auto), Place::File { path, .. }) => size_of(path),
+            _ => 0,
+        };
+        Ok(Output { place, rules: rules.clone(), resume_at, opened: None, written: 0 })
+    }
+
+    /// The offset to ask the server for; 0 is the whole document.
+    pub(crate) fn resume_at(&self) -> u64 {
+        self.resume_at
+    }
+
+    /// The file written to; for `%{filename_effective}` and messages.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_stdout(&self) -> bool {
+        matches!(self.place, Place::Stdout { .. })
+    }
+
+    /// Bytes written so far, those before a resume not counted.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Takes the name of a `Content-Disposition` header, where `-J` asks for that and the
+    /// header has a name that is safe. To be called before anything is written.
+    pub(crate) fn name_by_server(&mut self, content_disposition: &[u8]) -> Result<(), Failure> {
+        let may_name = matches!(self.place, Place::File { .. } | Place::Unnamed);
+        if !may_name || !self.rules.remote_header_name || self.opened.is_some() {
+            return Ok(());
+        }
+        if let Some(name) = disposition::file_name(content_disposition) {
+            let path = inside(self.rules.directory.as_deref(), name.as_ref());
+            let checked = open::check(&path, self.rules.create_dirs);
+            checked.map_err(|error| cannot_open(&path, &error))?;
+            self.place = Place::File { path, named_by_server: true };
+        }
+        Ok(())
+    }
+
+    /// Writes a piece of the document, or of the headers that go with it.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if matches!(self.place, Place::Null) {
+            self.written += bytes.len() as u64;
+            return Ok(());
+        }
+        let (asked, written) = (matches!(self.place, Place::Stdout { asked: true }), self.written);
+        let opened = self.opened()?;
+        let checked = opened.terminal && !asked && written < BINARY_CHECK_BYTES;
+        if checked && bytes.contains(&0) {
+            return Err(binary_to_terminal());
+        }
+        let (count, result) = write_all(&mut opened.file, bytes);
+        self.written += count as u64;
+        result.map_err(|error| self.cannot_write(&error))
+    }
+
+    /// Ends a successful transfer: makes the file of an empty document.
+    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+        match self.place {
+            Place::File { .. } | Place::Unnamed => self.opened().map(|_| ()),
+            Place::Stdout { .. } | Place::Null => Ok(()),
+        }
+    }
+
+    /// Takes back what was written, for another try. False where that cannot be done: what
+    /// went to a pipe or terminal is gone.
+    pub(crate) fn rewind(&mut self) -> bool {
+        let Some(opened) = &mut self.opened else {
+            return true;
+        };
+        let taken_back = self.written == 0 || open::cut(&mut opened.file, opened.initial).is_ok();
+        if taken_back {
+            self.written = 0;
+        }
+        taken_back
+    }
+
+    /// `--remove-on-error`: deletes the file, if it still is the one we opened.
+    pub(crate) fn discard(&mut self) {
+        if let (Place::File { path, .. }, Some(opened), true) =
+            (&self.place, &self.opened, self.rules.remove_on_error)
+        {
+            open::remove_if_same(path, &opened.file);
+        }
+    }
+
+    /// `-R`: gives the file the date of the document.
+    pub(crate) fn set_modified(&self, time: SystemTime) -> io::Result<()> {
+        match (&self.place, &self.opened) {
+            (Place::File { .. }, Some(opened)) => opened.file.set_modified(time),
+            _ => Ok(()),
+        }
+    }
+
+    fn opened(&mut self) -> Result<&mut Opened, Failure> {
+        let opened = match self.opened.take() {
+            Some(opened) => opened,
+            None => self.open()?,
+        };
+        Ok(self.opened.insert(opened))
+    }
+
+    fn open(&mut self) -> Result<Opened, Failure> {
+        let (path, named_by_server) = match &mut self.place {
+            Place::Stdout { .. } => {
+                let terminal = io::stdout().is_terminal();
+                let file = open::stdout().map_err(|error| cannot_open(Path::new("-"), &error))?;
+                return Ok(Opened { file, initial: 0, terminal });
+            }
+            Place::File { path, named_by_server } => (path, *named_by_server),
+            Place::Null | Place::Unnamed => {
+                return Err(Failure::new(Code::WRITE, "the server gives no name for the file"));
+            }
+        };
+        let opened = open::open(path, &self.rules, named_by_server);
+        let (file, used) = opened.map_err(|error| cannot_open(path, &error))?;
+        *path = used;
+        let initial = if self.rules.resume.is_some() { size_of(path) } else { 0 };
+        // Whoever writes `-o /dev/tty` has asked for it.
+        Ok(Opened { file, initial, terminal: false })
+    }
+
+    fn cannot_write(&self, error: &io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::quiet(Code::WRITE);
+        }
+        let place = match self.path() {
+            Some(path) => format!("'{}'", path.display()),
+            None => "stdout".to_owned(),
+        };
+        let (reason, written) = (os_reason(error), self.written);
+        let text = format!("Failure writing output to {place} after {written} bytes: {reason}");
+        Failure::new(Code::WRITE, text)
+    }
+}
+
+fn size_of(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |data| if data.is_file() { data.len() } else { 0 })
+}
+
+fn cannot_open(path: &Path, error: &io::Error) -> Failure {
+    let reason = os_reason(error);
+    Failure::new(Code::WRITE, format!("Failed to open the file '{}': {reason}", path.display()))
+}
+
+fn binary_to_terminal() -> Failure {
+    let text = "Binary output can mess up your terminal. Use \"--output -\" to output it to \
+                your terminal anyway, or consider \"--output <FILE>\" to save to a file.";
+    Failure { code: Code::WRITE, text: text.into(), manner: Manner::Warning }
+}
+
+/// Writes everything, and tells how much went out even where it fails.
+fn write_all(file: &mut File, bytes: &[u8]) -> (usize, io::Result<()>) {
+    let mut done = 0;
+    while done < bytes.len() {
+        match io::Write::write(file, &bytes[done..]) {
+            Ok(0) => return (done, Err(io::ErrorKind::WriteZero.into())),
+            Ok(count) => done += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // Somebody who shares our stdout has made it non-blocking.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            Err(error) => return (done, Err(error)),
+        }
+    }
+    (done, Ok(()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Opening files by the rules of `--no-clobber`, `-J`, `-C` and `--create-dirs`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::os_text;
+use crate::settings::{Clobber, OutputRules};
+
+/// `--no-clobber` tries the name with `.1` to `.100` behind it.
+const MAX_NUMBER: u32 = 100;
+
+/// Whether a file can be there at all: it is no folder, and its folder exists or can be made.
+pub(super) fn check(path: &Path, create_dirs: bool) -> io::Result<()> {
+    if os_text::bytes(path.as_os_str()).ends_with(b"/") {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    match fs::metadata(path) {
+        Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => check_parent(path, create_dirs),
+        Err(error) => Err(error),
+    }
+}
+
+fn check_parent(path: &Path, create_dirs: bool) -> io::Result<()> {
+    // The last ancestor of a relative path is the empty one: the working folder.
+    for folder in path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
+        match fs::metadata(folder) {
+            Ok(data) if data.is_dir() => break,
+            Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && create_dirs => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Opens the file, under the name that is told back.
+pub(super) fn open(
+    path: &Path,
+    rules: &OutputRules,
+    named_by_server: bool,
+) -> io::Result<(File, PathBuf)> {
+    if let (true, Some(folder)) = (rules.create_dirs, path.parent()) {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    if rules.resume.is_some() {
+        return Ok((options.append(true).create(true).open(path)?, path.into()));
+    }
+    options.write(true);
+    match (rules.clobber, named_by_server) {
+        (Clobber::Never, _) => numbered(path, options.create_new(true)),
+        // A name out of the network must not open what is there, nor follow a link.
+        (Clobber::Careful, true) => Ok((options.create_new(true).open(path)?, path.into())),
+        (Clobber::Always, true) => match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok((options.create_new(true).open(path)?, path.into())),
+        },
+        (_, false) => Ok((options.create(true).truncate(true).open(path)?, path.into())),
+    }
+}
+
+fn numbered(path: &Path, options: &OpenOptions) -> io::Result<(File, PathBuf)> {
+    let mut result = options.open(path).map(|file| (file, path.to_owned()));
+    for number in 1..=MAX_NUMBER {
+        match &result {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            _ => break,
+        }
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{number}"));
+        result = options.open(&name).map(|file| (file, name.into()));
+    }
+    result
+}
+
+/// Our stdout as a file: without the line buffer of the standard library.
+#[cfg(unix)]
+pub(super) fn stdout() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    io::stdout().as_fd().try_clone_to_owned().map(File::from)
+}
+
+/// Our stdout as a file: without the line buffer of the standard library.
+#[cfg(windows)]
+pub(super) fn stdout() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    io::stdout().as_handle().try_clone_to_owned().map(File::from)
+}
+
+/// Shortens a file to what it was.
+pub(super) fn cut(file: &mut File, length: u64) -> io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    file.set_len(length)?;
+    file.seek(SeekFrom::Start(length)).map(|_| ())
+}
+
+/// Deletes `path` if it is the regular file that is open, and not what took its place.
+pub(super) fn remove_if_same(path: &Path, file: &File) {
+    if let (Ok(there), Ok(ours)) = (fs::symlink_metadata(path), file.metadata())
+        && ours.is_file()
+        && is_same(&there, &ours)
+    {
+        // What cannot be deleted stays; the transfer's own error matters more.
+        let _ = fs::remove_file(path);
+    }
+}
+
+#[cfg(unix)]
+fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    one.dev() == other.dev() && one.ino() == other.ino()
+}
+
+#[cfg(not(unix))]
+fn is_same(one: &fs::Metadata, _: &fs::Metadata) -> bool {
+    one.is_file()
+}

@@ -1,0 +1,152 @@
+//! `--retry`: which failures pass, and how long to wait for that.
+
+use std::time::Duration;
+
+use crate::exit::Code;
+use crate::settings::Retry;
+
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+/// A server that asks for more patience than this does not get it.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(6 * 3600);
+
+/// How a try ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) code: Code,
+    /// Of the last HTTP reply.
+    pub(crate) status: Option<u16>,
+    /// Every address refused the connection.
+    pub(crate) refused: bool,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// What to do after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// curl's words for the trouble.
+    pub(crate) problem: &'static str,
+    pub(crate) wait: Duration,
+    /// How many tries are left after the next one.
+    pub(crate) left: u64,
+}
+
+impl Again {
+    /// The warning that announces the wait.
+    pub(crate) fn warning(&self) -> String {
+        let (problem, left) = (self.problem, self.left + 1);
+        let (seconds, millis) = (self.wait.as_secs(), self.wait.subsec_millis());
+        let ies = if left == 1 { "y" } else { "ies" };
+        format!(
+            "Problem: {problem}. Will retry in {seconds}.{millis:03} seconds. {left} retr{ies} left."
+        )
+    }
+}
+
+impl Retry {
+    /// Whether there is another try after `tries` of them that took `elapsed` together.
+    pub(crate) fn again(&self, outcome: &Outcome, tries: u64, elapsed: Duration) -> Option<Again> {
+        let problem = self.problem(outcome)?;
+        let retries = tries.saturating_sub(1);
+        let wait = self.wait(outcome, retries);
+        let in_time = self.max_time.is_none_or(|max| elapsed.saturating_add(wait) <= max);
+        let left = self.times.checked_sub(retries + 1)?;
+        in_time.then_some(Again { problem, wait, left })
+    }
+
+    fn problem(&self, outcome: &Outcome) -> Option<&'static str> {
+        match (outcome.code, outcome.status) {
+            (Code::TIMED_OUT | Code::HOST_NAME | Code::PROXY_NAME, _) => Some("timeout"),
+            (Code::OK | Code::HTTP_STATUS, Some(408 | 429 | 500 | 502 | 503 | 504 | 522 | 524)) => {
+                Some("HTTP error")
+            }
+            (Code::CONNECT, _) if self.connection_refused && outcome.refused => {
+                Some("connection refused")
+            }
+            (Code::OK, _) => None,
+            _ => self.all_errors.then_some("(retrying all errors)"),
+        }
+    }
+
+    fn wait(&self, outcome: &Outcome, retries: u64) -> Duration {
+        if let Some(asked) = outcome.retry_after {
+            return asked.min(LONGEST_RETRY_AFTER);
+        }
+        self.delay.unwrap_or_else(|| {
+            let factor = 1u32.checked_shl(u32::try_from(retries).unwrap_or(u32::MAX));
+            FIRST_WAIT.saturating_mul(factor.unwrap_or(u32::MAX)).min(LONGEST_WAIT)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::ZERO;
+
+    fn three() -> Retry {
+        Retry { times: 3, ..Retry::default() }
+    }
+
+    fn ended(code: Code, status: Option<u16>) -> Outcome {
+        Outcome { code, status, ..Outcome::default() }
+    }
+
+    #[test]
+    fn only_passing_errors_are_tried_again() {
+        let again = |code, status| three().again(&ended(code, status), 1, NOW).is_some();
+        assert!(again(Code::TIMED_OUT, None) && again(Code::HOST_NAME, None));
+        for status in [408, 429, 500, 502, 503, 504, 522, 524] {
+            assert!(again(Code::OK, Some(status)) && again(Code::HTTP_STATUS, Some(status)));
+        }
+        assert!(!again(Code::OK, Some(200)) && !again(Code::HTTP_STATUS, Some(404)));
+        assert!(!again(Code::CONNECT, None) && !again(Code::PARTIAL_FILE, Some(200)));
+        let all = Retry { all_errors: true, ..three() };
+        assert!(all.again(&ended(Code::PARTIAL_FILE, Some(200)), 1, NOW).is_some());
+        assert!(all.again(&ended(Code::OK, Some(200)), 1, NOW).is_none());
+        let refused = Outcome { refused: true, ..ended(Code::CONNECT, None) };
+        assert!(three().again(&refused, 1, NOW).is_none());
+        let connrefused = Retry { connection_refused: true, ..three() };
+        assert!(connrefused.again(&refused, 1, NOW).is_some());
+        assert!(connrefused.again(&ended(Code::CONNECT, None), 1, NOW).is_none());
+    }
+
+    #[test]
+    fn waits_double_and_tries_run_out() {
+        let timeout = ended(Code::TIMED_OUT, None);
+        let waits = (1..5)
+            .map(|tries| three().again(&timeout, tries, NOW).map(|a| (a.wait.as_secs(), a.left)));
+        assert_eq!(waits.collect::<Vec<_>>(), [Some((1, 2)), Some((2, 1)), Some((4, 0)), None]);
+        let many = Retry { times: u64::MAX, ..Retry::default() };
+        for tries in [11, 64, 1000, u64::MAX - 1] {
+            assert_eq!(many.again(&timeout, tries, NOW).map(|a| a.wait), Some(LONGEST_WAIT));
+        }
+        assert_eq!(Retry::default().again(&timeout, 1, NOW), None);
+    }
+
+    #[test]
+    fn the_server_and_the_user_may_set_the_wait() {
+        let asked = |seconds| Outcome {
+            retry_after: Some(Duration::from_secs(seconds)),
+            ..ended(Code::OK, Some(503))
+        };
+        let wait = |retry: &Retry, outcome| retry.again(&outcome, 3, NOW).map(|a| a.wait.as_secs());
+        assert_eq!(wait(&three(), asked(7)), Some(7));
+        assert_eq!(wait(&three(), asked(1_000_000)), Some(6 * 3600));
+        let delay = Retry { delay: Some(Duration::from_secs(5)), ..three() };
+        assert_eq!(wait(&delay, ended(Code::TIMED_OUT, None)), Some(5));
+        let short = Retry { max_time: Some(Duration::from_secs(6)), ..three() };
+        assert_eq!(wait(&short, asked(7)), None);
+        assert_eq!(wait(&short, asked(6)), Some(6));
+    }
+
+    #[test]
+    fn the_warning_has_curls_words() {
+        let again = Again { problem: "timeout", wait: Duration::from_millis(1500), left: 2 };
+        assert_eq!(
+            again.warning(),
+            "Problem: timeout. Will retry in 1.500 seconds. 3 retries left."
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! From the network to the output, piece by piece, with an eye on the clock and on Ctrl-C.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+
+use super::failure;
+use super::meter::Meter;
+use super::watch::Watch;
+use crate::exit::{Code, Failure};
+use crate::output::Output;
+
+/// Everything that looks at a body while it passes.
+pub(super) struct Pump<'a> {
+    pub(super) output: &'a mut Output,
+    pub(super) meter: &'a mut Meter,
+    pub(super) watch: &'a Watch,
+    pub(super) max_bytes: Option<u64>,
+    pub(super) low_speed: Option<LowSpeed>,
+    /// Bytes of the body that went through.
+    pub(super) received: u64,
+}
+
+impl Pump<'_> {
+    /// Moves all of `source` to the output. Each piece is written as it arrives.
+    pub(super) async fn run(
+        &mut self,
+        source: &mut (dyn AsyncBufRead + Send + Unpin),
+    ) -> Result<(), Failure> {
+        let mut interrupt = Interrupt::default();
+        let mut tick = Tick::new(self.meter.beat());
+        loop {
+            match poll_fn(|cx| next(cx, source, &mut interrupt, &mut tick)).await {
+                Next::Piece => {}
+                Next::Failed(error) => return Err(failure::of(&error.into())),
+                Next::Beat => {
+                    self.look()?;
+                    continue;
+                }
+                Next::Interrupt => return Err(self.interrupted()),
+            }
+            let piece = source.fill_buf().await.map_err(|error| failure::of(&error.into()))?;
+            let count = piece.len();
+            if count == 0 {
+                return Ok(());
+            }
+            self.check_size(count as u64)?;
+            self.output.write(piece)?;
+            source.consume(count);
+            self.received += count as u64;
+            if tick.is_due() {
+                self.look()?;
+            }
+        }
+    }
+
+    fn check_size(&self, more: u64) -> Result<(), Failure> {
+        match self.max_bytes {
+            Some(max) if self.received + more > max => {
+                let text = format!("Exceeded the maximum allowed file size ({max} bytes)");
+                Err(Failure::new(Code::FILE_TOO_LARGE, text))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// At every beat: shows how far it is, and whether it is fast enough.
+    fn look(&mut self) -> Result<(), Failure> {
+        self.meter.update(self.received, self.watch.sent());
+        match &mut self.low_speed {
+            Some(rule) => rule.check(self.received + self.watch.sent()),
+            None => Ok(()),
+        }
+    }
+
+    fn interrupted(&self) -> Failure {
+        let mut text = format!("interrupted after {} bytes", self.received);
+        if let Some(path) = self.output.path() {
+            let path = path.display();
+            text.push_str(&format!("; they are in '{path}', and -C - goes on from there"));
+        }
+        Failure::new(Code::INTERRUPTED, text)
+    }
+}
+
+/// What comes first.
+enum Next {
+    /// A piece of the body, or its end: the next read gives it at once.
+    Piece,
+    Failed(std::io::Error),
+    Beat,
+    Interrupt,
+}
+
+/// Data goes before everything, so that neither signal nor clock is set up while it flows.
+fn next(
+    cx: &mut Context<'_>,
+    source: &mut (dyn AsyncBufRead + Send + Unpin),
+    interrupt: &mut Interrupt,
+    tick: &mut Tick,
+) -> Poll<Next> {
+    match Pin::new(source).poll_fill_buf(cx) {
+        Poll::Ready(Ok(_)) => Poll::Ready(Next::Piece),
+        Poll::Ready(Err(error)) => Poll::Ready(Next::Failed(error)),
+        Poll::Pending if interrupt.poll(cx).is_ready() => Poll::Ready(Next::Interrupt),
+        Poll::Pending => tick.poll(cx).map(|()| Next::Beat),
+    }
+}
+
+/// Ctrl-C, listened for from the first wait on.
+#[derive(Default)]
+struct Interrupt(Option<Pin<Box<dyn Future<Output = ()>>>>);
+
+impl Interrupt {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let listen = || {
+            Box::pin(async {
+                if tokio::signal::ctrl_c().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }) as Pin<Box<dyn Future<Output = ()>>>
+        };
+        self.0.get_or_insert_with(listen).as_mut().poll(cx)
+    }
+}
+
+/// A steady beat.
+struct Tick {
+    beat: Duration,
+    next: Instant,
+    timer: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl Tick {
+    fn new(beat: Duration) -> Tick {
+        Tick { beat, next: Instant::now() + beat, timer: None }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let next = self.next;
+        let timer =
+            self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(next.into())));
+        ready!(timer.as_mut().poll(cx));
+        self.advance(Instant::now());
+        Poll::Ready(())
+    }
+
+    fn is_due(&mut self) -> bool {
+        let now = Instant::now();
+        let is_due = now >= self.next;
+        if is_due {
+            self.advance(now);
+        }
+        is_due
+    }
+
+    fn advance(&mut self, now: Instant) {
+        self.next = now + self.beat;
+        self.timer = None;
+    }
+}
+
+/// `-Y` and `-y`: fewer than so many bytes per second, for so long, is too slow.
+pub(super) struct LowSpeed {
+    bytes_per_second: u64,
+    patience: Duration,
+    slow_since: Option<Instant>,
+    last: (Instant, u64),
+}
+
+impl LowSpeed {
+    pub(super) fn new((bytes_per_second, patience): (u64, Duration)) -> LowSpeed {
+        let now = Instant::now();
+        // A transfer that never gets going is slow from its start.
+        LowSpeed { bytes_per_second, patience, slow_since: Some(now), last: (now, 0) }
+    }
+
+    fn check(&mut self, bytes: u64) -> Result<(), Failure> {
+        let now = Instant::now();
+        let seconds = (now - self.last.0).as_secs_f64();
+        if seconds < 0.9 {
+            return Ok(());
+        }
+        let speed = (bytes - self.last.1) as f64 / seconds;
+        self.last = (now, bytes);
+        if speed >= self.bytes_per_second as f64 {
+            self.slow_since = None;
+            return Ok(());
+        }
+        let since = *self.slow_since.get_or_insert(now);
+        if now - since < self.patience {
+            return Ok(());
+        }
+        let text = format!(
+            "Operation too slow. Less than {} bytes/sec transferred the last {} seconds",
+            self.bytes_per_second,
+            self.patience.as_secs()
+        );
+        Err(Failure::new(Code::TIMED_OUT, text))
+    }
+}

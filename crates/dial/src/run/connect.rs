@@ -1,0 +1,120 @@
+//! From the settings of a group to the library's options.
+
+use std::time::Duration;
+
+use landline::Timeouts;
+use landline::http::RedirectPolicy;
+use landline::net::{
+    AddressFamily, ConnectRule, Identity, NetOptions, ResolveRule, TlsVersion, UnixName,
+};
+
+use super::failure;
+use crate::exit::{Code, Failure};
+use crate::high::Settings;
+use crate::settings::{self, IpFamily, MaxRedirects, UnixSocket};
+
+/// What `--keepalive-time` is without it, as with curl.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+/// curl's own patience with a connection that does not come about.
+const CONNECT: Duration = Duration::from_secs(300);
+
+pub(super) fn net_options(settings: &Settings) -> Result<NetOptions, Failure> {
+    let connection = &settings.connection;
+    let mut net = NetOptions::default();
+    net.family = match connection.family {
+        None => AddressFamily::Any,
+        Some(IpFamily::V4) => AddressFamily::V4,
+        Some(IpFamily::V6) => AddressFamily::V6,
+    };
+    net.unix_socket = connection.unix.as_ref().map(|unix| match unix {
+        UnixSocket::Path(path) => UnixName::Path(path.clone()),
+        UnixSocket::Abstract(name) => UnixName::Abstract(name.to_string_lossy().into_owned()),
+    });
+    net.keepalive =
+        (!connection.no_keepalive).then(|| connection.keepalive_time.unwrap_or(KEEPALIVE));
+    net.happy_eyeballs_delay = settings.timeouts.happy_eyeballs;
+    net.resolve = settings.resolve.iter().map(resolve_rule).collect();
+    net.connect_to = settings.connect_to.iter().map(connect_rule).collect();
+    tls(&mut net, &settings.tls)?;
+    Ok(net)
+}
+
+fn resolve_rule(rule: &crate::high::Resolve) -> ResolveRule {
+    let (host, port, addresses) = (rule.host.clone(), rule.port, rule.addresses.clone());
+    ResolveRule { host, port, addresses }
+}
+
+fn connect_rule(rule: &crate::high::ConnectTo) -> ConnectRule {
+    ConnectRule {
+        from_host: rule.from_host.clone(),
+        from_port: rule.from_port,
+        to_host: rule.to_host.clone(),
+        to_port: rule.to_port,
+    }
+}
+
+fn tls(net: &mut NetOptions, settings: &settings::Tls) -> Result<(), Failure> {
+    let tls = &mut net.tls;
+    tls.insecure = settings.insecure;
+    // Old versions are accepted as a lower bound: nothing below 1.2 is spoken anyway.
+    tls.min_version = settings.min.map(|version| match version {
+        settings::TlsVersion::V1_3 => TlsVersion::V1_3,
+        _ => TlsVersion::V1_2,
+    });
+    tls.max_version = match settings.max {
+        None => None,
+        Some(settings::TlsVersion::V1_3) => Some(TlsVersion::V1_3),
+        Some(settings::TlsVersion::V1_2) => Some(TlsVersion::V1_2),
+        Some(_) => {
+            let text = "TLS 1.0 and 1.1 are not spoken: --tls-max must be 1.2 or 1.3";
+            return Err(Failure::new(Code::TLS_HANDSHAKE, text));
+        }
+    };
+    if let (Some(file), false) = (&settings.ca_file, settings.insecure) {
+        tls.trust_only_file(file).map_err(|error| failure::of(&error))?;
+    }
+    tls.identity = identity(settings)?;
+    Ok(())
+}
+
+fn identity(settings: &settings::Tls) -> Result<Option<Identity>, Failure> {
+    let Some(certificate) = &settings.cert else { return Ok(None) };
+    for kind in [&settings.cert_type, &settings.key_type].into_iter().flatten() {
+        if !kind.eq_ignore_ascii_case("pem") {
+            let text = format!("certificates and keys of type {kind} are not read yet, only PEM");
+            return Err(Failure::new(Code::CLIENT_CERTIFICATE, text));
+        }
+    }
+    let key = settings.key.as_ref().unwrap_or(&certificate.file);
+    let identity = Identity::from_pem_files(&certificate.file, key);
+    identity.map(Some).map_err(|error| failure::of(&error))
+}
+
+pub(super) fn timeouts(settings: &settings::Timeouts) -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    timeouts.connect = Some(settings.connect.unwrap_or(CONNECT));
+    timeouts.total = settings.total;
+    timeouts
+}
+
+/// curl follows nothing unless asked, and then to http and https only.
+pub(super) fn redirects(settings: &Settings) -> RedirectPolicy {
+    let rules = &settings.redirects;
+    let mut policy = RedirectPolicy::default();
+    policy.follow = rules.follow;
+    policy.max = Some(match rules.max {
+        MaxRedirects::At(count) => count as usize,
+        MaxRedirects::Unlimited => usize::MAX,
+    });
+    policy.keep_post_301 = rules.keep_post_on_301;
+    policy.keep_post_302 = rules.keep_post_on_302;
+    policy.keep_post_303 = rules.keep_post_on_303;
+    policy.keep_method = settings.method.is_some();
+    policy.trust_all = rules.trusted;
+    let allowed = |scheme: &str| {
+        let listed = settings.redirect_protocols.as_ref();
+        listed.is_none_or(|list| list.allows(scheme, true))
+    };
+    policy.schemes.retain(|scheme| allowed(scheme));
+    policy
+}

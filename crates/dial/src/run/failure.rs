@@ -1,0 +1,76 @@
+//! The library's errors as curl's exit codes, with a word on what to do next.
+
+use landline::{Error, ErrorKind, Phase};
+
+use crate::exit::{Code, Failure};
+
+/// An error of the library, for the user.
+pub(super) fn of(error: &Error) -> Failure {
+    let mut text = error.chain();
+    if let Some(advice) = advice(error) {
+        text.push_str("; ");
+        text.push_str(advice);
+    }
+    Failure::new(code(error), text)
+}
+
+/// Whether the peer refused the connection, rather than not being there.
+pub(super) fn is_refused(error: &Error) -> bool {
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        let io = cause.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
+}
+
+fn code(error: &Error) -> Code {
+    match error.kind() {
+        ErrorKind::Usage => Code::BAD_CALL,
+        ErrorKind::Url => Code::MALFORMED_URL,
+        ErrorKind::Scheme | ErrorKind::Version => Code::UNSUPPORTED_SCHEME,
+        ErrorKind::Resolve => Code::HOST_NAME,
+        ErrorKind::Connect => Code::CONNECT,
+        ErrorKind::Timeout => Code::TIMED_OUT,
+        ErrorKind::Tls => Code::TLS_HANDSHAKE,
+        ErrorKind::Certificate => Code::CERTIFICATE,
+        ErrorKind::ClientCertificate => Code::CLIENT_CERTIFICATE,
+        ErrorKind::Authorities => Code::CA_FILE,
+        ErrorKind::EmptyReply => Code::EMPTY_REPLY,
+        ErrorKind::Truncated => Code::PARTIAL_FILE,
+        ErrorKind::Protocol => Code::WEIRD_REPLY,
+        ErrorKind::Encoding => Code::ENCODING,
+        ErrorKind::Limit => Code::TOO_LARGE,
+        ErrorKind::Status => Code::HTTP_STATUS,
+        ErrorKind::Redirects => Code::TOO_MANY_REDIRECTS,
+        ErrorKind::Rewind => Code::REWIND,
+        ErrorKind::Upload => Code::READ,
+        ErrorKind::File => Code::FILE_UNREADABLE,
+        _ => by_phase(error.phase()),
+    }
+}
+
+fn by_phase(phase: Phase) -> Code {
+    match phase {
+        Phase::Connecting => Code::CONNECT,
+        Phase::TlsHandshake => Code::TLS_HANDSHAKE,
+        Phase::Sending => Code::SEND,
+        _ => Code::RECEIVE,
+    }
+}
+
+fn advice(error: &Error) -> Option<&'static str> {
+    Some(match (error.kind(), error.phase()) {
+        (ErrorKind::Certificate, _) => {
+            "name the authority with --cacert FILE, or accept anything with -k"
+        }
+        (ErrorKind::Resolve, _) => "is the name right, and the network up?",
+        (ErrorKind::Scheme, Phase::Preparing) => "see 'Protocols:' in --version",
+        (ErrorKind::Redirects, _) => "--max-redirs allows more",
+        (ErrorKind::Version, _) => "the server does not speak HTTP/1.0 or 1.1 there",
+        _ => return None,
+    })
+}

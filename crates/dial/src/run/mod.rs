@@ -1,0 +1,109 @@
+//! Runs the transfers, one after the other, and gives the exit code.
+
+mod attempt;
+mod body;
+mod connect;
+mod failure;
+mod meter;
+mod report;
+mod request;
+mod resume;
+mod tries;
+mod watch;
+
+use std::sync::Arc;
+
+use landline::Limits;
+use landline::aio::Opener;
+use landline::aio::http::Client;
+
+use crate::exit::{Code, Failure};
+use crate::high::{HighArgs, Settings, Transfer};
+use crate::messages::Messages;
+
+/// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
+/// ends the run at the first failure.
+pub(crate) fn run(args: HighArgs, messages: &mut Messages) -> Code {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let reason = crate::data::os_reason(&error);
+            let text = format!("the system gives no event queue: {reason}");
+            messages.failure(&Failure::new(Code::FAILED_INIT, text));
+            return Code::FAILED_INIT;
+        }
+    };
+    let code = runtime.block_on(run_all(args, messages));
+    // A lookup or a read of stdin may still hang in its thread: nobody waits for it any more.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
+    let (mut code, mut means) = (Code::OK, None);
+    let (global, transfers) = args.into_transfers();
+    let mut is_first = true;
+    for transfer in transfers {
+        if let (true, Ok(transfer)) = (std::mem::take(&mut is_first), &transfer) {
+            empty_dump(&transfer.settings);
+        }
+        let done = match transfer {
+            Ok(transfer) => one(&transfer, &global, &mut means, messages).await,
+            Err(failure) => {
+                messages.failure(&failure);
+                Err(failure.code)
+            }
+        };
+        code = done.err().unwrap_or(Code::OK);
+        let is_over = code == Code::INTERRUPTED || (global.fail_early && code != Code::OK);
+        if is_over {
+            break;
+        }
+    }
+    code
+}
+
+/// The file of `-D` holds the heads of one run: the first transfer finds it empty.
+fn empty_dump(settings: &Settings) {
+    let path = settings.dump_header.as_deref().filter(|path| path.as_os_str() != "-");
+    if let Some(path) = path {
+        // If it cannot be made, writing to it will say why.
+        let _ = std::fs::File::create(path);
+    }
+}
+
+async fn one(
+    transfer: &Transfer,
+    global: &crate::flags::Global,
+    means: &mut Option<Means>,
+    messages: &mut Messages,
+) -> Result<(), Code> {
+    let ready = match means.take_if(|means| Arc::ptr_eq(&means.settings, &transfer.settings)) {
+        Some(ready) => Ok(ready),
+        None => Means::new(&transfer.settings),
+    };
+    let ready = ready.map_err(|failure| {
+        messages.failure(&failure);
+        failure.code
+    })?;
+    tries::transfer(transfer, global, means.insert(ready), messages).await
+}
+
+/// The library's clients for one group of options: connections are shared within it.
+struct Means {
+    settings: Arc<Settings>,
+    client: Client,
+    opener: Opener,
+}
+
+impl Means {
+    fn new(settings: &Arc<Settings>) -> Result<Means, Failure> {
+        let net = connect::net_options(settings)?;
+        let timeouts = connect::timeouts(&settings.timeouts);
+        let limits = Limits::default();
+        let opener = Opener::new().net(net.clone()).timeouts(timeouts);
+        let client = Client::with_options(net, timeouts, limits);
+        Ok(Means { settings: Arc::clone(settings), client, opener })
+    }
+}

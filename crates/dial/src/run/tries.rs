@@ -1,0 +1,53 @@
+//! A transfer with all its tries, its message and its `-w`.
+
+use std::time::Instant;
+
+use super::attempt::{Attempt, Outcome};
+use super::{Means, report};
+use crate::exit::Code;
+use crate::flags::Global;
+use crate::high::Transfer;
+use crate::messages::Messages;
+use crate::output::Output;
+use crate::retry;
+
+pub(super) async fn transfer(
+    transfer: &Transfer,
+    global: &Global,
+    means: &Means,
+    messages: &mut Messages,
+) -> Result<(), Code> {
+    let settings = &*transfer.settings;
+    let mut output = match Output::prepare(&transfer.output, &settings.output) {
+        Ok(output) => output,
+        Err(failure) => return report::end(transfer, Outcome::of(failure), 0, messages),
+    };
+    let begun = Instant::now();
+    for tries in 1.. {
+        let outcome = Attempt::new(transfer, global, means, &mut output, messages).run().await;
+        let ended = ended(&outcome);
+        let again = settings.retry.again(&ended, tries, begun.elapsed());
+        let Some(again) = again.filter(|_| ended.code != Code::INTERRUPTED) else {
+            if outcome.failure.is_some() {
+                output.discard();
+            }
+            return report::end(transfer, outcome, tries - 1, messages);
+        };
+        messages.warning(&again.warning());
+        if !output.rewind() {
+            messages.warning("what was written cannot be taken back; the next try is appended");
+        }
+        tokio::time::sleep(again.wait).await;
+    }
+    Ok(())
+}
+
+fn ended(outcome: &Outcome) -> retry::Outcome {
+    let status = outcome.facts.http_code;
+    retry::Outcome {
+        code: outcome.failure.as_ref().map_or(Code::OK, |failure| failure.code),
+        status: (status > 0).then_some(status),
+        refused: outcome.refused,
+        retry_after: outcome.retry_after,
+    }
+}
