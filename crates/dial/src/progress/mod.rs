@@ -110,8 +110,13 @@ impl Meter {
         }
     }
 
+    /// How often [`update`](Self::update) is worth calling.
+    pub(crate) fn beat(&self) -> Duration {
+        if self.style == Style::Bar { BAR_STEP } else { METER_STEP }
+    }
+
     fn update_at(&mut self, received: u64, sent: u64, now: Instant) {
-        let step = if self.style == Style::Bar { BAR_STEP } else { METER_STEP };
+        let step = self.beat();
         if self.shown.is_none_or(|shown| now.saturating_duration_since(shown) >= step) {
             self.show(received, sent, now);
         }

@@ -11,7 +11,6 @@ use landline::http::Timings;
 use landline::net::Peer;
 
 use super::body::{LowSpeed, Pump};
-use super::meter::Meter;
 use super::resume::{self, Verdict};
 use super::watch::Watch;
 use super::{Means, failure, request};
@@ -21,6 +20,7 @@ use crate::flags::Global;
 use crate::high::Transfer;
 use crate::messages::Messages;
 use crate::output::Output;
+use crate::progress::Meter;
 use crate::settings::Fail;
 use crate::writeout::Facts;
 
@@ -63,7 +63,7 @@ impl<'a> Attempt<'a> {
         let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
         let watch = Watch::new(verbose, keeps_heads);
-        let meter = Meter::begin(transfer, global, output, messages);
+        let meter = Meter::begin(global, output, messages);
         let outcome = Outcome::default();
         Attempt { transfer, means, output, watch, meter, outcome, begun: Instant::now() }
     }

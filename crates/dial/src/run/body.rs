@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 
 use super::failure;
-use super::meter::Meter;
 use super::watch::Watch;
 use crate::exit::{Code, Failure};
 use crate::output::Output;
+use crate::progress::Meter;
 
 /// Everything that looks at a body while it passes.
 pub(super) struct Pump<'a> {

@@ -4,7 +4,6 @@ mod attempt;
 mod body;
 mod connect;
 mod failure;
-mod meter;
 mod report;
 mod request;
 mod resume;
