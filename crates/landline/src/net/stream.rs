@@ -12,8 +12,8 @@ use tokio::net::TcpStream;
 use tokio::net::UnixStream;
 
 use super::pace::{Deadline, Direction, Pace};
-use super::tls::{TlsFacts, TlsStream};
-use crate::{Phase, Result, Timeouts};
+use super::tls::{TlsFacts, TlsStream, late_alert};
+use crate::{ErrorKind, Phase, Result, Timeouts};
 
 /// What a [`Stream`] can be made of: anything that reads and writes asynchronously.
 pub trait Pipe: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
@@ -126,6 +126,10 @@ impl Stream {
     }
 
     pub(crate) fn error(&self, error: io::Error) -> crate::Error {
+        if let Some(words) = late_alert(&error) {
+            let message = format!("{} {words}", self.peer);
+            return crate::Error::new(ErrorKind::Io, self.phase(), message).because(error);
+        }
         crate::Error::from_io_with(error, self.phase(), &self.peer)
     }
 }

@@ -33,6 +33,15 @@ pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8])
     tls_error(message).because(error_of(error))
 }
 
+/// Words for an alert that comes after the handshake: in TLS 1.3 a server judges our certificate,
+/// or the lack of one, only then (RFC 8446 section 4.4.2.4).
+pub(in crate::net) fn late_alert(error: &io::Error) -> Option<String> {
+    match error.get_ref()?.downcast_ref()? {
+        TlsError::AlertReceived(alert) => Some(alert_words(*alert)),
+        _ => None,
+    }
+}
+
 fn error_of(error: io::Error) -> Box<dyn std::error::Error + Send + Sync> {
     match error.into_inner() {
         Some(inner) => inner,
@@ -77,6 +86,9 @@ fn certificate(reason: &CertificateError, host: &str) -> String {
         CertificateError::UnknownIssuer => {
             text.push_str("is signed by an authority that is not trusted here");
         }
+        CertificateError::BadSignature => text.push_str(
+            "is signed by an authority that is not trusted here, though one of its name is",
+        ),
         other => {
             let _ = write!(text, "is not acceptable: {other}");
         }

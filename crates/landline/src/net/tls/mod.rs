@@ -15,6 +15,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 
 pub(super) use buffered::Buffered;
+pub(super) use explain::late_alert;
 
 use super::stream::{Stream, Transport};
 use crate::{Error, ErrorKind, Phase, Result};
