@@ -88,11 +88,13 @@ macro_rules! faces {
     ($($items:tt)*) => {
         mod blocking {
             use super::*;
+            #[allow(unused_imports)]
             use landline as face;
             #[allow(unused_imports)]
             use std::io::{BufRead, BufRead as BufReadLine, Read, Write};
             #[allow(unused_imports)]
             use $crate::support::blocking::*;
+            #[allow(unused_imports)]
             use $crate::support::waits_blocking as w;
 
             $crate::support::blocking_items! { $($items)* }
@@ -100,6 +102,7 @@ macro_rules! faces {
 
         mod aio {
             use super::*;
+            #[allow(unused_imports)]
             use landline::aio as face;
             #[allow(unused_imports)]
             use tokio::io::{
@@ -107,6 +110,7 @@ macro_rules! faces {
             };
             #[allow(unused_imports)]
             use $crate::support::aio::*;
+            #[allow(unused_imports)]
             use $crate::support::waits_async as w;
 
             $crate::support::aio_items! { $($items)* }
