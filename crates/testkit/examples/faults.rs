@@ -2,22 +2,26 @@
 //!
 //!     cargo run -p landline-testkit --example faults -- target/debug/dial
 //!
-//! A second argument picks the faults whose id begins so.
+//! A second argument picks the faults whose id begins so; `--bytes` in front of both delivers
+//! every byte on its own.
 // A tool for developers may fail loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::time::Duration;
 
+use landline_testkit::Server;
 use landline_testkit::fault::{self, Fault};
 use landline_testkit::process::{self, Output, Run};
 
 fn main() {
-    let command = std::env::args().nth(1).unwrap_or("curl".to_owned());
-    let beginning = std::env::args().nth(2).unwrap_or_default();
+    let mut arguments = std::env::args().skip(1).peekable();
+    let one_byte = arguments.next_if_eq("--bytes").is_some();
+    let command = arguments.next().unwrap_or("curl".to_owned());
+    let beginning = arguments.next().unwrap_or_default();
     let (mut walked, mut strayed) = (0, 0);
     for fault in fault::all().iter().filter(|fault| fault.id.starts_with(&beginning)) {
-        let verdict = judge(fault, &command);
+        let verdict = judge(fault, &command, one_byte);
         walked += 1;
         strayed += usize::from(verdict.starts_with("NO"));
         println!("{:4} {verdict:60} {}", fault.id, fault.description);
@@ -25,8 +29,8 @@ fn main() {
     println!("{strayed} of {walked} cases are not as the table demands");
 }
 
-fn judge(fault: &Fault, command: &str) -> String {
-    let (output, file) = run(fault, command);
+fn judge(fault: &Fault, command: &str, one_byte: bool) -> String {
+    let (output, file) = run(fault, command, one_byte);
     let megabytes = output.peak_rss_bytes >> 20;
     let message = output.errors().replace('\n', " / ");
     let cost = format!("{:.1} s, {megabytes} MB", output.took.as_secs_f32());
@@ -44,9 +48,9 @@ fn judge(fault: &Fault, command: &str) -> String {
 }
 
 /// Runs the command in a directory of its own and returns what became of it and its file.
-fn run(fault: &Fault, command: &str) -> (Output, Option<Vec<u8>>) {
+fn run(fault: &Fault, command: &str, one_byte: bool) -> (Output, Option<Vec<u8>>) {
     let dir = process::temp_dir();
-    let server = fault.serve();
+    let server = fault.serve_on(Server::builder().one_byte(one_byte));
     let mut arguments = vec!["-sS".to_owned(), "-o".to_owned(), "out".to_owned()];
     arguments.extend(fault.options.iter().map(|&option| option.to_owned()));
     if let Some(authority) = server.authority() {

@@ -54,7 +54,8 @@ impl Builder {
         self
     }
 
-    /// Speaks TLS from the first byte; the handler is called after the handshake.
+    /// Speaks TLS from the first byte; the handler is called after the handshake. URLs of the
+    /// server name `127.0.0.1`, so the identity should be issued for that too.
     #[must_use]
     pub fn tls(self, identity: &Identity) -> Builder {
         self.tls_config(identity.server_config())

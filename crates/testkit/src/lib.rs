@@ -46,6 +46,7 @@
 
 mod builder;
 mod conn;
+mod delivery;
 pub mod fault;
 pub mod http;
 mod log;

@@ -113,16 +113,22 @@ fn fin_reset_and_close_look_different() {
 
 #[test]
 fn what_was_said_before_a_reset_arrives() {
-    let server = Server::tcp(|conn| {
-        conn.read_line()?;
-        conn.say("last words")?;
+    let words = "last words, many of them, each letter in a segment of its own. ".repeat(20);
+    let said = words.clone();
+    let server = Server::tcp(move |conn| {
+        let trickles = conn.read_line()? == b"bytes\n";
+        conn.one_byte(trickles);
+        conn.say(&said)?;
         conn.reset()
     });
-    let mut client = connect(&server);
-    client.write_all(b"\n").unwrap();
-    let mut heard = Vec::new();
-    let end = client.read_to_end(&mut heard).unwrap_err();
-    assert_eq!((&heard[..], end.kind()), (&b"last words"[..], ErrorKind::ConnectionReset));
+    for way in [&b"whole\n"[..], b"bytes\n"] {
+        let mut client = connect(&server);
+        client.write_all(way).unwrap();
+        let mut heard = Vec::new();
+        let end = client.read_to_end(&mut heard).unwrap_err();
+        assert_eq!(end.kind(), ErrorKind::ConnectionReset);
+        assert_eq!(String::from_utf8(heard).unwrap(), words);
+    }
 }
 
 #[test]

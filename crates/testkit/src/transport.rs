@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::delivery;
+
 /// A listening socket.
 pub(crate) enum Listener {
     Tcp(TcpListener),
@@ -99,6 +101,15 @@ impl Transport {
                 stream.set_read_timeout(Some(patience))?;
                 stream.set_write_timeout(Some(patience))
             }
+        }
+    }
+
+    /// Returns how much of what was sent has not arrived, as far as that can be known.
+    pub(crate) fn undelivered_bytes(&self) -> u64 {
+        match self {
+            Transport::Tcp(stream) => delivery::unacknowledged_bytes(stream).unwrap_or(0),
+            #[cfg(unix)]
+            Transport::Unix(_) => 0,
         }
     }
 

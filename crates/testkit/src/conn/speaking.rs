@@ -2,7 +2,7 @@
 
 use std::io::{self, IoSlice, Write};
 use std::net::Shutdown;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Conn, Stream};
 use crate::log::is_timeout;
@@ -62,12 +62,17 @@ impl Conn {
         }
     }
 
-    /// Resets the connection: the client gets RST (on a Unix socket: end of file).
+    /// Resets the connection: the client gets RST (on a Unix socket: end of file), after all that
+    /// was said before; a client that does not read that is waited for 2 s at most.
     ///
     /// # Errors
     /// When the option behind it (`SO_LINGER` 0) cannot be set.
     pub fn reset(&mut self) -> io::Result<()> {
         if let Some(wire) = self.wire() {
+            let deadline = Instant::now() + Duration::from_secs(2);
+            while wire.0.undelivered_bytes() > 0 && Instant::now() < deadline {
+                self.pause(Duration::from_millis(1));
+            }
             wire.0.linger_zero()?;
         }
         self.close();
