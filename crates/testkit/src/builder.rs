@@ -129,8 +129,8 @@ impl Doorman {
         let _ = wire.0.set_patience(self.builder.patience);
         let Some(number) = self.log.enter(&wire.0) else { return };
         let conn = Conn::new(wire, self.log.clone(), number, self.builder.one_byte);
-        let (handler, tls, log) = (self.handler.clone(), self.builder.tls.clone(), &self.log);
-        let log = log.clone();
+        let (handler, tls) = (self.handler.clone(), self.builder.tls.clone());
+        let log = self.log.clone();
         thread::Builder::new()
             .name(format!("testkit connection {number}"))
             .spawn(move || {

@@ -19,6 +19,8 @@ mod authority;
 mod identity;
 mod leaf;
 mod setup;
+#[cfg(test)]
+mod tests;
 
 pub use self::authority::Authority;
 pub use self::identity::{Identity, IdentityFiles};
