@@ -249,7 +249,8 @@ impl Location {
         let (scheme, rest) = scheme::split(typed).ok_or(LocationError::MissingScheme)?;
         let scheme = scheme.to_ascii_lowercase();
         if scheme == "data" {
-            return Self::build(&scheme, None, rest, is_path_as_is);
+            // PHP writes `data://text/plain,x`; a media type has no slash in front.
+            return Self::build(&scheme, None, rest.trim_start_matches('/'), is_path_as_is);
         }
         if let Some(rest) = rest.strip_prefix("//") {
             let (authority, tail) = authority::split_tail(rest);

@@ -1,0 +1,72 @@
+//! Invariants: stuffing and unstuffing give the same whole, byte by byte and in any pieces. What is
+//! stuffed holds CR and LF only as CRLF and no line of a single dot but the last. Stuffing, then
+//! unstuffing gives the text with CRLF line ends. Unstuffing never adds bytes and stops right behind
+//! the terminator.
+#![no_main]
+
+use landline_fuzz::{in_pieces, split_cuts};
+use landline_wire::dot::{Stuffer, Unstuffer};
+use libfuzzer_sys::fuzz_target;
+
+fn stuff(pieces: &[&[u8]]) -> Vec<u8> {
+    let (mut stuffer, mut out) = (Stuffer::new(), Vec::new());
+    pieces.iter().for_each(|piece| stuffer.encode(piece, &mut out));
+    stuffer.finish(&mut out);
+    out
+}
+
+fn unstuff(pieces: &[&[u8]]) -> (Vec<u8>, usize, bool) {
+    let (mut unstuffer, mut out, mut taken) = (Unstuffer::new(), Vec::new(), 0);
+    for piece in pieces {
+        let (consumed, is_done) = unstuffer.decode(piece, &mut out);
+        assert_eq!(is_done, unstuffer.is_done());
+        assert!(is_done || consumed == piece.len());
+        taken += consumed;
+        if is_done {
+            break;
+        }
+    }
+    (out, taken, unstuffer.is_done())
+}
+
+/// The slow and obvious way to write CRLF for every line end, a last one included.
+fn normalised(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut before = None;
+    for &byte in text {
+        match byte {
+            b'\n' if before == Some(b'\r') => {}
+            b'\r' | b'\n' => out.extend_from_slice(b"\r\n"),
+            byte => out.push(byte),
+        }
+        before = Some(byte);
+    }
+    if !out.is_empty() && !out.ends_with(b"\r\n") {
+        out.extend_from_slice(b"\r\n");
+    }
+    out
+}
+
+fn check_stuffed(wire: &[u8]) {
+    let text = wire.strip_suffix(b".\r\n").expect("the terminator");
+    assert!(text.is_empty() || text.ends_with(b"\r\n"));
+    for (i, byte) in wire.iter().enumerate() {
+        match byte {
+            b'\r' => assert_eq!(wire.get(i + 1), Some(&b'\n')),
+            b'\n' => assert!(i > 0 && wire[i - 1] == b'\r'),
+            _ => {}
+        }
+    }
+    assert!(text.split(|byte| *byte == b'\n').all(|line| line != b".\r"));
+}
+
+fuzz_target!(|data: &[u8]| {
+    let (cuts, input) = split_cuts(data);
+    let wire = in_pieces(input, cuts, stuff);
+    check_stuffed(&wire);
+    assert_eq!(unstuff(&[&wire]), (normalised(input), wire.len(), true));
+
+    let (text, taken, is_done) = in_pieces(input, cuts, unstuff);
+    assert!(text.len() <= taken);
+    assert!(!is_done || input[..taken] == *b".\r\n" || input[..taken].ends_with(b"\r\n.\r\n"));
+});
