@@ -116,11 +116,17 @@ impl State {
     const SIZE: Self = Self::Size { digits: 0, value: 0 };
 }
 
-#[derive(Debug)]
 struct Trailer {
     bytes: Vec<u8>,
     scanner: HeadScanner,
     fields: Headers,
+}
+
+/// Leaves out the raw bytes: fields may be secrets.
+impl fmt::Debug for Trailer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trailer").field("fields", &self.fields).finish_non_exhaustive()
+    }
 }
 
 impl Decoder {

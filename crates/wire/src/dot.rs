@@ -20,6 +20,18 @@
 //! assert_eq!(text, b"Hello\r\n.hidden dot\r\n");
 //! ```
 //!
+//! What the unstuffer has just read, one box per state:
+//!
+//! ```text
+//!   LineStart ──.──▶ Dot ──CR──▶ DotCr ──LF──▶ Done
+//!    ▲   │            │            │
+//!    LF  └─any other──┴────────────┴──▶ Text
+//!    │                                   │
+//!    Cr ◀──────────────CR────────────────┘
+//! ```
+//!
+//! Neither direction has limits or errors of its own: text of any length passes in constant memory.
+//!
 //! Against smuggling (FAULTS class A4) both directions are narrow: outgoing text never holds a CR or LF that
 //! is not part of a CRLF, and incoming text ends at CRLF `.` CRLF and at nothing that merely resembles it.
 
