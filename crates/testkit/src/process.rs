@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 pub use tempfile::TempDir;
 
-/// How often a child is looked at; its peak memory is known this exactly.
+/// How often a child is looked at. The peak only ever grows, so the last look counts.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 
 /// Makes a temporary directory that goes with the value.
@@ -52,8 +52,9 @@ pub struct Output {
     pub stdout: Vec<u8>,
     /// All of its standard error.
     pub stderr: Vec<u8>,
-    /// Its peak resident memory in bytes as last seen, from `/proc`; 0 where there is none, or
-    /// when it was over within a millisecond.
+    /// Its peak resident memory in bytes as last seen in `/proc`, where it is looked up every
+    /// millisecond (on a busy machine less often): what it took in its last moment may be missed.
+    /// 0 where there is no `/proc`.
     pub peak_rss_bytes: u64,
     /// How long it ran.
     pub took: Duration,
@@ -290,9 +291,12 @@ mod tests {
     fn peak_memory_is_seen() {
         let small = shell("sleep 0.05").run().peak_rss_bytes;
         assert!(small > 100_000 && small < 20_000_000, "{small}");
-        // `tail` keeps what it may have to print; reading its input gives us time to look.
-        let large = shell("exec tail -c 40000000").stdin(vec![0; 80_000_000]).run();
-        assert!(large.peak_rss_bytes > 40_000_000, "{}", large.peak_rss_bytes);
+        // Holds its memory until it is told to go, so that we are sure to look in time.
+        let script = "x=$(head -c 30000000 /dev/zero | tr '\\0' x); echo ready; read line";
+        let mut large = shell(script).spawn();
+        large.stdout.as_mut().unwrap().read_exact(&mut [0; 6]).unwrap();
+        let peak = peak_rss_bytes(&format!("/proc/{}/status", large.id()));
+        assert!(peak > 30_000_000, "{peak}");
     }
 
     #[test]
