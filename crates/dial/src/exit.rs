@@ -10,7 +10,6 @@ impl Code {
     pub(crate) const OK: Code = Code(0);
     pub(crate) const UNSUPPORTED_SCHEME: Code = Code(1);
     pub(crate) const USAGE: Code = Code(2);
-    pub(crate) const FAILED_INIT: Code = Code(2);
     pub(crate) const MALFORMED_URL: Code = Code(3);
     pub(crate) const NOT_BUILT_IN: Code = Code(4);
     pub(crate) const PROXY_NAME: Code = Code(5);

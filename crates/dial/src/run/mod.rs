@@ -23,14 +23,14 @@ use crate::messages::Messages;
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
 /// ends the run at the first failure.
 pub(crate) fn run(args: HighArgs, messages: &mut Messages) -> Code {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = match runtime {
+    let build = || tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match check_descriptors().and_then(|()| build()) {
         Ok(runtime) => runtime,
         Err(error) => {
             let reason = crate::data::os_reason(&error);
             let text = format!("the system gives no event queue: {reason}");
-            messages.failure(&Failure::new(Code::FAILED_INIT, text));
-            return Code::FAILED_INIT;
+            messages.failure(&Failure::new(Code::CONNECT, text));
+            return Code::CONNECT;
         }
     };
     let code = runtime.block_on(run_all(args, messages));
@@ -39,7 +39,33 @@ pub(crate) fn run(args: HighArgs, messages: &mut Messages) -> Code {
     code
 }
 
+/// Building the event queue panics, rather than fails, where it runs out of descriptors.
+#[cfg(unix)]
+fn check_descriptors() -> std::io::Result<()> {
+    use std::os::fd::AsFd;
+    const DESCRIPTORS: usize = 8;
+    let taken = (0..DESCRIPTORS).map(|_| std::io::stderr().as_fd().try_clone_to_owned());
+    taken.collect::<Result<Vec<_>, _>>().map(drop)
+}
+
+#[cfg(not(unix))]
+fn check_descriptors() -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A file that has reached its limit (`ulimit -f`) is an error to tell, not the end of us.
+#[cfg(unix)]
+fn outlive_file_size_limits() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // With a handler, whatever it does, the write itself fails.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
+#[cfg(not(unix))]
+fn outlive_file_size_limits() {}
+
 async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
+    outlive_file_size_limits();
     let (mut code, mut means) = (Code::OK, None);
     let (global, transfers) = args.into_transfers();
     let mut is_first = true;
