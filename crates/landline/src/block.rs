@@ -17,9 +17,16 @@ pub(crate) struct Runtime(Arc<Inner>);
 #[derive(Debug)]
 struct Inner(Option<tokio::runtime::Runtime>);
 
+/// A blocking value has few connections; room for Tokio's usual 1024 events is start-up time.
+const IO_EVENTS: usize = 64;
+
 impl Runtime {
     pub(crate) fn new() -> Result<Self> {
-        let built = Builder::new_current_thread().enable_io().enable_time().build();
+        let built = Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .max_io_events_per_tick(IO_EVENTS)
+            .build();
         let runtime = built.map_err(|error| {
             let what = "the system gives no event queue";
             Error::new(ErrorKind::Io, Phase::Preparing, what).because(error)

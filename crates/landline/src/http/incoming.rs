@@ -5,8 +5,8 @@ use std::task::{Context, Poll, ready};
 
 use landline_wire::chunked::{self, Decoder, Step};
 use landline_wire::head::{
-    BodyLength, FramingError, HeadError, HeadLimits, HeadScanner, ResponseHead, body_length,
-    keeps_alive, parse_response_head,
+    BodyLength, FramingError, HeadError, HeadScanner, ResponseHead, body_length, keeps_alive,
+    parse_response_head,
 };
 use tokio::io::ReadBuf;
 
@@ -20,7 +20,6 @@ pub(super) const BODY_BUFFER_BYTES: usize = 128 << 10;
 pub(super) struct Incoming {
     limits: Limits,
     scanner: HeadScanner,
-    spent: HeadLimits,
     interim: usize,
     head_bytes: usize,
     framing: Framing,
@@ -39,7 +38,6 @@ impl Incoming {
         Self {
             limits,
             scanner: HeadScanner::new(limits.head),
-            spent: limits.head,
             interim: 0,
             head_bytes: 0,
             framing: Framing::None,
@@ -48,8 +46,7 @@ impl Incoming {
 
     /// A new request: every budget is whole again.
     pub(super) fn begin(&mut self) {
-        self.spent = self.limits.head;
-        self.scanner = HeadScanner::new(self.spent);
+        self.scanner.reset();
         self.interim = 0;
         self.head_bytes = 0;
         self.framing = Framing::None;
@@ -88,9 +85,6 @@ impl Incoming {
         let head = parse_response_head(&line.buffered()[..len]).map_err(bad_head)?;
         line.take(len);
         self.head_bytes += len;
-        self.spent.total_bytes = self.spent.total_bytes.saturating_sub(len);
-        self.spent.count = self.spent.count.saturating_sub(head.headers.len());
-        self.scanner = HeadScanner::new(self.spent);
         if head.status < 200 && head.status != 101 {
             self.interim += 1;
             if self.interim > self.limits.interim_replies {
@@ -117,7 +111,7 @@ impl Incoming {
             BodyLength::UntilClose => Framing::UntilClose { got: 0 },
             BodyLength::Chunked => {
                 let mut limits = self.limits.chunks;
-                limits.trailer = self.spent;
+                limits.trailer = self.scanner.limits_left();
                 let decoder = Box::new(Decoder::new(limits));
                 Framing::Chunked { decoder, left: 0, got: 0 }
             }

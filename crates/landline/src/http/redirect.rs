@@ -24,7 +24,9 @@ pub(super) fn next(
 ) -> Result<Option<Step>> {
     let policy = &parts.redirects;
     let is_redirect = matches!(head.status, 301 | 302 | 303 | 307 | 308);
-    let Some(reference) = head.headers.get_bytes("Location") else { return Ok(None) };
+    // An empty reference leads back to the same URL: no redirect, as curl sees it.
+    let reference = head.headers.get_bytes("Location").filter(|bytes| !bytes.is_empty());
+    let Some(reference) = reference else { return Ok(None) };
     if !is_redirect || !policy.follow {
         return Ok(None);
     }

@@ -50,6 +50,10 @@ fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
 #[cfg(not(unix))]
 fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
     let text = String::from_utf8(bytes).ok()?;
+    if text.starts_with("//") || text.contains('\\') {
+        // `//host/share` would reach out to the network.
+        return None;
+    }
     let has_drive = text.len() > 2 && text.as_bytes()[2] == b':';
     Some(PathBuf::from(if has_drive { &text[1..] } else { &text }))
 }
