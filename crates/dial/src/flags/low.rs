@@ -86,11 +86,8 @@ pub(crate) struct Group {
     pub(crate) auto_referer: bool,
     pub(crate) range: Option<String>,
     pub(crate) http_version: Option<HttpVersion>,
-    pub(crate) http09: bool,
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
-    pub(crate) raw: bool,
-    pub(crate) ignore_content_length: bool,
     pub(crate) max_filesize: Option<u64>,
 
     pub(crate) fail: Fail,

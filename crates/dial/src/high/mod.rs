@@ -44,11 +44,8 @@ pub(crate) struct Settings {
     /// Without `bytes=`.
     pub(crate) range: Option<String>,
     pub(crate) http_version: HttpVersion,
-    pub(crate) http09: bool,
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
-    pub(crate) raw: bool,
-    pub(crate) ignore_content_length: bool,
     pub(crate) max_filesize: Option<u64>,
 
     pub(crate) fail: Fail,

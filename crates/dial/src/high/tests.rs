@@ -14,7 +14,7 @@ fn high(line: &[&str]) -> (Result<HighArgs, Failure>, Vec<String>) {
 fn transfers(line: &[&str]) -> Vec<Transfer> {
     let (high, _) = high(line);
     let high = high.unwrap_or_else(|failure| panic!("{line:?}: {}", failure.text));
-    high.into_transfers().collect::<Result<_, _>>().unwrap_or_else(|failure| {
+    high.into_transfers().1.collect::<Result<_, _>>().unwrap_or_else(|failure| {
         panic!("{line:?}: {}", failure.text);
     })
 }
@@ -26,7 +26,7 @@ fn one(line: &[&str]) -> Transfer {
 fn failure(line: &[&str]) -> Failure {
     match high(line).0 {
         Err(failure) => failure,
-        Ok(high) => high.into_transfers().find_map(Result::err).expect("a failure"),
+        Ok(high) => high.into_transfers().1.find_map(Result::err).expect("a failure"),
     }
 }
 
@@ -97,7 +97,7 @@ fn globs_number_their_urls_and_name_their_files() {
 #[test]
 fn a_bad_glob_stops_at_its_place() {
     let (high, _) = high(&["h/a", "h/{b", "h/c"]);
-    let mut found = high.unwrap_or_else(|_| panic!("resolves")).into_transfers();
+    let mut found = high.unwrap_or_else(|_| panic!("resolves")).into_transfers().1;
     assert!(found.next().is_some_and(|one| one.is_ok()));
     assert!(found.next().is_some_and(|one| one.is_err_and(|f| f.code == Code::MALFORMED_URL)));
     assert_eq!(failure(&["[1-18446744073709551615]"]).code, Code::MALFORMED_URL);
@@ -107,7 +107,7 @@ fn a_bad_glob_stops_at_its_place() {
 #[test]
 fn a_billion_urls_cost_no_memory() {
     let (high, _) = high(&["h/[1-1000000000]", "-o", "#1"]);
-    let third = high.unwrap_or_else(|_| panic!("resolves")).into_transfers().nth(2);
+    let third = high.unwrap_or_else(|_| panic!("resolves")).into_transfers().1.nth(2);
     assert!(third.is_some_and(|one| one.is_ok_and(|one| one.output == file("3"))));
 }
 

@@ -67,16 +67,6 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
-        long: "http0.9",
-        short: None,
-        value: Value::Switch,
-        category: Category::Http,
-        help: "Accept replies without a status line",
-        doc: "Takes a reply that does not begin with HTTP/ for the body itself, as servers of \
-              1991 send it. Without it such a reply is an error.",
-        update: switch!(group.http09),
-    },
-    Flag {
         long: "http1.0",
         short: Some('0'),
         value: Value::None,
@@ -99,16 +89,6 @@ pub(super) static FLAGS: &[Flag] = &[
             low.group.http_version = Some(HttpVersion::V1_1);
             Ok(())
         }),
-    },
-    Flag {
-        long: "ignore-content-length",
-        short: None,
-        value: Value::Switch,
-        category: Category::Http,
-        help: "Read to the end whatever length is told",
-        doc: "Does not believe the Content-Length of the reply and reads until the server closes \
-              the connection. For servers that tell a wrong length.",
-        update: switch!(group.ignore_content_length),
     },
     Flag {
         long: "include",
@@ -146,15 +126,6 @@ pub(super) static FLAGS: &[Flag] = &[
             low.warnings.extend(warning.map(str::to_owned));
             Ok(())
         }),
-    },
-    Flag {
-        long: "raw",
-        short: None,
-        value: Value::Switch,
-        category: Category::Http,
-        help: "Write the body as it was transferred",
-        doc: "Does not undo chunked coding or compression.",
-        update: switch!(group.raw),
     },
     Flag {
         long: "referer",

@@ -1,0 +1,9 @@
+//! Side by side with the installed curl: the same command line does the same.
+//!
+//! Where dial differs on purpose (FAULTS.md) a test says so in its name and runs dial alone.
+
+#[path = "../room/mod.rs"]
+mod room;
+
+mod requests;
+mod twin;

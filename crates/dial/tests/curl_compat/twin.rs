@@ -1,0 +1,140 @@
+//! One command line, given to the installed curl and to dial: the same bytes to the server, the
+//! same on stdout and on disk, the same exit code.
+
+use landline_testkit::http::Server;
+use landline_testkit::process::Output;
+
+use crate::room::{DIAL, Room, sound};
+
+const CURL: &str = "/usr/bin/curl";
+
+/// A server, the files both find in their rooms, and what both get to read.
+pub(crate) struct Twin {
+    pub(crate) server: Server,
+    files: Vec<(&'static str, Vec<u8>)>,
+    stdin: Vec<u8>,
+}
+
+/// What one of the two has done.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    code: i32,
+    stdout: String,
+    is_silent: bool,
+    /// By connection, without the name of the client.
+    requests: Vec<String>,
+    files: Vec<(String, String)>,
+}
+
+impl Twin {
+    pub(crate) fn new() -> Twin {
+        Twin::of(Server::new())
+    }
+
+    pub(crate) fn of(server: Server) -> Twin {
+        Twin { server, files: Vec::new(), stdin: Vec::new() }
+    }
+
+    pub(crate) fn file(mut self, name: &'static str, bytes: impl Into<Vec<u8>>) -> Twin {
+        self.files.push((name, bytes.into()));
+        self
+    }
+
+    pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Twin {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// Runs every line with both. `U` at the beginning of a word is the server's URL, `HOST` and
+    /// `PORT` within one are its parts.
+    pub(crate) fn same(&self, lines: &[&[&str]]) {
+        if !is_there() {
+            return;
+        }
+        let mut problems = Vec::new();
+        for line in lines {
+            let (curl, dial) = (self.run(CURL, line), self.run(DIAL, line));
+            if curl.0 != dial.0 {
+                let (ours, theirs) = (dial.1.errors(), curl.1.errors());
+                let told = format!("stderr of dial: {ours}stderr of curl: {theirs}");
+                problems.push(format!("{line:?}\n{}{told}", differences(&curl.0, &dial.0)));
+            }
+        }
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
+
+    /// Runs a line with dial alone: where it differs from curl on purpose.
+    pub(crate) fn dial(&self, line: &[&str]) -> Output {
+        sound(self.run(DIAL, line).1)
+    }
+
+    fn run(&self, program: &str, line: &[&str]) -> (Deed, Output) {
+        let room = Room::new();
+        for (name, bytes) in &self.files {
+            room.put(name, bytes);
+        }
+        let before = self.server.connections();
+        let line: Vec<String> = line.iter().map(|word| self.word(word)).collect();
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        let output = room.of(program, &line).stdin(self.stdin.clone()).run();
+        let requests = self.server.received().split_off(before);
+        let read = |name: String| {
+            let bytes = room.get(&name).unwrap_or_default();
+            (name, plain(&bytes))
+        };
+        let deed = Deed {
+            code: output.exit(),
+            stdout: plain(&output.stdout),
+            is_silent: output.stderr.is_empty(),
+            requests: requests.iter().map(|bytes| plain(bytes)).collect(),
+            files: room.names().into_iter().map(read).collect(),
+        };
+        (deed, output)
+    }
+
+    fn word(&self, word: &str) -> String {
+        let word = match word.strip_prefix('U') {
+            Some(path) if path.is_empty() || path.starts_with(['/', '?', '#']) => {
+                self.server.url(path)
+            }
+            _ => word.to_owned(),
+        };
+        match word.contains("PORT") {
+            true => word.replace("PORT", &self.server.port().to_string()),
+            false => word,
+        }
+    }
+}
+
+/// Whether there is a curl to compare with; says so where there is none.
+fn is_there() -> bool {
+    let is_there = std::path::Path::new(CURL).exists();
+    if !is_there {
+        eprintln!("skipped: {CURL} is not installed");
+    }
+    is_there
+}
+
+/// Readable, and without the one header that has to differ.
+fn plain(bytes: &[u8]) -> String {
+    let text = bytes.escape_ascii().to_string().replace("\\r\\n", "\n").replace("\\n", "\n");
+    let is_ours = |line: &&str| {
+        !line.starts_with("User-Agent: curl/") && !line.starts_with("User-Agent: dial/")
+    };
+    text.split('\n').filter(is_ours).collect::<Vec<_>>().join("\n")
+}
+
+fn differences(curl: &Deed, dial: &Deed) -> String {
+    let mut text = String::new();
+    let parts = [
+        ("exit", curl.code.to_string(), dial.code.to_string()),
+        ("stdout", curl.stdout.clone(), dial.stdout.clone()),
+        ("silence", curl.is_silent.to_string(), dial.is_silent.to_string()),
+        ("requests", format!("{:#?}", curl.requests), format!("{:#?}", dial.requests)),
+        ("files", format!("{:?}", curl.files), format!("{:?}", dial.files)),
+    ];
+    for (what, theirs, ours) in parts.iter().filter(|(_, theirs, ours)| theirs != ours) {
+        text.push_str(&format!("  {what}: curl {theirs}\n  {what}: dial {ours}\n"));
+    }
+    text
+}
