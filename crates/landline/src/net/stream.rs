@@ -117,6 +117,13 @@ impl Stream {
 
     /// Whether an idle stream can still be used: nothing to read and not closed.
     pub(crate) fn is_quiet(&mut self) -> bool {
+        if let Transport::Tls(stream) = &self.io {
+            // What TLS has read ahead no longer shows on the socket.
+            let (pipe, session) = stream.get_ref();
+            if pipe.has_unread() || !session.wants_read() {
+                return false;
+            }
+        }
         let mut byte = [std::mem::MaybeUninit::uninit(); 1];
         let socket = match self.io.socket() {
             Some(socket) => socket,

@@ -29,6 +29,11 @@ impl Buffered {
         &self.inner
     }
 
+    /// Whether bytes of the peer wait here.
+    pub(in crate::net) fn has_unread(&self) -> bool {
+        self.taken < self.filled
+    }
+
     /// How the peer's first answer began: tells a plain-text server from a TLS one.
     pub(super) fn first_bytes(&self) -> &[u8] {
         &self.first
