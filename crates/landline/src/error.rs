@@ -60,7 +60,7 @@ pub enum ErrorKind {
     Framing,
     /// The peer uses a protocol version that is refused (`HTTP/0.9`).
     Version,
-    /// The body carries a coding that is not understood.
+    /// The body carries a coding that is not understood, or coded data that is broken.
     Encoding,
     /// A limit of [`Limits`](crate::Limits) was reached.
     Limit,

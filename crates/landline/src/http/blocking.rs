@@ -280,6 +280,11 @@ impl Request {
         /// Sends this as the request target instead of path and query.
         fn request_target(self, target: &str);
 
+        /// Offers `deflate`, `gzip`, `br` and `zstd` in `Accept-Encoding`, and decodes the body of
+        /// the reply while it is read (RFC 9110 section 8.4). An `Accept-Encoding` added with
+        /// [`header`](Self::header) replaces the offer. The reply's headers stay as received.
+        fn decode(self, decode: bool);
+
         /// Speaks HTTP/1.0 (RFC 1945): one request per connection, no chunks.
         fn http10(self);
 
@@ -379,9 +384,20 @@ impl Reply {
         self.inner.counts()
     }
 
-    /// How long the body is, in bytes, where the head said so.
+    /// How many bytes reading the body gives, where that is known: not when it is decoded, since
+    /// the head tells the length of what is sent.
     pub fn announced_len(&self) -> Option<u64> {
         self.inner.body().announced_len()
+    }
+
+    /// How many bytes are sent, coded if they are, where the head said so.
+    pub fn encoded_len(&self) -> Option<u64> {
+        self.inner.body().encoded_len()
+    }
+
+    /// How many coded bytes were read so far; `None` when the body is not decoded.
+    pub fn encoded_read(&self) -> Option<u64> {
+        self.inner.body().encoded_read()
     }
 
     /// The trailer fields of a chunked body that has ended (RFC 9112 section 7.1.2).

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
 use super::connection::Connection;
+use super::decode::Decoder;
 use super::pool::Home;
 use crate::Headers;
 
@@ -44,8 +45,99 @@ impl AsyncBufRead for BodyReader<'_> {
 }
 
 /// A body that owns its connection, and gives it back to the pool at the end.
+///
+/// Where the request asked for it, what is read are decoded bytes.
 #[derive(Debug)]
 pub struct Body {
+    raw: Raw,
+    decoder: Option<Box<Decoder>>,
+}
+
+impl Body {
+    pub(super) fn new(connection: Connection, home: Home) -> Self {
+        Self { raw: Raw::new(connection, home), decoder: None }
+    }
+
+    /// Undoes the codings that these headers name while the body is read. A body that is over
+    /// already has none.
+    pub(super) fn decode(&mut self, headers: &Headers) {
+        if self.raw.connection.is_some() {
+            self.decoder = Decoder::for_reply(headers).map(Box::new);
+        }
+    }
+
+    /// The body as it was sent, for those who pass over it.
+    pub(super) fn raw(&mut self) -> &mut Raw {
+        &mut self.raw
+    }
+
+    /// How many bytes reading this gives, where that is known: not when the body is decoded, since
+    /// the head tells the length of what is sent.
+    pub fn announced_len(&self) -> Option<u64> {
+        self.raw.announced.filter(|_| self.decoder.is_none())
+    }
+
+    /// How many bytes are sent, coded if they are, where the head said so.
+    pub fn encoded_len(&self) -> Option<u64> {
+        self.raw.announced
+    }
+
+    /// How many coded bytes were read so far; `None` when the body is not decoded.
+    pub fn encoded_read(&self) -> Option<u64> {
+        self.decoder.as_ref().map(|decoder| decoder.read())
+    }
+
+    /// The trailer fields of a chunked body that has ended (RFC 9112 section 7.1.2).
+    pub fn trailers(&self) -> &Headers {
+        &self.raw.trailers
+    }
+
+    /// When the last byte was read.
+    pub(crate) fn ended(&self) -> Option<Instant> {
+        self.raw.ended
+    }
+
+    /// After `101 Switching Protocols`: the connection, which speaks another protocol now.
+    pub fn into_connection(mut self) -> Option<Connection> {
+        self.raw.connection.take()
+    }
+}
+
+impl AsyncRead for Body {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Self { raw, decoder } = self.get_mut();
+        let Some(decoder) = decoder else { return Pin::new(raw).poll_read(cx, buf) };
+        let count = ready!(decoder.poll_fill(raw, cx))?.min(buf.remaining());
+        buf.put_slice(&decoder.decoded()[..count]);
+        decoder.consume(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncBufRead for Body {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let Self { raw, decoder } = self.get_mut();
+        let Some(decoder) = decoder else { return Pin::new(raw).poll_fill_buf(cx) };
+        ready!(decoder.poll_fill(raw, cx))?;
+        Poll::Ready(Ok(decoder.decoded()))
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        let Self { raw, decoder } = self.get_mut();
+        match decoder {
+            Some(decoder) => decoder.consume(amount),
+            None => Pin::new(raw).consume(amount),
+        }
+    }
+}
+
+/// The body as it was sent, its framing removed.
+#[derive(Debug)]
+pub(super) struct Raw {
     connection: Option<Connection>,
     home: Home,
     announced: Option<u64>,
@@ -53,33 +145,18 @@ pub struct Body {
     ended: Option<Instant>,
 }
 
-impl Body {
-    pub(super) fn new(connection: Connection, home: Home) -> Self {
+impl Raw {
+    fn new(connection: Connection, home: Home) -> Self {
         let announced = connection.incoming.announced();
-        let mut body = Self {
+        let mut raw = Self {
             connection: Some(connection),
             home,
             announced,
             trailers: Headers::new(),
             ended: None,
         };
-        body.settle();
-        body
-    }
-
-    /// How long the body is, in bytes, where the head said so.
-    pub fn announced_len(&self) -> Option<u64> {
-        self.announced
-    }
-
-    /// The trailer fields of a chunked body that has ended (RFC 9112 section 7.1.2).
-    pub fn trailers(&self) -> &Headers {
-        &self.trailers
-    }
-
-    /// When the last byte was read.
-    pub(crate) fn ended(&self) -> Option<Instant> {
-        self.ended
+        raw.settle();
+        raw
     }
 
     /// Sends a connection whose exchange is over back home.
@@ -93,14 +170,9 @@ impl Body {
             }
         }
     }
-
-    /// After `101 Switching Protocols`: the connection, which speaks another protocol now.
-    pub fn into_connection(mut self) -> Option<Connection> {
-        self.connection.take()
-    }
 }
 
-impl AsyncRead for Body {
+impl AsyncRead for Raw {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -117,7 +189,7 @@ impl AsyncRead for Body {
     }
 }
 
-impl AsyncBufRead for Body {
+impl AsyncBufRead for Raw {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         let ready = match &mut this.connection {
@@ -138,7 +210,7 @@ impl AsyncBufRead for Body {
     }
 }
 
-impl Drop for Body {
+impl Drop for Raw {
     fn drop(&mut self) {
         // A body left unread keeps its connection if the rest of it has come already.
         if let Some(connection) = &mut self.connection {

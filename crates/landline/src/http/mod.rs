@@ -83,6 +83,7 @@ mod blocking;
 mod body;
 mod client;
 mod connection;
+mod decode;
 mod incoming;
 mod pool;
 mod redact;

@@ -109,10 +109,6 @@ impl Reply {
         &self.body
     }
 
-    pub(crate) fn body_mut(&mut self) -> &mut Body {
-        &mut self.body
-    }
-
     /// The body alone.
     pub fn into_body(self) -> Body {
         self.body

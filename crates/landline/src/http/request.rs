@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use landline_wire::target::Location;
 
 use super::client::Client;
+use super::decode::ACCEPTED;
 use super::reply::Reply;
 use super::trip;
 use super::upload::Upload;
@@ -39,6 +40,7 @@ pub(super) struct Parts {
     pub(super) referer: Option<String>,
     pub(super) target: Option<String>,
     pub(super) http10: bool,
+    pub(super) decode: bool,
     pub(super) expect_above: u64,
     pub(super) no_expect: bool,
     pub(super) patience: Duration,
@@ -90,6 +92,8 @@ pub struct RedirectPolicy {
     pub keep_method: bool,
     /// Send credentials and all fields to other origins too: no.
     pub trust_all: bool,
+    /// Tell each next URL where it was found (Referer): no.
+    pub send_referer: bool,
     /// The schemes a redirect may lead to: http and https.
     pub schemes: Vec<String>,
 }
@@ -104,6 +108,7 @@ impl Default for RedirectPolicy {
             keep_post_303: false,
             keep_method: false,
             trust_all: false,
+            send_referer: false,
             schemes: vec!["http".to_owned(), "https".to_owned()],
         }
     }
@@ -147,6 +152,7 @@ impl Request {
             referer: None,
             target: None,
             http10: false,
+            decode: false,
             expect_above: 1 << 20,
             no_expect: false,
             patience: Duration::from_secs(1),
@@ -231,6 +237,14 @@ impl Request {
         self
     }
 
+    /// Offers `deflate`, `gzip`, `br` and `zstd` in `Accept-Encoding`, and decodes the body of the
+    /// reply while it is read (RFC 9110 section 8.4). An `Accept-Encoding` added with
+    /// [`header`](Self::header) replaces the offer. The reply's headers stay as received.
+    pub fn decode(mut self, decode: bool) -> Self {
+        self.parts.decode = decode;
+        self
+    }
+
     /// Speaks HTTP/1.0 (RFC 1945): one request per connection, no chunks.
     pub fn http10(mut self) -> Self {
         self.parts.http10 = true;
@@ -281,8 +295,15 @@ impl Request {
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 6] =
-    ["Authorization", "Range", "User-Agent", "Accept", "Referer", "Transfer-Encoding"];
+const BEFORE: [&str; 7] = [
+    "Authorization",
+    "Range",
+    "User-Agent",
+    "Accept",
+    "Accept-Encoding",
+    "Referer",
+    "Transfer-Encoding",
+];
 
 impl Parts {
     /// The fields of the head, in the order of the wire.
@@ -326,6 +347,7 @@ impl Parts {
             "Range" => self.range.clone(),
             "User-Agent" => self.user_agent.clone(),
             "Accept" => Some("*/*".to_owned()),
+            "Accept-Encoding" => self.decode.then(|| ACCEPTED.to_owned()),
             "Referer" => self.referer.clone(),
             "Transfer-Encoding" => (known == Some(None)).then(|| "chunked".to_owned()),
             "Expect" => self.expects().then(|| "100-continue".to_owned()),
@@ -388,7 +410,8 @@ fn is_harmless(name: &str) -> bool {
     HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless))
 }
 
-fn fit_for_referer(url: &str) -> String {
+/// A URL as a Referer may show it: no user, no password, no fragment (RFC 9110 section 10.1.3).
+pub(super) fn fit_for_referer(url: &str) -> String {
     let url = url.split('#').next().unwrap_or_default();
     let start = url.find("://").map_or(0, |at| at + 3);
     let end = url[start..].find(['/', '?', '\\']).map_or(url.len(), |at| start + at);

@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::pool::Route;
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
-use super::request::{Credentials, Parts};
+use super::request::{Credentials, Parts, fit_for_referer};
 use super::upload::Upload;
 use crate::net::{Call, DialTimes, Target};
 use crate::observe::Event;
@@ -30,12 +30,17 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     trip.take_userinfo();
     loop {
         let done = trip.hop().await;
-        let reply = done.map_err(|error| trip.here(error))?;
+        let mut reply = done.map_err(|error| trip.here(error))?;
         let max = reply.limits.redirects;
         let followed = reply.counts.redirects;
         let next = redirect::next(&trip.parts, &trip.location, &reply.head, followed, max);
         match next.map_err(|error| trip.here(error))? {
-            None => return Ok(reply),
+            None => {
+                if trip.parts.decode {
+                    reply.body.decode(&reply.head.headers);
+                }
+                return Ok(reply);
+            }
             Some(step) => trip.follow(step, reply).await?,
         }
     }
@@ -173,6 +178,9 @@ impl Trip<'_> {
         self.timings.redirect = self.timings.started.elapsed();
         let same_origin = step.location.origin() == self.location.origin();
         self.parts.adapt(step.method, step.keeps_body, same_origin);
+        if self.parts.redirects.send_referer {
+            self.parts.referer = Some(fit_for_referer(&self.location.href()));
+        }
         self.location = step.location;
         if !same_origin {
             self.take_userinfo();
@@ -187,7 +195,7 @@ impl Trip<'_> {
 async fn skip_body(reply: &mut Reply) {
     const SHORT_BYTES: u64 = 64 << 10;
     let mut sink = tokio::io::sink();
-    let _ = tokio::io::copy(&mut reply.body_mut().take(SHORT_BYTES), &mut sink).await;
+    let _ = tokio::io::copy(&mut reply.body.raw().take(SHORT_BYTES), &mut sink).await;
 }
 
 fn target(location: &Location) -> Result<Target> {

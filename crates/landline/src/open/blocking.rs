@@ -104,6 +104,13 @@ impl Opener {
         self.map(|inner| inner.any_status(any))
     }
 
+    /// Asks for coded bodies and decodes them while they are read: `gzip`, `deflate`, `br`, `zstd`.
+    /// [`Document::announced_len`] is not known then, and [`Document::info`] stays as received.
+    #[must_use]
+    pub fn decode(self, decode: bool) -> Self {
+        self.map(|inner| inner.decode(decode))
+    }
+
     /// Has everything that happens told to `observer`.
     #[must_use]
     pub fn observe(self, observer: Observer) -> Self {

@@ -30,6 +30,7 @@ pub struct Opener {
     fields: Headers,
     redirects: RedirectPolicy,
     any_status: bool,
+    decode: bool,
     rows: Rows,
     made: std::sync::OnceLock<Means>,
 }
@@ -100,6 +101,12 @@ impl Opener {
     #[must_use]
     pub fn any_status(self, any: bool) -> Self {
         self.change(|this| this.any_status = any)
+    }
+
+    /// Asks for coded bodies and decodes them while they are read: `gzip`, `deflate`, `br`, `zstd`.
+    #[must_use]
+    pub fn decode(self, decode: bool) -> Self {
+        self.change(|this| this.decode = decode)
     }
 
     /// Has everything that happens told to `observer`.
@@ -175,6 +182,7 @@ impl Opener {
     async fn open_http(&self, location: Location) -> Result<Document> {
         let client = &self.means().client;
         let mut request = client.request_at("GET", location).redirects(self.redirects.clone());
+        request = request.decode(self.decode);
         for (name, value) in self.fields.iter() {
             request = request.header(name, value);
         }
