@@ -1,0 +1,184 @@
+//! What is measured: one row of this table per task, one command line per contestant.
+//!
+//! `scene.rs` says what the words in braces stand for. Every command ignores the configuration
+//! files of whoever runs the bench.
+
+use crate::goals::{Goal, Metric::*, Than::*};
+
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) mode: Mode,
+    pub(crate) rounds: usize,
+    /// The contestant that ratios are taken to, besides the floor.
+    pub(crate) reference: &'static str,
+    pub(crate) contestants: &'static [(&'static str, &'static str)],
+    pub(crate) goals: &'static [Goal],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The command from start to exit.
+    Whole,
+    /// The command times many requests itself; the figures are those of one.
+    Loop,
+    /// The command up to the first byte it prints.
+    FirstByte,
+}
+
+const RIVALS: &[&str] = &["ureq", "hyper", "hyper-util", "libcurl", "reqwest", "reqwest::blocking"];
+const DOWN_GOALS: &[Goal] =
+    &[Goal("dial", Wall, Times(1.25, "floor")), Goal("dial", Peak, AtMost(6.0))];
+
+pub(crate) const ROWS: &[Row] = &[
+    Row {
+        name: "start",
+        title: "Start, GET 1 KiB, exit",
+        mode: Mode::Whole,
+        rounds: 60,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} get {host} /small"),
+            ("landline::open", "{faces} read {http}/small"),
+            ("dial", "{dial} -q -s -o /dev/null {http}/small"),
+            ("curl", "curl -q -s -o /dev/null {http}/small"),
+            ("wget", "wget --no-config -q -O /dev/null {http}/small"),
+            ("wget2", "wget2 --no-config -q -O /dev/null {http}/small"),
+            ("aria2c", "aria2c --no-conf -q -d {dir} -o out {http}/small"),
+        ],
+        goals: &[
+            Goal("dial", Wall, Times(1.4, "floor")),
+            Goal("landline::open", Wall, Times(1.4, "floor")),
+        ],
+    },
+    Row {
+        name: "keepalive",
+        title: "Keep-alive GET of 1 KiB through a library, per request",
+        mode: Mode::Loop,
+        rounds: 15,
+        reference: "libcurl",
+        contestants: &[
+            ("floor", "{floor} loop {host} /small {runs}"),
+            ("landline steps", "{faces} steps {http}/small {runs}"),
+            ("landline client", "{faces} client {http}/small {runs}"),
+            ("landline open", "{faces} open {http}/small {runs}"),
+            ("landline aio client", "{faces} aio-client {http}/small {runs}"),
+            ("landline aio open", "{faces} aio-open {http}/small {runs}"),
+            ("hyper", "{rivals} hyper {http}/small {runs}"),
+            ("hyper-util", "{rivals} hyper-util {http}/small {runs}"),
+            ("ureq", "{rivals} ureq {http}/small {runs}"),
+            ("libcurl", "{rivals} libcurl {http}/small {runs}"),
+            ("reqwest", "{rivals} reqwest {http}/small {runs}"),
+            ("reqwest::blocking", "{rivals} reqwest-blocking {http}/small {runs}"),
+        ],
+        goals: &[
+            Goal("landline client", Wall, Times(1.1, "floor")),
+            Goal("landline client", Wall, BelowAll(RIVALS)),
+            Goal("landline client", Cpu, BelowAll(RIVALS)),
+            Goal("landline aio client", Wall, Times(1.1, "floor")),
+            Goal("landline aio client", Wall, BelowAll(RIVALS)),
+            Goal("landline aio client", Cpu, BelowAll(RIVALS)),
+        ],
+    },
+    Row {
+        name: "down",
+        title: "1 GiB to nowhere",
+        mode: Mode::Whole,
+        rounds: 9,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} get {host} /bytes/{big}"),
+            ("landline::open", "{faces} read {http}/bytes/{big}"),
+            ("dial", "{dial} -q -s -o /dev/null {http}/bytes/{big}"),
+            ("curl", "curl -q -s -o /dev/null {http}/bytes/{big}"),
+            ("wget", "wget --no-config -q -O /dev/null {http}/bytes/{big}"),
+            ("wget2", "wget2 --no-config -q -O /dev/null {http}/bytes/{big}"),
+        ],
+        goals: DOWN_GOALS,
+    },
+    Row {
+        name: "file",
+        title: "1 GiB to a file",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} get {host} /bytes/{big} {dir}/out"),
+            ("landline::open", "{faces} read {http}/bytes/{big} {dir}/out"),
+            ("dial", "{dial} -q -s -o {dir}/out {http}/bytes/{big}"),
+            ("curl", "curl -q -s -o {dir}/out {http}/bytes/{big}"),
+            ("wget", "wget --no-config -q -O {dir}/out {http}/bytes/{big}"),
+            ("wget2", "wget2 --no-config -q -O {dir}/out {http}/bytes/{big}"),
+            ("aria2c", "aria2c --no-conf -q -d {dir} -o out {http}/bytes/{big}"),
+        ],
+        goals: &[Goal("dial", Wall, Times(1.15, "floor")), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "tls",
+        title: "1 GiB over TLS 1.3 to nowhere",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("dial", "{dial} -q -s --cacert {ca} -o /dev/null {https}/bytes/{big}"),
+            ("curl", "curl -q -s --cacert {ca} -o /dev/null {https}/bytes/{big}"),
+            ("wget", "wget --no-config -q --ca-certificate={ca} -O /dev/null {https}/bytes/{big}"),
+            (
+                "wget2",
+                "wget2 --no-config -q --ca-certificate={ca} -O /dev/null {https}/bytes/{big}",
+            ),
+        ],
+        goals: &[Goal("dial", Cpu, Times(0.75, "curl")), Goal("dial", Peak, AtMost(8.0))],
+    },
+    Row {
+        name: "upload",
+        title: "300 MiB upload",
+        mode: Mode::Whole,
+        rounds: 11,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} put {host} /up {upload}"),
+            ("dial", "{dial} -q -s -o /dev/null -T {upload} {http}/up"),
+            ("curl", "curl -q -s -o /dev/null -T {upload} {http}/up"),
+            (
+                "wget",
+                "wget --no-config -q -O /dev/null --method=PUT --body-file={upload} {http}/up",
+            ),
+            ("wget2", "wget2 --no-config -q -O /dev/null --post-file={upload} {http}/up"),
+        ],
+        goals: &[Goal("dial", Wall, Times(1.15, "floor")), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "many",
+        title: "5,000 small URLs in one process, one after the other",
+        mode: Mode::Whole,
+        rounds: 9,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} many {host} /s/ {count}"),
+            ("dial", "{dial} -q -s -o /dev/null {http}/s/[1-{count}]"),
+            ("curl", "curl -q -s -o /dev/null {http}/s/[1-{count}]"),
+            ("wget", "wget --no-config -q -O /dev/null -i {list}"),
+            ("wget2", "wget2 --no-config -q -O /dev/null --max-threads=1 -i {list}"),
+            ("aria2c", "aria2c --no-conf -q -j 1 -d {dir}/many --allow-overwrite=true -i {list}"),
+        ],
+        goals: &[Goal("dial", Wall, Times(1.5, "floor")), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "first",
+        title: "First byte of a slow stream, in a pipe",
+        mode: Mode::FirstByte,
+        rounds: 3,
+        reference: "curl -N",
+        contestants: &[
+            ("floor", "{floor} get {host} /slow -"),
+            ("landline::open", "{faces} read {http}/slow -"),
+            ("dial", "{dial} -q -s {http}/slow"),
+            ("curl", "curl -q -s {http}/slow"),
+            ("curl -N", "curl -q -s -N {http}/slow"),
+            ("wget", "wget --no-config -q -O - {http}/slow"),
+            ("wget2", "wget2 --no-config -q -O - {http}/slow"),
+        ],
+        goals: &[Goal("dial", Wall, AtMost(5.0))],
+    },
+];

@@ -1,0 +1,123 @@
+//! Where it all happens: the server, the files, and what the words in braces stand for.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::options::Options;
+
+/// A server that runs, and a folder that is removed in the end.
+pub(crate) struct Scene {
+    pub(crate) floor: PathBuf,
+    pub(crate) dir: PathBuf,
+    /// Whether server and clients have a core each.
+    pub(crate) is_pinned: bool,
+    words: Vec<(&'static str, String)>,
+    server: Child,
+}
+
+impl Scene {
+    pub(crate) fn set_up(options: &Options) -> io::Result<Self> {
+        let here = std::env::current_exe()?;
+        let bin = here.parent().unwrap_or(Path::new("."));
+        let dir = scratch();
+        fs::create_dir_all(dir.join("many"))?;
+        let is_pinned = std::thread::available_parallelism()?.get() > 1;
+        let ca = dir.join("ca.pem");
+        let mut server = start_server(&bin.join("server"), &ca, is_pinned)?;
+        let (http, https) = ports(&mut server)?;
+        let own_dial = bin.join("../dial/release/dial").display().to_string();
+        let dial = options.dial.clone().unwrap_or(own_dial);
+        let (big, upload, count, runs) = if options.quick {
+            (64 << 20, 16 << 20, 200, 200)
+        } else {
+            (1 << 30, 300 << 20, 5000, 4000)
+        };
+        let upload = make_upload(&dir, upload)?;
+        let list = make_list(&dir, http, count)?;
+        let words = vec![
+            ("{floor}", bin.join("floor").display().to_string()),
+            ("{faces}", bin.join("faces").display().to_string()),
+            ("{rivals}", bin.join("rivals").display().to_string()),
+            ("{dial}", dial),
+            ("{host}", format!("127.0.0.1:{http}")),
+            ("{http}", format!("http://127.0.0.1:{http}")),
+            ("{https}", format!("https://localhost:{https}")),
+            ("{ca}", ca.display().to_string()),
+            ("{dir}", dir.display().to_string()),
+            ("{upload}", upload),
+            ("{list}", list),
+            ("{big}", u64::to_string(&big)),
+            ("{count}", count.to_string()),
+            ("{runs}", u32::to_string(&runs)),
+        ];
+        Ok(Self { floor: bin.join("floor"), dir, is_pinned, words, server })
+    }
+
+    /// The command line with every word in braces replaced.
+    pub(crate) fn command(&self, template: &str) -> Vec<String> {
+        let replace = |word: &str| {
+            self.words.iter().fold(word.to_owned(), |word, (name, value)| word.replace(name, value))
+        };
+        template.split(' ').map(replace).collect()
+    }
+
+    /// Takes away what the last command left behind.
+    pub(crate) fn tidy(&self) {
+        // Most commands leave nothing.
+        let _ = fs::remove_file(self.dir.join("out"));
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        // Nothing to be done about a server or a folder that is gone already.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// A folder of our own, in memory where the system offers that: disks are not what is measured.
+fn scratch() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    base.join(format!("landline-bench-{}", std::process::id()))
+}
+
+fn start_server(program: &Path, ca: &Path, is_pinned: bool) -> io::Result<Child> {
+    let mut command = Command::new(program);
+    command.arg(ca);
+    if is_pinned {
+        command.arg("1");
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
+}
+
+fn ports(server: &mut Child) -> io::Result<(u16, u16)> {
+    let mut line = String::new();
+    if let Some(output) = server.stdout.take() {
+        BufReader::new(output).read_line(&mut line)?;
+    }
+    let mut ports = line.split_whitespace().skip(1).map_while(|port| port.parse().ok());
+    let pair = ports.next().zip(ports.next());
+    pair.ok_or_else(|| io::Error::other("the server did not say its ports"))
+}
+
+fn make_upload(dir: &Path, bytes: usize) -> io::Result<String> {
+    let path = dir.join("upload");
+    let mut file = File::create(&path)?;
+    let piece = vec![b'u'; 1 << 20];
+    for _ in 0..bytes / piece.len() {
+        file.write_all(&piece)?;
+    }
+    Ok(path.display().to_string())
+}
+
+fn make_list(dir: &Path, port: u16, count: u32) -> io::Result<String> {
+    let path = dir.join("list");
+    let urls: String = (1..=count).map(|n| format!("http://127.0.0.1:{port}/s/{n}\n")).collect();
+    fs::write(&path, urls)?;
+    Ok(path.display().to_string())
+}

@@ -1,0 +1,65 @@
+//! A fast HTTP/1.1 server for the measurements: blocking threads, large writes, keep-alive, TLS.
+//!
+//! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS`, and
+//! serves on loopback until its standard input ends. Paths:
+//!
+//! | path | reply |
+//! |---|---|
+//! | `/bytes/N` | N bytes |
+//! | `/slow` | 100 bytes at once, and 100 more every 100 ms for 2 s |
+//! | any other | 1 KiB |
+//!
+//! A request's body is read and forgotten, whatever the method.
+
+mod exchange;
+mod tls;
+
+use std::io::{self, Read};
+use std::net::{TcpListener, TcpStream};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> io::Result<()> {
+    let mut args = std::env::args().skip(1);
+    let ca_file = args.next().ok_or_else(|| io::Error::other("usage: server CA_FILE [CORE]"))?;
+    if let Some(core) = args.next() {
+        meter::pin(core.parse().map_err(io::Error::other)?)?;
+    }
+    let config = tls::config(&ca_file)?;
+    let plain = TcpListener::bind("127.0.0.1:0")?;
+    let secure = TcpListener::bind("127.0.0.1:0")?;
+    println!("ports {} {}", plain.local_addr()?.port(), secure.local_addr()?.port());
+    std::thread::spawn(move || accept(&plain, exchange::serve));
+    std::thread::spawn(move || accept(&secure, move |socket| serve_tls(socket, config.clone())));
+    io::stdin().read_to_end(&mut Vec::new())?;
+    Ok(())
+}
+
+fn accept(
+    listener: &TcpListener,
+    serve: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static,
+) {
+    for socket in listener.incoming().flatten() {
+        let serve = serve.clone();
+        // Clients leave in the middle of things; that is no matter for the server.
+        std::thread::spawn(move || socket.set_nodelay(true).and_then(|()| serve(socket)));
+    }
+}
+
+fn serve_tls(socket: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
+    let mut session = ServerConnection::new(config).map_err(io::Error::other)?;
+    session.set_buffer_limit(Some(exchange::PIECE_BYTES));
+    exchange::serve(StreamOwned::new(session, socket))
+}
