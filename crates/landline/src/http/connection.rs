@@ -177,13 +177,7 @@ impl Connection {
     /// As for [`put_request`](Self::put_request).
     pub fn put_request_line(&mut self, method: &str, target: &str, version: &str) -> Result<()> {
         self.demand(State::Idle, "a request cannot be begun")?;
-        check_token("method", method)?;
-        let visible = |byte: &u8| byte.is_ascii_graphic() || *byte >= 0x80;
-        if target.is_empty() || !target.as_bytes().iter().all(visible) {
-            return Err(Error::usage(
-                "the request target is empty or holds a blank or control byte",
-            ));
-        }
+        check_request_line(method, target)?;
         if !matches!(version, "HTTP/1.0" | "HTTP/1.1") {
             return Err(Error::usage("the version is neither HTTP/1.0 nor HTTP/1.1"));
         }
@@ -534,6 +528,16 @@ fn authority(target: &Target, usual: u16) -> String {
 
 fn already_failed() -> Error {
     Error::new(ErrorKind::Truncated, Phase::ReadingBody, "the body broke off before its end")
+}
+
+/// Refuses what would end a request line early or add another.
+pub(super) fn check_request_line(method: &str, target: &str) -> Result<()> {
+    check_token("method", method)?;
+    let visible = |byte: &u8| byte.is_ascii_graphic() || *byte >= 0x80;
+    if target.is_empty() || !target.as_bytes().iter().all(visible) {
+        return Err(Error::usage("the request target is empty or holds a blank or control byte"));
+    }
+    Ok(())
 }
 
 fn check_token(what: &str, text: &str) -> Result<()> {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::body::Body;
 use super::client::{Client, Timings};
-use super::connection::Connection;
+use super::connection::{Connection, check_request_line};
 use super::pool::Route;
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
@@ -121,6 +121,9 @@ impl Trip<'_> {
 
     async fn connect(&mut self, route: &Route) -> Result<Connection> {
         let host = self.location.host_header();
+        // The caller's mistake shows before anybody is bothered with a connection.
+        check_request_line(&self.parts.method, self.request_target())?;
+        self.parts.head(&host)?;
         let (connection, times) = self.client.open(route, &host, &self.call).await?;
         self.note_steps(times);
         self.counts.connects += 1;
@@ -142,11 +145,13 @@ impl Trip<'_> {
     }
 
     fn put_head(&self, connection: &mut Connection) -> Result<()> {
-        let parts = &self.parts;
-        let target = parts.target.as_deref().unwrap_or(self.location.request_target());
-        let version = if parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
-        connection.put_request_line(&parts.method, target, version)?;
-        connection.put_headers(&parts.head(&self.location.host_header())?)
+        let version = if self.parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
+        connection.put_request_line(&self.parts.method, self.request_target(), version)?;
+        connection.put_headers(&self.parts.head(&self.location.host_header())?)
+    }
+
+    fn request_target(&self) -> &str {
+        self.parts.target.as_deref().unwrap_or(self.location.request_target())
     }
 
     /// The body for one attempt; one that can be read again is kept for another.
