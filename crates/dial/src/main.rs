@@ -2,8 +2,6 @@
 //!
 //! argv → low-level arguments (`flags`) → high-level arguments (`high`) → `run` → exit code.
 #![forbid(unsafe_code)]
-// Until the transfers are wired to the library, parts of what follows have no caller.
-#![allow(dead_code, unused_imports)]
 
 mod data;
 mod exit;
@@ -28,8 +26,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use exit::{Code, Failure};
-use flags::{Global, Special};
+use exit::Code;
+use flags::Global;
 use high::HighArgs;
 use messages::{Messages, Name, Stream};
 

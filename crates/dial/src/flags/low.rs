@@ -88,6 +88,7 @@ pub(crate) struct Group {
     pub(crate) http_version: Option<HttpVersion>,
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
+    pub(crate) compressed: bool,
     pub(crate) max_filesize: Option<u64>,
 
     pub(crate) fail: Fail,

@@ -16,8 +16,8 @@ mod tests;
 mod values;
 
 pub(crate) use config::default_file;
-pub(crate) use low::{DataKind, DataPart, Generate, Global, Group, LowArgs, Out, Slot, Special};
-pub(crate) use parse::{Parsed, parse};
+pub(crate) use low::{DataKind, DataPart, Generate, Global, Group, LowArgs, Out, Special};
+pub(crate) use parse::parse;
 pub(crate) use refusal::Refusal;
 pub(crate) use table::TABLES;
 pub(crate) use values::Given;

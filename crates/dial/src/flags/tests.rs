@@ -1,5 +1,6 @@
 //! Tests that walk the table, and command lines.
 
+use super::parse::Parsed;
 use super::*;
 use crate::exit::{Code, Manner};
 use crate::settings::*;
@@ -330,7 +331,6 @@ fn whole_lines_people_type_parse() {
         low(&line.split(' ').collect::<Vec<_>>());
     }
     for (line, flag) in [
-        ("-fsSLO --compressed http://a/", "--compressed"),
         ("-F file=@a.png http://a/", "--form"),
         ("-Z --remote-name-all http://a/", "--parallel"),
         ("--disable --cookie /dev/null http://a/", "--cookie"),

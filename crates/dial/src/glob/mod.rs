@@ -6,8 +6,6 @@
 
 mod parse;
 
-pub(crate) use parse::GlobError;
-
 /// The most patterns in one URL.
 const MAX_PATTERNS: usize = 30;
 /// The longest name that `#1` may make.
@@ -72,11 +70,6 @@ impl Glob {
     /// A text without patterns (`-g`).
     pub(crate) fn fixed(text: &str) -> Glob {
         Glob { parts: vec![Part::Fixed(text.to_owned())] }
-    }
-
-    /// The first expansion.
-    pub(crate) fn start(&self) -> Expansion {
-        self.expand(&vec![0; self.parts.len()])
     }
 
     /// All of them, in order.

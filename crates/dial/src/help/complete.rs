@@ -60,6 +60,8 @@ pub(crate) fn zsh() -> String {
         let mut names = vec![flag.shown()];
         names.extend(flag.short.map(|letter| format!("-{letter}")));
         for name in names {
+            // A colon ends the name in zsh's notation, and `-:` is a name here.
+            let name = name.replace(':', "\\:");
             let _ = writeln!(script, "  '{star}{name}[{help}]{value}' \\");
         }
     }

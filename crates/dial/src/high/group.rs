@@ -42,6 +42,7 @@ pub(super) fn resolve(
         http_version: group.http_version.unwrap_or(HttpVersion::V1_1),
         request_target: group.request_target,
         path_as_is: group.path_as_is,
+        compressed: group.compressed,
         max_filesize: group.max_filesize.filter(|&bytes| bytes > 0),
         fail: group.fail,
         include: group.include,

@@ -25,8 +25,7 @@ use crate::writeout::Template;
 
 /// Everything a run needs.
 pub(crate) struct HighArgs {
-    pub(crate) name: Name,
-    pub(crate) global: Global,
+    global: Global,
     groups: Vec<transfers::Group>,
 }
 
@@ -46,6 +45,7 @@ pub(crate) struct Settings {
     pub(crate) http_version: HttpVersion,
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
+    pub(crate) compressed: bool,
     pub(crate) max_filesize: Option<u64>,
 
     pub(crate) fail: Fail,
@@ -92,10 +92,10 @@ impl HighArgs {
         all.push(low.group);
         let groups = all.into_iter().map(|group| group::resolve(group, name, &mut warnings));
         let groups: Result<Vec<_>, Failure> = groups.collect();
-        (groups.map(|groups| HighArgs { name, global: low.global, groups }), warnings)
+        (groups.map(|groups| HighArgs { global: low.global, groups }), warnings)
     }
 
-    /// The transfers in order. Globs are expanded as they are reached; a bad one is an error
+    /// What concerns the whole run, and the transfers in order. Globs are expanded as they are reached; a bad one is an error
     /// at its place, and the transfers before it are good.
     pub(crate) fn into_transfers(
         self,

@@ -35,6 +35,19 @@ impl Transfer {
             (None, None, Request::Post(_)) => "POST",
         }
     }
+
+    /// The length of what is to be sent, where it is known and there is any.
+    pub(crate) fn bytes_to_send(&self) -> Option<u64> {
+        match (&self.upload, &self.settings.request) {
+            (Some(Upload::File(path)), _) => std::fs::metadata(path)
+                .ok()
+                .filter(std::fs::Metadata::is_file)
+                .map(|data| data.len()),
+            (Some(Upload::Stdin), _) => None,
+            (None, Request::Post(body)) => Some(body.bytes.len() as u64),
+            (None, _) => None,
+        }
+    }
 }
 
 /// Where the document goes, by the command line.

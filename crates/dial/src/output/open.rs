@@ -13,10 +13,10 @@ const MAX_NUMBER: u32 = 100;
 /// Whether a file can be there at all: it is no folder, and its folder exists or can be made.
 pub(super) fn check(path: &Path, create_dirs: bool) -> io::Result<()> {
     if os_text::bytes(path.as_os_str()).ends_with(b"/") {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(io::Error::other("Is a directory"));
     }
     match fs::metadata(path) {
-        Ok(data) if data.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(data) if data.is_dir() => Err(io::Error::other("Is a directory")),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => check_parent(path, create_dirs),
         Err(error) => Err(error),
@@ -28,7 +28,7 @@ fn check_parent(path: &Path, create_dirs: bool) -> io::Result<()> {
     for folder in path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
         match fs::metadata(folder) {
             Ok(data) if data.is_dir() => break,
-            Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+            Ok(_) => return Err(io::Error::other("Not a directory")),
             Err(error) if error.kind() == io::ErrorKind::NotFound && create_dirs => {}
             Err(error) => return Err(error),
         }

@@ -81,11 +81,11 @@ fn fault_56_what_cannot_be_a_file_fails_before_the_request() {
         assert_eq!(failure.code, Code::WRITE);
         failure.text.rsplit(": ").next().unwrap_or_default().to_owned()
     };
-    assert_eq!(refused("", &rules()), "is a directory");
-    assert_eq!(refused("missing/a", &rules()).to_lowercase(), "no such file or directory");
-    assert_eq!(refused("a/", &rules()), "is a directory");
+    assert_eq!(refused("", &rules()), "Is a directory");
+    assert_eq!(refused("missing/a", &rules()), "No such file or directory");
+    assert_eq!(refused("a/", &rules()), "Is a directory");
     let create = OutputRules { create_dirs: true, ..rules() };
-    assert_eq!(refused("file/b/a", &create).to_lowercase(), "not a directory");
+    assert_eq!(refused("file/b/a", &create), "Not a directory");
     assert_eq!(folder.names(), ["file"]);
 }
 
@@ -211,4 +211,21 @@ fn the_date_of_the_document_is_kept() {
     output.set_modified(time).expect("set");
     let modified = fs::metadata(folder.path("a")).and_then(|data| data.modified());
     assert_eq!(modified.expect("a date"), time);
+}
+
+#[test]
+fn a_terminal_gets_no_binary_data_unless_asked() {
+    let on_terminal = |asked| {
+        let destination = Destination::Stdout { asked };
+        let mut output = Output::prepare(&destination, &rules()).expect("prepared");
+        let file = tempfile::tempfile().expect("a file");
+        output.opened = Some(Opened { file, initial: 0, terminal: true });
+        output
+    };
+    let refused = on_terminal(false).write(b"a\0b").expect_err("binary");
+    assert_eq!((refused.code, refused.manner), (Code::WRITE, Manner::Warning));
+    on_terminal(true).write(b"a\0b").expect("asked for");
+    let mut late = on_terminal(false);
+    late.write(&[b'a'; 2000]).expect("text");
+    late.write(b"\0").expect("behind the part that is looked at");
 }

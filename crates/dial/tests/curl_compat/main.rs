@@ -1,9 +1,13 @@
 //! Side by side with the installed curl: the same command line does the same.
 //!
-//! Where dial differs on purpose (FAULTS.md) a test says so in its name and runs dial alone.
+//! Where dial differs on purpose (FAULTS.md, CLI.md) a test says so in its name and runs dial alone.
 
 #[path = "../room/mod.rs"]
 mod room;
 
+mod lines;
+mod outputs;
+mod peers;
+mod redirects;
 mod requests;
 mod twin;

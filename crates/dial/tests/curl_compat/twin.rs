@@ -83,7 +83,7 @@ impl Twin {
             (name, plain(&bytes))
         };
         let deed = Deed {
-            code: output.exit(),
+            code: output.code.unwrap_or(-1),
             stdout: plain(&output.stdout),
             is_silent: output.stderr.is_empty(),
             requests: requests.iter().map(|bytes| plain(bytes)).collect(),

@@ -13,6 +13,17 @@ pub(super) static FLAGS: &[Flag] = &[
         update: Some(|_, _| Ok(())),
     },
     Flag {
+        long: "compressed",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Ask for compression and undo it",
+        doc: "Tells the server that deflate, gzip, br and zstd are understood, and writes the \
+              document as it was before the server compressed it. Compressed data that is cut \
+              short or does not add up is an error.",
+        update: switch!(group.compressed),
+    },
+    Flag {
         long: "fail",
         short: Some('f'),
         value: Value::Switch,

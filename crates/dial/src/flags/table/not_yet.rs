@@ -11,7 +11,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("anyauth", None, Value::None, Category::Auth, "Choose the authentication the server asks for"),
     not_yet("append", Some('a'), Value::Switch, Category::Ftp, "Append to the remote file"),
     not_yet("aws-sigv4", None, Value::One("provider"), Category::Auth, "Sign the request for Amazon's services"),
-    not_yet("compressed", None, Value::Switch, Category::Http, "Ask for compression and undo it"),
     not_yet("cookie", Some('b'), Value::Many("data/file"), Category::Http, "Send cookies"),
     not_yet("cookie-jar", Some('c'), Value::One("file"), Category::Http, "Write cookies to a file afterwards"),
     not_yet("create-file-mode", None, Value::One("mode"), Category::Output, "Mode of created files"),
