@@ -63,7 +63,8 @@ impl<'a> Attempt<'a> {
         let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
         let watch = Watch::new(verbose, keeps_heads);
-        let meter = Meter::begin(global, output, messages);
+        let mut meter = Meter::begin(global, output, messages);
+        meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         Attempt { transfer, means, output, watch, meter, outcome, begun: Instant::now() }
     }

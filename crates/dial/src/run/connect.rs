@@ -111,6 +111,7 @@ pub(super) fn redirects(settings: &Settings) -> RedirectPolicy {
     policy.keep_post_303 = rules.keep_post_on_303;
     policy.keep_method = settings.method.is_some();
     policy.trust_all = rules.trusted;
+    policy.send_referer = settings.auto_referer;
     let allowed = |scheme: &str| {
         let listed = settings.redirect_protocols.as_ref();
         listed.is_none_or(|list| list.allows(scheme, true))

@@ -23,7 +23,13 @@ use crate::messages::Messages;
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
 /// ends the run at the first failure.
 pub(crate) fn run(args: HighArgs, messages: &mut Messages) -> Code {
-    let build = || tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let build = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            // One connection at a time: room for Tokio's usual 1024 events is start-up time.
+            .max_io_events_per_tick(64)
+            .build()
+    };
     let runtime = match check_descriptors().and_then(|()| build()) {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -24,6 +24,7 @@ pub(super) fn end(
     facts.urlnum = transfer.number;
     facts.method = transfer.method().to_owned();
     facts.num_retries = retries;
+    facts.referer.clone_from(&transfer.settings.referer);
     facts.exitcode = outcome.failure.as_ref().map_or(0, |failure| failure.code.0);
     facts.errormsg = outcome.failure.as_ref().map(|failure| failure.text.clone());
     if let Some(template) = &transfer.settings.write_out {

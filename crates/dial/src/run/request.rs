@@ -37,6 +37,7 @@ pub(super) fn build(
         .request_at(transfer.method(), location)
         .user_agent(settings.user_agent.as_deref().unwrap_or_default())
         .redirects(connect::redirects(settings))
+        .decode(settings.compressed)
         .observe(watch.observer());
     request = headers(request, settings);
     if let Some(user) = &settings.user {

@@ -1,7 +1,19 @@
 //! How a byte stream comes about: names to addresses, Happy Eyeballs, TLS, deadlines.
 //!
-//! Every connection of every protocol is made by the [`Dialer`], so options, deadlines and errors
-//! are the same everywhere.
+//! Every connection of every protocol is made in one place, so options, deadlines and errors are
+//! the same everywhere. [`NetOptions`] says how, [`Stream`] is what comes out.
+//!
+//! Specifications: RFC 8305 (Happy Eyeballs), RFC 6761 (`localhost`), RFC 8446 and 5246 (TLS).
+//!
+//! | what | default |
+//! |---|---|
+//! | lookup, connection and TLS handshake together | 60 s ([`Timeouts::connect`](crate::Timeouts)) |
+//! | the next address is tried beside a silent one | after 250 ms |
+//! | TLS versions | 1.2 and 1.3 |
+//! | trusted authorities | the system's; Mozilla's list where it has none |
+//! | keep-alive probes | none |
+//!
+//! A connection that cannot be made names every address that was tried and what each one said.
 
 mod happy;
 mod open;
