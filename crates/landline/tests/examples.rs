@@ -1,0 +1,150 @@
+//! The tutorial's steps, run as programs against the test kit.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use landline_testkit::process::{Output, Run, temp_dir};
+use landline_testkit::{Server, http};
+
+/// `cargo test` builds the examples beside the tests.
+fn example(name: &str) -> PathBuf {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.push("examples");
+    path.push(name);
+    path.set_extension(std::env::consts::EXE_EXTENSION);
+    assert!(path.exists(), "{} is missing: run `cargo build --examples`", path.display());
+    path
+}
+
+fn run(name: &str, arguments: &[&str]) -> Output {
+    Run::new(example(name)).args(arguments.iter().copied()).run()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What a well-behaved step does with a document, a missing one, and no argument at all.
+fn reads_and_refuses(name: &str, good: &[&str], bad: &[&str]) {
+    let output = run(name, good);
+    assert_eq!(output.code, Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout(&output).ends_with("hello\n"), "{name}: {:?}", stdout(&output));
+    let output = run(name, bad);
+    assert_eq!(output.code, Some(1), "{name} with {bad:?}");
+    assert!(!output.stderr.is_empty());
+    let output = run(name, &[]);
+    assert_eq!(output.code, Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("usage: "));
+}
+
+#[test]
+fn the_steps_of_the_tutorial_read_a_document() {
+    let server = http::Server::new().route("/text", |request, conn| {
+        request.reply(conn, 200, &[("Content-Type", "text/plain")], b"hello\n")
+    });
+    let address = server.addr().to_string();
+    let (url, missing) = (server.url("/text"), server.url("/status/404"));
+    for name in ["httpget1", "httpget2", "httpget4"] {
+        reads_and_refuses(name, &[&address, "/text"], &["127.0.0.1:1", "/text"]);
+    }
+    for name in ["httpget3", "httpget5"] {
+        reads_and_refuses(name, &[&url], &[&missing]);
+    }
+}
+
+#[test]
+fn the_bare_socket_dumps_the_exchange() {
+    let server = http::Server::new();
+    let output = run("httpget1", &[&server.addr().to_string(), "/hello"]);
+    let text = stdout(&output);
+    assert!(text.contains("GET /hello HTTP/1"), "{text}");
+    assert!(text.contains("HTTP/1.1 200"), "{text}");
+}
+
+#[test]
+fn finger_becomes_a_scheme() {
+    let server = Server::tcp(|conn| {
+        let asked = String::from_utf8_lossy(&conn.read_line()?).trim_end().to_owned();
+        conn.write_all(format!("Login: {asked}\r\n").as_bytes())
+    });
+    let output = run("finger", &[&server.url_for("finger", "/reader")]);
+    assert_eq!(stdout(&output).trim_end(), "Login: reader");
+}
+
+#[test]
+fn the_tour_visits_every_scheme() {
+    let output = run("tour", &[]);
+    let text = stdout(&output);
+    assert_eq!(output.code, Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for scheme in ["http://", "https://", "file://", "data:", "finger://"] {
+        assert!(text.contains(scheme), "{scheme} is not on the tour:\n{text}");
+    }
+    assert!(text.contains("answered 404"), "{text}");
+}
+
+/// A program that goes on while the test talks to it; killed when the test is over.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a listener and reads from its stderr where it listens.
+fn listener(name: &str, place: &str) -> (Running, String) {
+    let mut command = Command::new(example(name));
+    command.args(["listen", place]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let heard = line.trim_end().rsplit(' ').next().unwrap_or_default().to_owned();
+    (Running(child), heard)
+}
+
+/// One side says something and ends; the other hears it and answers.
+fn chats(place: &str, call: impl Fn(&str) -> String) {
+    let (mut listener, heard) = listener("chat", place);
+    let mut caller = Command::new(example("chat"))
+        .args(["connect", &call(&heard)])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    caller.stdin.take().unwrap().write_all(b"from the caller\n").unwrap();
+    listener.0.stdin.take().unwrap().write_all(b"from the listener\n").unwrap();
+    let caller = caller.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&caller.stdout), "from the listener\n");
+    let mut said = String::new();
+    BufReader::new(listener.0.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "from the caller\n");
+}
+
+#[test]
+fn people_chat_over_the_internet_family() {
+    chats("127.0.0.1:0", str::to_owned);
+}
+
+#[cfg(unix)]
+#[test]
+fn people_chat_over_a_unix_socket() {
+    let folder = temp_dir();
+    let place = format!("unix:{}", folder.path().join("line").display());
+    chats(&place, |_| place.clone());
+}
+
+#[test]
+fn a_datagram_comes_back() {
+    let (_listener, heard) = listener("udp", "127.0.0.1:0");
+    let output = run("udp", &["send", &heard, "over and out"]);
+    assert!(
+        stdout(&output).contains("over and out"),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
