@@ -125,10 +125,7 @@ impl Stream {
             }
         }
         let mut byte = [std::mem::MaybeUninit::uninit(); 1];
-        let socket = match self.io.socket() {
-            Some(socket) => socket,
-            None => return false,
-        };
+        let Some(socket) = self.io.socket() else { return false };
         matches!(socket.peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 

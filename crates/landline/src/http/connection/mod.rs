@@ -1,18 +1,17 @@
 //! One HTTP/1 connection, step by step: request line, headers, body, reply, body.
 
-use std::future::poll_fn;
+mod exchange;
+
 use std::io;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use landline_wire::chunked::encode_size;
 use landline_wire::head::ResponseHead;
 use landline_wire::target::split_host_port;
-use tokio::io::ReadBuf;
 
-use super::body::BodyReader;
-use super::incoming::Incoming;
-use super::upload::{Sending, Upload};
+use crate::http::body::BodyReader;
+use crate::http::incoming::Incoming;
+use crate::http::upload::{Sending, Upload};
 use crate::line::aio::LineStream;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target};
 use crate::observe::{Event, Observer};
@@ -24,7 +23,7 @@ use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
 /// waits is the same, to be awaited.
 #[derive(Debug)]
 pub struct Connection {
-    pub(super) line: LineStream,
+    pub(in crate::http) line: LineStream,
     host: String,
     observer: Observer,
     state: State,
@@ -32,10 +31,10 @@ pub struct Connection {
     head_len: usize,
     fields: Headers,
     request: Request,
-    pub(super) sending: Option<Sending>,
+    pub(in crate::http) sending: Option<Sending>,
     send_error: Option<io::Error>,
-    pub(super) incoming: Incoming,
-    pub(super) reusable: bool,
+    pub(in crate::http) incoming: Incoming,
+    pub(in crate::http) reusable: bool,
 }
 
 /// What the steps taken so far allow next.
@@ -110,7 +109,7 @@ impl Connection {
         Self::new(stream.into(), host, Limits::default())
     }
 
-    pub(super) fn new(stream: Stream, host: &str, limits: Limits) -> Self {
+    pub(in crate::http) fn new(stream: Stream, host: &str, limits: Limits) -> Self {
         Self {
             line: LineStream::new(stream),
             host: host.to_owned(),
@@ -208,7 +207,7 @@ impl Connection {
     }
 
     /// Adds fields that were checked when they got into their list.
-    pub(super) fn put_headers(&mut self, fields: &Headers) -> Result<()> {
+    pub(in crate::http) fn put_headers(&mut self, fields: &Headers) -> Result<()> {
         self.demand(State::Head, "a header cannot be put")?;
         self.fields.append_all(fields);
         fields.iter().try_for_each(|(name, value)| self.note_framing(name, value))
@@ -243,7 +242,11 @@ impl Connection {
     }
 
     /// Sends the head and begins to send `upload` with it.
-    pub(super) async fn start(&mut self, upload: Option<Upload>, patience: Duration) -> Result<()> {
+    pub(in crate::http) async fn start(
+        &mut self,
+        upload: Option<Upload>,
+        patience: Duration,
+    ) -> Result<()> {
         self.demand(State::Head, "the headers cannot be ended")?;
         self.fields.write_to(&mut self.out);
         self.out.extend_from_slice(b"\r\n");
@@ -286,7 +289,7 @@ impl Connection {
 
     fn tell_head(&self) {
         if self.observer.is_watching() {
-            self.observer.tell(&Event::HeadSent(&super::redact::head(&self.out)));
+            self.observer.tell(&Event::HeadSent(&crate::http::redact::head(&self.out)));
         }
     }
 
@@ -343,75 +346,6 @@ impl Connection {
         Ok(head)
     }
 
-    async fn final_head(&mut self) -> Result<ResponseHead> {
-        loop {
-            let head = poll_fn(|cx| self.poll_head(cx)).await?;
-            self.observer.tell(&Event::HeadReceived(&head));
-            if head.status == 101 || head.status >= 200 {
-                return Ok(head);
-            }
-            if let (100, Some(sending)) = (head.status, &mut self.sending) {
-                sending.permission = None;
-            }
-        }
-    }
-
-    /// Sends and receives at once: a peer may answer before it has taken the whole body.
-    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
-        if let Poll::Ready(Err(error)) = self.poll_send(cx) {
-            let error = self.line.stream().error(error);
-            if error.kind() != ErrorKind::Io {
-                return Poll::Ready(Err(error));
-            }
-            // The peer may have explained itself before it stopped listening.
-            self.send_error = Some(error.into());
-            self.sending = None;
-            self.reusable = false;
-        }
-        let head = ready!(self.incoming.poll_head(cx, &mut self.line));
-        Poll::Ready(match (head, self.send_error.take()) {
-            (Err(error), Some(sending)) if error.kind() != ErrorKind::Limit => {
-                Err(Error::from_io(sending, Phase::Sending))
-            }
-            (head, _) => head,
-        })
-    }
-
-    /// Drives what is left of the request's body.
-    pub(super) fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(sending) = &mut self.sending else { return Poll::Ready(Ok(())) };
-        ready!(sending.poll_send(cx, self.line.stream_mut(), &self.observer))?;
-        self.sending = None;
-        self.line.stream_mut().enter(Phase::AwaitingReply);
-        Poll::Ready(Ok(()))
-    }
-
-    fn begin_body(&mut self, head: &ResponseHead) -> Result<()> {
-        if self.sending.is_some() && (head.status >= 300 || self.is_waiting_for_permission()) {
-            // Not wanted: what was announced will not be sent, so nothing else can follow.
-            self.sending = None;
-            self.reusable = false;
-        }
-        let is_tunnel = self.request.method == "CONNECT" && (200..300).contains(&head.status);
-        if head.status == 101 || is_tunnel {
-            self.state = State::Upgraded;
-            return Ok(());
-        }
-        self.reusable &= !self.request.closes;
-        self.reusable &= self.incoming.begin_body(&self.request.method, head)?;
-        self.line.stream_mut().enter(Phase::ReadingBody);
-        self.line.set_buffer_max(super::incoming::BODY_BUFFER_BYTES);
-        self.state = State::Body;
-        if self.incoming.is_done() && self.sending.is_none() {
-            self.finish();
-        }
-        Ok(())
-    }
-
-    fn is_waiting_for_permission(&self) -> bool {
-        self.sending.as_ref().is_some_and(|sending| sending.permission.is_some())
-    }
-
     /// The body of the reply: a reader that ends where the body ends. The connection is free for
     /// the next request then.
     pub fn body(&mut self) -> BodyReader<'_> {
@@ -428,7 +362,7 @@ impl Connection {
         self.state == State::Idle
     }
 
-    pub(super) fn is_over(&self) -> bool {
+    pub(in crate::http) fn is_over(&self) -> bool {
         self.state == State::Over
     }
 
@@ -438,83 +372,8 @@ impl Connection {
         self.line
     }
 
-    /// How many bytes of body are ready in the buffer, after reading some if there were none;
-    /// 0 at the end of the body.
-    pub(super) fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        match self.state {
-            State::Body => {}
-            State::Failed => return Poll::Ready(Err(already_failed().into())),
-            _ => return Poll::Ready(Ok(0)),
-        }
-        let sent = self.poll_send(cx).map_err(|error| self.fail(error))?;
-        let read = ready!(self.incoming.poll_body(cx, &mut self.line));
-        let ready = read.map_err(|error| self.fail(error))?;
-        if ready == 0 {
-            ready!(sent);
-            self.finish();
-        }
-        Poll::Ready(Ok(ready))
-    }
-
-    /// Reads into the caller's own buffer, past ours where that saves a copy.
-    pub(super) fn poll_body_into(
-        &mut self,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.state == State::Body && self.sending.is_none() {
-            if let Some(limit) = self.incoming.direct_room(&self.line, buf.remaining()) {
-                let read = self.incoming.poll_direct(cx, &mut self.line, buf, limit);
-                match read {
-                    Poll::Ready(Ok(0)) => {}
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(self.fail(error))),
-                    other => return other.map_ok(|_| ()),
-                }
-            }
-        }
-        let ready = ready!(self.poll_body(cx))?.min(buf.remaining());
-        buf.put_slice(&self.line.buffered()[..ready]);
-        self.consume_body(ready);
-        Poll::Ready(Ok(()))
-    }
-
-    pub(super) fn consume_body(&mut self, count: usize) {
-        self.incoming.consume(&mut self.line, count);
-    }
-
-    fn fail(&mut self, error: io::Error) -> io::Error {
-        self.state = State::Failed;
-        self.reusable = false;
-        error
-    }
-
-    /// The exchange is over: decides whether the connection can carry another.
-    fn finish(&mut self) {
-        if !self.line.buffered().is_empty() {
-            self.observer.tell(&Event::Note("the peer sent more than its reply"));
-            self.reusable = false;
-        }
-        self.state = if self.reusable { State::Idle } else { State::Over };
-        self.observer.tell(&Event::Ended { kept: self.reusable });
-    }
-
-    /// Whether nothing came on this idle connection: a byte or an end makes it useless.
-    pub(super) fn is_quiet(&mut self) -> bool {
-        self.is_idle() && self.line.buffered().is_empty() && self.line.stream_mut().is_quiet()
-    }
-
-    /// Whether the rest of the body is in the buffer already.
-    pub(super) fn drain_buffered(&mut self) {
-        if self.state == State::Body
-            && self.sending.is_none()
-            && self.incoming.drain(&mut self.line)
-        {
-            self.finish();
-        }
-    }
-
     /// Bytes of the last request's head, and of all the heads received for it.
-    pub(super) fn head_bytes(&self) -> (usize, usize) {
+    pub(in crate::http) fn head_bytes(&self) -> (usize, usize) {
         (self.head_len, self.incoming.head_bytes())
     }
 }
@@ -526,12 +385,8 @@ fn authority(target: &Target, usual: u16) -> String {
     if target.port == usual { host } else { format!("{host}:{}", target.port) }
 }
 
-fn already_failed() -> Error {
-    Error::new(ErrorKind::Truncated, Phase::ReadingBody, "the body broke off before its end")
-}
-
 /// Refuses what would end a request line early or add another.
-pub(super) fn check_request_line(method: &str, target: &str) -> Result<()> {
+pub(in crate::http) fn check_request_line(method: &str, target: &str) -> Result<()> {
     check_token("method", method)?;
     let visible = |byte: &u8| byte.is_ascii_graphic() || *byte >= 0x80;
     if target.is_empty() || !target.as_bytes().iter().all(visible) {
