@@ -26,7 +26,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use exit::Code;
+use exit::{Code, Manner};
 use flags::Global;
 use high::HighArgs;
 use messages::{Messages, Name, Stream};
@@ -59,7 +59,7 @@ fn command(words: &[OsString], name: Name) -> Code {
     match high {
         Ok(high) => run::run(high, &mut messages),
         Err(failure) => {
-            messages.silent &= failure.code != Code::USAGE;
+            messages.silent &= failure.manner != Manner::Usage;
             messages.failure(&failure);
             failure.code
         }

@@ -58,7 +58,12 @@ fn heading(flag: &Flag) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\e").replace('-', "\\-")
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    // Old formatters read bytes, not UTF-8.
+    let glyph = |c: char| {
+        if c.is_ascii() { c.to_string() } else { format!("\\[u{:04X}]", u32::from(c)) }
+    };
+    text.chars().map(glyph).collect()
 }
 
 /// A line of text: a dot or quote at its beginning would make it a command.

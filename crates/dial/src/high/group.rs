@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Credentials, Request, Settings, headers, network, transfers};
 use crate::data::{self, Body};
-use crate::exit::Failure;
+use crate::exit::{Code, Failure, Manner};
 use crate::flags::Group;
 use crate::help::version;
 use crate::messages::Name;
@@ -112,8 +112,10 @@ fn request(group: &Group, data: Option<Body>) -> Result<Request, Failure> {
     let names: Vec<&str> = chosen.iter().filter(|one| one.0).map(|one| one.1).collect();
     if names.len() > 1 {
         let names = names.join(" and ");
-        let text = format!("You can only select one HTTP request method! {names} were selected.");
-        return Err(Failure::usage(text));
+        let text =
+            format!("You can only select one HTTP request method! You asked for both {names}.");
+        // curl warns, so that -s silences it, and ends all the same.
+        return Err(Failure { code: Code::USAGE, text, manner: Manner::Warning });
     }
     Ok(match body {
         Some(body) => Request::Post(body),

@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn the_exchange_is_marked_and_harmless() {
         let head = b"HTTP/1.1 200 OK\r\nX: \x1b[2J\r\n\r\n";
-        assert_eq!(marked('<', head), "< HTTP/1.1 200 OK\n< X: \\x1B[2J\n< \n");
+        assert_eq!(marked('<', head), "< HTTP/1.1 200 OK\n< X: \\x1b[2J\n< \n");
         assert_eq!(shown(&Event::Ended { kept: true }), "* Connection left intact\n");
     }
 }
