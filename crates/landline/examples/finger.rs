@@ -18,7 +18,7 @@ fn main() -> std::process::ExitCode {
     };
     match read(&url) {
         Ok(text) => {
-            println!("{}", landline::wire::escape::escape(text.as_bytes()).replace("\\r\\n", "\n"))
+            println!("{}", landline::wire::escape::escape(text.as_bytes()).replace("\\r\\n", "\n"));
         }
         Err(error) => {
             eprintln!("finger: {}", error.chain());

@@ -57,12 +57,30 @@
 //! Lengths that contradict each other, chunk sizes that are no numbers, fields with a blank before
 //! the colon and the like are errors too: a client that guesses can be made to guess wrong.
 //!
+//! # Content codings
+//! [`Request::decode`] offers `deflate`, `gzip`, `br` and `zstd`, and decodes the body while it is
+//! read: the bytes read are the document's, [`Reply::headers`] stays as received,
+//! [`Reply::announced_len`] is not known, [`Reply::encoded_len`] is the length on the wire. Coded
+//! data that is cut short, corrupt, followed by other bytes, or of an unknown coding is an error of
+//! kind [`Encoding`](crate::ErrorKind::Encoding), behind what could be decoded. Bodies that nobody
+//! reads, those of redirects for example, are never decoded.
+//!
+//! ```
+//! # use landline::http::Client;
+//! # let server = landline_testkit::http::Server::new();
+//! # let url = server.url("/echo");
+//! let mut reply = Client::new()?.get(&url).decode(true).send()?;
+//! assert!(reply.text()?.contains("Accept-Encoding: deflate, gzip, br, zstd"));
+//! # Ok::<(), landline::Error>(())
+//! ```
+//!
 //! # Limits and defaults
 //! | what | default |
 //! |---|---|
 //! | response heads, 1xx and trailers included | 300 KiB, 5,000 fields, 100 KiB a line |
 //! | interim (1xx) replies | 100 |
 //! | chunk extensions | 4 KiB each, 64 KiB in all |
+//! | content codings of one body | 5, with windows of 32 MiB in all |
 //! | redirects | 50 |
 //! | idle connections kept | 64, for 90 s |
 //! | waiting for `100 Continue` | 1 s, for bodies above 1 MiB or of unknown length |

@@ -122,11 +122,11 @@ impl Reply {
         if self.head.status < 400 {
             return Ok(self);
         }
-        Err(self.to_error().await)
+        Err(self.failure().await)
     }
 
     /// The error that a reply without success is, with the beginning of its body.
-    pub(crate) async fn to_error(&mut self) -> Error {
+    pub(crate) async fn failure(&mut self) -> Error {
         let max = self.limits.error_body_bytes;
         let mut body = Vec::new();
         let read = (&mut self.body).take(max as u64).read_to_end(&mut body).await;

@@ -26,7 +26,7 @@ pub(super) fn open(location: Location) -> Result<Parts> {
         return Ok(Parts::memory(location, info, listing));
     }
     let kind = mime_guess::from_path(&path).first_raw().unwrap_or("application/octet-stream");
-    let len = facts.is_file().then(|| facts.len());
+    let len = facts.is_file().then_some(facts.len());
     let info = info(&facts, kind, len);
     Ok(Parts::file(location, info, FileBody::new(file, len)))
 }

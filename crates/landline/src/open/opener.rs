@@ -188,7 +188,7 @@ impl Opener {
         }
         let mut reply = request.send().await?;
         if !self.any_status && !reply.is_success() {
-            return Err(reply.to_error().await);
+            return Err(reply.failure().await);
         }
         Ok(Document::from_reply(reply, self.settings.limits.document_bytes))
     }

@@ -13,6 +13,9 @@ pub(in crate::http) const ACCEPTED: &str = "deflate, gzip, br, zstd";
 /// More of them on one body is an attack, not a coding.
 const MAX_CODINGS: usize = 5;
 
+/// What all windows of one body may take: one of br and two of zstd, for example.
+const MAX_WINDOWS_MIB: usize = 32;
+
 /// A coding that can be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -44,6 +47,15 @@ impl Coding {
         }
     }
 
+    /// The largest window its format allows, rounded down.
+    fn window_mib(self) -> usize {
+        match self {
+            Coding::Brotli => 16,
+            Coding::Zstd => 8,
+            Coding::Deflate | Coding::Gzip => 0,
+        }
+    }
+
     pub(super) fn decoder(self) -> Box<dyn Decode> {
         match self {
             Coding::Brotli => Box::new(Brotli::new()),
@@ -60,6 +72,7 @@ pub(super) enum Refusal {
     /// A name that is not known: the peer's words, escaped.
     Unknown(String),
     TooMany,
+    TooLarge,
 }
 
 impl Refusal {
@@ -67,6 +80,9 @@ impl Refusal {
         let what = match self {
             Refusal::Unknown(name) => format!("the body's content coding is not known: {name}"),
             Refusal::TooMany => format!("the body is coded more than {MAX_CODINGS} times"),
+            Refusal::TooLarge => {
+                format!("the body's content codings need more than {MAX_WINDOWS_MIB} MiB")
+            }
         };
         Error::new(ErrorKind::Encoding, Phase::ReadingBody, what)
     }
@@ -87,6 +103,10 @@ pub(super) fn codings(headers: &Headers) -> Result<Vec<Coding>, Refusal> {
                 return Err(Refusal::TooMany);
             }
         }
+    }
+    let windows: usize = codings.iter().map(|coding| coding.window_mib()).sum();
+    if windows > MAX_WINDOWS_MIB {
+        return Err(Refusal::TooLarge);
     }
     Ok(codings)
 }
@@ -132,6 +152,8 @@ mod tests {
         assert_eq!(of(&["gzip"; 5]).map(|codings| codings.len()), Ok(5));
         assert_eq!(of(&["gzip"; 6]), Err(Refusal::TooMany));
         assert_eq!(of(&[&["gzip"; 100].join(",")]), Err(Refusal::TooMany));
+        assert_eq!(of(&["br"; 2]).map(|codings| codings.len()), Ok(2));
+        assert_eq!(of(&["br, zstd, br"]), Err(Refusal::TooLarge));
     }
 
     #[test]

@@ -19,6 +19,7 @@
 //! | codings of one body | 5 |
 //! | buffer of a stage | 64 KiB |
 //! | window of gzip and deflate; br; zstd | 32 KiB; 16 MiB; 8 MiB |
+//! | windows of one body | 32 MiB |
 //!
 //! A coded stream that is cut short, does not add up, or is followed by other bytes is an error of
 //! kind [`Encoding`](crate::ErrorKind::Encoding); what came before it is delivered first.
