@@ -27,9 +27,9 @@ mod support;
 use std::time::Duration;
 
 use landline::http::{RedirectPolicy, Upload};
-use landline::{Error, Limits, Timeouts};
+use landline::{Error, Limits};
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer};
-use support::{any_host, faces};
+use support::{any_host, faces, ms, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/http");
 
@@ -258,7 +258,9 @@ faces! {
     async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
         let server = script.serve_with(delivery);
         let limits = Limits::default();
-        let client = client_with(any_host(server.port()), Timeouts::default(), limits);
+        // A request that the script does not have would be waited for in vain.
+        let deadlines = timeouts(|all| all.total = ms(3000));
+        let client = client_with(any_host(server.port()), deadlines, limits);
         let mut verdict = Ok(());
         for (index, call) in calls(script, &server).iter().enumerate() {
             let came = w!(make(&client, call));
@@ -266,13 +268,18 @@ faces! {
         }
         drop(client);
         let played = server.finish().map_err(|mismatch| mismatch.to_string());
-        played.and(verdict)
+        match (played, verdict) {
+            (Err(mismatch), Err(why)) => Err(format!("{mismatch}\n{why}")),
+            (played, verdict) => played.and(verdict),
+        }
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
         let mut failures = Vec::new();
         for script in Script::from_folder(FOLDER) {
             for &delivery in deliveries(&script) {
+                // Shown when the watchdog barks.
+                println!("{} ({delivery:?})", script.name());
                 if let Err(why) = w!(play(&script, delivery)) {
                     failures.push(format!("{} ({delivery:?}): {why}", script.name()));
                 }
