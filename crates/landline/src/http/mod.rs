@@ -103,6 +103,7 @@ mod client;
 mod connection;
 mod decode;
 mod incoming;
+mod parts;
 mod pool;
 mod redact;
 mod redirect;

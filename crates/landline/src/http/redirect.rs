@@ -3,7 +3,7 @@
 use landline_wire::head::ResponseHead;
 use landline_wire::target::Location;
 
-use super::request::Parts;
+use super::parts::Parts;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// The next request, as a redirect wants it.

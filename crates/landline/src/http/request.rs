@@ -1,13 +1,11 @@
-//! A request in the making, and its head in the order of the wire.
+//! A request in the making.
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use landline_wire::target::Location;
 
 use super::client::Client;
-use super::decode::ACCEPTED;
+use super::parts::{Credentials, Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
 use super::upload::Upload;
@@ -23,55 +21,6 @@ pub struct Request {
     pub(super) client: Client,
     pub(super) parts: Parts,
     mistake: Option<Error>,
-}
-
-/// Everything about a request that a redirect may change or has to respect.
-#[derive(Debug)]
-pub(super) struct Parts {
-    pub(super) method: String,
-    pub(super) location: Option<Location>,
-    pub(super) fields: Headers,
-    pub(super) removed: Vec<String>,
-    pub(super) upload: Option<Upload>,
-    pub(super) content_type: Option<String>,
-    pub(super) credentials: Option<Credentials>,
-    pub(super) user_agent: Option<String>,
-    pub(super) range: Option<String>,
-    pub(super) referer: Option<String>,
-    pub(super) target: Option<String>,
-    pub(super) http10: bool,
-    pub(super) decode: bool,
-    pub(super) expect_above: u64,
-    pub(super) no_expect: bool,
-    pub(super) patience: Duration,
-    pub(super) redirects: RedirectPolicy,
-    pub(super) timeouts: Timeouts,
-    pub(super) observer: Observer,
-}
-
-/// What proves to the origin who asks.
-#[derive(Clone)]
-pub(super) enum Credentials {
-    Basic { user: Vec<u8>, password: Vec<u8> },
-    Bearer(String),
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Credentials([masked])")
-    }
-}
-
-impl Credentials {
-    fn field(&self) -> String {
-        match self {
-            Credentials::Bearer(token) => format!("Bearer {token}"),
-            Credentials::Basic { user, password } => {
-                let pair = [user, &b":"[..], password].concat();
-                format!("Basic {}", BASE64.encode(pair))
-            }
-        }
-    }
 }
 
 /// Whether redirects are followed, and how.
@@ -290,138 +239,11 @@ impl Request {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        trip::run(self.client, self.parts).await
+        let mut parts = self.parts;
+        if parts.fields.contains("Transfer-Encoding") {
+            // Never with a length beside it: the two ends of a proxy would disagree.
+            parts.upload = parts.upload.map(Upload::in_chunks);
+        }
+        trip::run(self.client, parts).await
     }
-}
-
-/// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 7] = [
-    "Authorization",
-    "Range",
-    "User-Agent",
-    "Accept",
-    "Accept-Encoding",
-    "Referer",
-    "Transfer-Encoding",
-];
-
-impl Parts {
-    /// The fields of the head, in the order of the wire.
-    pub(super) fn head(&self, host: &str) -> Result<Headers> {
-        let mut head = Headers::with_capacity(8, 256);
-        match self.fields.get_bytes("Host") {
-            Some(host) => put(&mut head, "Host", host)?,
-            None if self.is_removed("Host") => {}
-            None => put(&mut head, "Host", host.as_bytes())?,
-        }
-        for name in BEFORE {
-            self.put_own(&mut head, name)?;
-        }
-        for (name, value) in self.fields.iter() {
-            if !name.eq_ignore_ascii_case("host") {
-                put(&mut head, name, value)?;
-            }
-        }
-        for name in ["Content-Length", "Content-Type", "Expect", "Connection"] {
-            self.put_own(&mut head, name)?;
-        }
-        Ok(head)
-    }
-
-    fn put_own(&self, head: &mut Headers, name: &str) -> Result<()> {
-        let is_replaced = self.fields.contains(name);
-        if is_replaced || self.is_removed(name) || head.contains(name) {
-            return Ok(());
-        }
-        match self.own(name) {
-            Some(value) => put(head, name, value.as_bytes()),
-            None => Ok(()),
-        }
-    }
-
-    /// What the client says in this field by itself.
-    fn own(&self, name: &str) -> Option<String> {
-        let known = self.upload.as_ref().map(Upload::len);
-        match name {
-            "Authorization" => self.credentials.as_ref().map(Credentials::field),
-            "Range" => self.range.clone(),
-            "User-Agent" => self.user_agent.clone(),
-            "Accept" => Some("*/*".to_owned()),
-            "Accept-Encoding" => self.decode.then(|| ACCEPTED.to_owned()),
-            "Referer" => self.referer.clone(),
-            "Transfer-Encoding" => (known == Some(None)).then(|| "chunked".to_owned()),
-            "Expect" => self.expects().then(|| "100-continue".to_owned()),
-            "Content-Length" => match known {
-                Some(Some(len)) => Some(len.to_string()),
-                _ => None,
-            },
-            "Content-Type" => self.upload.as_ref().and(self.content_type.clone()),
-            _ => None,
-        }
-    }
-
-    pub(super) fn expects(&self) -> bool {
-        let big = |upload: &Upload| upload.len().is_none_or(|len| len > self.expect_above);
-        !self.http10 && !self.no_expect && self.upload.as_ref().is_some_and(big)
-    }
-
-    pub(super) fn is_removed(&self, name: &str) -> bool {
-        self.removed.iter().any(|gone| gone.eq_ignore_ascii_case(name))
-    }
-
-    /// Becomes the request that a redirect leads to. What was meant for one origin is dropped for
-    /// good when the next is another.
-    pub(super) fn adapt(&mut self, method: String, keeps_body: bool, same_origin: bool) {
-        self.method = method;
-        if !keeps_body {
-            self.upload = None;
-            self.content_type = None;
-            for name in ["Content-Length", "Content-Type", "Transfer-Encoding", "Expect"] {
-                self.fields.remove(name);
-            }
-        }
-        if !same_origin && !self.redirects.trust_all {
-            self.credentials = None;
-            self.target = None;
-            self.fields = self.fields.iter().filter(|(name, _)| is_harmless(name)).fold(
-                Headers::new(),
-                |mut kept, (name, value)| {
-                    // Pushed before, so it can be pushed again.
-                    let _ = kept.push(name, value);
-                    kept
-                },
-            );
-        }
-    }
-}
-
-/// Fields that say what is wanted, and never who wants it: they may go to another origin.
-fn is_harmless(name: &str) -> bool {
-    const HARMLESS: [&str; 8] = [
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "cache-control",
-        "content-type",
-        "pragma",
-        "range",
-        "user-agent",
-    ];
-    HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless))
-}
-
-/// A URL as a Referer may show it: no user, no password, no fragment (RFC 9110 section 10.1.3).
-pub(super) fn fit_for_referer(url: &str) -> String {
-    let url = url.split('#').next().unwrap_or_default();
-    let start = url.find("://").map_or(0, |at| at + 3);
-    let end = url[start..].find(['/', '?', '\\']).map_or(url.len(), |at| start + at);
-    match url[start..end].rfind('@') {
-        Some(at) if start > 0 => [&url[..start], &url[start + at + 1..]].concat(),
-        _ => url.to_owned(),
-    }
-}
-
-fn put(head: &mut Headers, name: &str, value: &[u8]) -> Result<()> {
-    let pushed = head.push(name, value);
-    pushed.map_err(|error| Error::usage("the header field cannot be sent").because(error))
 }
