@@ -98,6 +98,15 @@ impl Upload {
         Some(Self { source, len: self.len })
     }
 
+    /// The same without a length, so that it is sent in chunks.
+    pub(super) fn in_chunks(self) -> Self {
+        let source = match self.source {
+            Source::Bytes(bytes) if self.len.is_some() => Source::Bytes(one_chunk(&bytes).into()),
+            source => source,
+        };
+        Self { source, len: None }
+    }
+
     fn rewind(&mut self) -> io::Result<()> {
         if let Source::File(file, start) = &mut self.source {
             file.seek(io::SeekFrom::Start(*start))?;
@@ -239,6 +248,15 @@ impl Sending {
         self.ready = end + 2;
         self.ended = count == 0;
     }
+}
+
+/// Bytes in memory as a whole chunked body (RFC 9112 section 7.1).
+fn one_chunk(bytes: &[u8]) -> Vec<u8> {
+    if bytes.is_empty() {
+        return b"0\r\n\r\n".to_vec();
+    }
+    let size = format!("{:x}\r\n", bytes.len());
+    [size.as_bytes(), bytes, b"\r\n0\r\n\r\n"].concat()
 }
 
 fn source_failed() -> Error {
