@@ -36,6 +36,11 @@ impl Transfer {
         }
     }
 
+    /// `-I`, whatever `-X` makes of the method.
+    pub(crate) fn wants_head_only(&self) -> bool {
+        matches!(self.settings.request, Request::Head)
+    }
+
     /// The length of what is to be sent, where it is known and there is any.
     pub(crate) fn bytes_to_send(&self) -> Option<u64> {
         match (&self.upload, &self.settings.request) {

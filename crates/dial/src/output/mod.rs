@@ -26,6 +26,8 @@ const BINARY_CHECK_BYTES: u64 = 2000;
 pub(crate) struct Output {
     place: Place,
     rules: OutputRules,
+    /// `-OJ`: the server may say what the file is called.
+    nameable: bool,
     resume_at: u64,
     opened: Option<Opened>,
     written: u64,
@@ -75,7 +77,8 @@ impl Output {
             (Some(Resume::Auto), Place::File { path, .. }) => size_of(path),
             _ => 0,
         };
-        Ok(Output { place, rules: rules.clone(), resume_at, opened: None, written: 0 })
+        let nameable = matches!(destination, Destination::ServerNamed { .. });
+        Ok(Output { place, rules: rules.clone(), nameable, resume_at, opened: None, written: 0 })
     }
 
     /// The offset to ask the server for; 0 is the whole document.
@@ -103,8 +106,7 @@ impl Output {
     /// Takes the name of a `Content-Disposition` header, where `-J` asks for that and the
     /// header has a name that is safe. To be called before anything is written.
     pub(crate) fn name_by_server(&mut self, content_disposition: &[u8]) -> Result<(), Failure> {
-        let may_name = matches!(self.place, Place::File { .. } | Place::Unnamed);
-        if !may_name || !self.rules.remote_header_name || self.opened.is_some() {
+        if !self.nameable || self.opened.is_some() {
             return Ok(());
         }
         if let Some(name) = disposition::file_name(content_disposition) {

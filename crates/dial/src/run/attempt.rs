@@ -130,8 +130,10 @@ impl<'a> Attempt<'a> {
             self.output.name_by_server(name)?;
         }
         let modified = reply.headers().get("Last-Modified").map(str::to_owned);
-        let len = reply.body().announced_len();
-        self.pump(reply, len).await?;
+        if !self.transfer.wants_head_only() {
+            let len = reply.body().announced_len();
+            self.pump(reply, len).await?;
+        }
         self.finish(modified.as_deref())?;
         if failed { Err(status_failure(status)) } else { Ok(()) }
     }
@@ -143,7 +145,7 @@ impl<'a> Attempt<'a> {
         let mut document = opened.map_err(|error| failure::of(&error))?;
         self.put_info(&document)?;
         let modified = document.info().get("Last-Modified").map(str::to_owned);
-        if *self.transfer.method() != *"HEAD" {
+        if !self.transfer.wants_head_only() {
             let len = document.announced_len();
             self.pump(&mut document, len).await?;
         }
