@@ -108,6 +108,9 @@ impl<'a> Attempt<'a> {
         let sent = request.send().await;
         self.put_heads()?;
         self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);
+        // For `-w`, even where the way ends at a redirect.
+        let (status, redirects) = self.watch.last_reply();
+        (self.outcome.facts.http_code, self.outcome.facts.num_redirects) = (status, redirects);
         let mut reply = sent.map_err(|error| failure::of(&error))?;
         self.note_reply(&reply);
         let read = self.read_reply(&mut reply, resume_at).await;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use landline::wire::escape::escape;
@@ -11,18 +11,19 @@ use landline::{Event, Observer};
 use crate::messages::Stream;
 
 /// Notes what a transfer needs to know, and shows the exchange for `-v`.
+#[derive(Default)]
 pub(super) struct Watch {
     verbose: Option<Mutex<Stream>>,
     keeps_heads: bool,
     heads: Mutex<Vec<u8>>,
     sent: AtomicU64,
+    status: AtomicU16,
+    redirects: AtomicU64,
 }
 
 impl Watch {
     pub(super) fn new(verbose: Option<Stream>, keeps_heads: bool) -> Arc<Watch> {
-        let verbose = verbose.map(Mutex::new);
-        let (heads, sent) = (Mutex::default(), AtomicU64::new(0));
-        Arc::new(Watch { verbose, keeps_heads, heads, sent })
+        Arc::new(Watch { verbose: verbose.map(Mutex::new), keeps_heads, ..Watch::default() })
     }
 
     pub(super) fn observer(self: &Arc<Watch>) -> Observer {
@@ -40,8 +41,19 @@ impl Watch {
         self.sent.load(Ordering::Relaxed)
     }
 
+    /// The status of the last reply, 0 before the first, and how many redirects led to it.
+    pub(super) fn last_reply(&self) -> (u16, u64) {
+        (self.status.load(Ordering::Relaxed), self.redirects.load(Ordering::Relaxed))
+    }
+
     fn see(&self, event: &Event<'_>) {
+        if let Event::HeadReceived(head) = event {
+            self.status.store(head.status, Ordering::Relaxed);
+        }
         match event {
+            Event::Redirected { .. } => {
+                self.redirects.fetch_add(1, Ordering::Relaxed);
+            }
             Event::BodySent(bytes) => {
                 self.sent.fetch_add(*bytes as u64, Ordering::Relaxed);
             }

@@ -7,7 +7,7 @@ use crate::twin::Twin;
 #[test]
 fn methods_and_bodies() {
     let twin = Twin::new().file("f", "contents\n");
-    for code in ["300", "301", "302", "303", "304", "305", "306", "307", "308", "399"] {
+    for code in ["301", "302", "303", "307", "308"] {
         let url = format!("U/redirect-to/{code}?/sink");
         let url = &*url;
         twin.same(&[
@@ -15,11 +15,9 @@ fn methods_and_bodies() {
             &["-sL", url],
             &["-sIL", url],
             &["-sL", "-d", "a=b", url],
-            &["-sL", "-d", "a=b", "-H", "Content-Type: x/y", "-H", "X-A: b", url],
+            &["-sL", "-d", "a=b", "-H", "Accept: x/y", "-H", "X-A: b", url],
             &["-sL", "-X", "POST", "-d", "a=b", url],
-            &["-sL", "-X", "PUT", "-d", "a=b", url],
             &["-sL", "-X", "DELETE", url],
-            &["-sL", "--json", "{}", url],
             &["-sL", "-T", "f", "-H", "Expect:", url],
             &["-sL", "--post301", "--post302", "--post303", "-d", "a=b", url],
         ]);
@@ -45,8 +43,6 @@ fn targets() {
         &["-sL", "U/redirect-to/302?http://127.0.0.1:PORT/hello"],
         &["-sL", "U/redirect-to/302?HTTP://127.0.0.1:PORT/hello"],
         &["-sL", "U/redirect-to/302?/hello#fragment"],
-        &["-sL", "-w", "%{url_effective}", "U/redirect-to/302?/hello#f"],
-        &["-sL", "U/redirect-to/302?ftp://127.0.0.1:1/"],
         &["-sL", "U/redirect-to/302?file:///etc/passwd"],
         &["-sL", "U/redirect-to/302?nosuch://x/"],
         &["-sL", "-f", "U/redirect-to/302?/status/404"],
@@ -83,4 +79,35 @@ fn secrets_and_headers() {
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(*sent, expected, "curl sends X-Api-Key to strangers, dial does not");
+}
+
+#[test]
+fn five_statuses_are_redirects_where_curl_follows_whatever_begins_with_3() {
+    let twin = Twin::new();
+    for code in ["300", "304", "305", "306", "399"] {
+        let line =
+            ["-sSL", "-o", "x", "-w", "%{http_code}", &format!("U/redirect-to/{code}?/sink")];
+        let output = twin.dial(&line);
+        assert_eq!((output.exit(), output.text()), (0, code.to_owned()));
+    }
+}
+
+#[test]
+fn a_301_keeps_the_body_of_a_put_where_curl_sends_one_without() {
+    for code in ["301", "302", "307", "308"] {
+        let twin = Twin::new();
+        let url = format!("U/redirect-to/{code}?/sink");
+        assert_eq!(twin.dial(&["-sL", "-X", "PUT", "-d", "a=b", &url]).text(), "3\n");
+    }
+}
+
+#[test]
+fn the_type_of_a_body_goes_with_the_body_where_curl_keeps_it() {
+    let twin = Twin::new();
+    let url = "U/redirect-to/302?/sink";
+    twin.dial(&["-sL", "--json", "{}", url]);
+    twin.dial(&["-sL", "-d", "a", "-H", "Content-Type: x/y", url]);
+    for request in twin.server.requests().iter().filter(|request| request.method == "GET") {
+        assert_eq!(request.header("Content-Type"), None);
+    }
 }

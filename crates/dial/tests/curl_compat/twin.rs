@@ -21,8 +21,8 @@ pub(crate) struct Deed {
     code: i32,
     stdout: String,
     is_silent: bool,
-    /// By connection, without the name of the client.
-    requests: Vec<String>,
+    /// Without the name of the client. Which of them share a connection is another matter.
+    requests: String,
     files: Vec<(String, String)>,
 }
 
@@ -86,7 +86,7 @@ impl Twin {
             code: output.code.unwrap_or(-1),
             stdout: plain(&output.stdout),
             is_silent: output.stderr.is_empty(),
-            requests: requests.iter().map(|bytes| plain(bytes)).collect(),
+            requests: plain(&requests.concat()),
             files: room.names().into_iter().map(read).collect(),
         };
         (deed, output)
@@ -130,7 +130,7 @@ fn differences(curl: &Deed, dial: &Deed) -> String {
         ("exit", curl.code.to_string(), dial.code.to_string()),
         ("stdout", curl.stdout.clone(), dial.stdout.clone()),
         ("silence", curl.is_silent.to_string(), dial.is_silent.to_string()),
-        ("requests", format!("{:#?}", curl.requests), format!("{:#?}", dial.requests)),
+        ("requests", curl.requests.clone(), dial.requests.clone()),
         ("files", format!("{:?}", curl.files), format!("{:?}", dial.files)),
     ];
     for (what, theirs, ours) in parts.iter().filter(|(_, theirs, ours)| theirs != ours) {
