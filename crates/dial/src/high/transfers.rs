@@ -116,25 +116,19 @@ pub(super) fn slots(
             }
             continue;
         };
-        let number = slots.len() as u64;
         let globbed = !group.globoff;
         match os_text::after_at(&url) {
-            Some(file) => {
-                let listed = listed_urls(&file)?.into_iter().zip(number..);
-                slots.extend(listed.map(|(url, number)| Slot {
-                    url,
-                    output: Out::Remote,
-                    upload: None,
-                    globbed: false,
-                    number,
-                }));
-            }
+            Some(file) => listed_urls(&file)?.into_iter().for_each(|url| {
+                let (output, upload) = (Out::Remote, None);
+                slots.push(Slot { url, output, upload, globbed: false, number: 0 });
+            }),
             None => {
                 let output = slot.output.unwrap_or_else(|| default.clone());
-                slots.push(Slot { url, output, upload: slot.upload, globbed, number });
+                slots.push(Slot { url, output, upload: slot.upload, globbed, number: 0 });
             }
         }
     }
+    slots.iter_mut().zip(0..).for_each(|(slot, number)| slot.number = number);
     Ok(slots)
 }
 
