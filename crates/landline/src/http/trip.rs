@@ -141,6 +141,10 @@ impl Trip<'_> {
         let upload = self.next_upload();
         connection.start(upload, self.parts.patience).await?;
         let head = connection.get_reply().await?;
+        if let (None, Some(upload)) = (&self.parts.upload, connection.unsent.take()) {
+            self.parts.upload = Some(upload);
+            self.upload_is_spent = false;
+        }
         Ok((connection, head))
     }
 

@@ -178,6 +178,11 @@ impl Sending {
         })
     }
 
+    /// The body as it was given, when leave to send it never came.
+    pub(super) fn into_unbegun(self) -> Option<Upload> {
+        self.permission.is_some().then_some(self.upload)
+    }
+
     /// Sends as much as the peer takes; ready when all of it is gone.
     pub(super) fn poll_send(
         &mut self,

@@ -9,6 +9,7 @@ use tokio::io::ReadBuf;
 
 use super::{Connection, State};
 use crate::http::incoming::BODY_BUFFER_BYTES;
+use crate::http::upload::Sending;
 use crate::observe::Event;
 use crate::{Error, ErrorKind, Phase, Result};
 
@@ -59,7 +60,7 @@ impl Connection {
     pub(super) fn begin_body(&mut self, head: &ResponseHead) -> Result<()> {
         if self.sending.is_some() && (head.status >= 300 || self.is_waiting_for_permission()) {
             // Not wanted: what was announced will not be sent, so nothing else can follow.
-            self.sending = None;
+            self.unsent = self.sending.take().and_then(Sending::into_unbegun);
             self.reusable = false;
         }
         let is_tunnel = self.request.method == "CONNECT" && (200..300).contains(&head.status);

@@ -32,6 +32,8 @@ pub struct Connection {
     fields: Headers,
     request: Request,
     pub(in crate::http) sending: Option<Sending>,
+    /// A body that was given here and never begun, because a final reply came instead of leave.
+    pub(in crate::http) unsent: Option<Upload>,
     send_error: Option<io::Error>,
     pub(in crate::http) incoming: Incoming,
     pub(in crate::http) reusable: bool,
@@ -120,6 +122,7 @@ impl Connection {
             fields: Headers::new(),
             request: Request::default(),
             sending: None,
+            unsent: None,
             send_error: None,
             incoming: Incoming::new(limits),
             reusable: true,
