@@ -20,8 +20,18 @@ impl fmt::Display for GlobError {
         if self.text.len() > 500 {
             return write!(f, "{} in position {}", self.why, self.position);
         }
-        let (why, position, text) = (self.why, self.position, &self.text);
+        let (why, position, text) = (self.why, self.position, masked(&self.text));
         write!(f, "{why} in position {position}:\n{text}\n{:indent$}^", "")
+    }
+}
+
+/// A URL whose user and password are stars, as many as they have bytes: the mark below fits.
+fn masked(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+    match url[start..end].rfind('@') {
+        Some(at) => format!("{}{}{}", &url[..start], "*".repeat(at), &url[start + at..]),
+        None => url.to_owned(),
     }
 }
 

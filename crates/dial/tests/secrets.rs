@@ -1,0 +1,195 @@
+//! Secrets stay with their origin and off stderr (classes B1, B2 and promise 4 of FAULTS.md).
+
+mod room;
+
+use landline_testkit::http::Server;
+use landline_testkit::process::Output;
+use landline_testkit::{ClosedPort, fault};
+use room::{Room, run};
+
+/// Nothing else in any test looks like it, whole or in Base64.
+const SECRET: &str = "s3cr3t-canary";
+/// `me:s3cr3t-canary` as Basic authentication sends it.
+const ENCODED: &str = "bWU6czNjcjN0LWNhbmFyeQ==";
+
+fn assert_kept(output: &Output, what: &str) {
+    let errors = output.errors();
+    for form in [SECRET, ENCODED] {
+        assert!(!errors.contains(form), "{what}: {errors}");
+    }
+}
+
+/// All the ways to bring a secret that goes to the server.
+fn ways() -> Vec<(Vec<String>, bool)> {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    vec![
+        (words(&["-u", &format!("me:{SECRET}")]), false),
+        (words(&[]), true),
+        (words(&["-H", &format!("Authorization: Bearer {SECRET}")]), false),
+        (words(&["-H", &format!("authorization: {SECRET}")]), false),
+        (words(&["-H", &format!("Cookie: id={SECRET}; x={SECRET}")]), false),
+        (words(&["-H", &format!("Proxy-Authorization: Basic {SECRET}")]), false),
+        (words(&["-e", &format!("http://me:{SECRET}@from.test/")]), false),
+    ]
+}
+
+fn with_userinfo(url: &str, wanted: bool) -> String {
+    if wanted { url.replacen("://", &format!("://me:{SECRET}@"), 1) } else { url.to_owned() }
+}
+
+#[test]
+fn no_secret_reaches_stderr_in_any_mode() {
+    let server = Server::new();
+    let refused = format!("http://{}/", ClosedPort::new().addr());
+    let urls = [
+        server.url("/hello"),
+        server.url("/redirect/2"),
+        server.url("/status/404"),
+        server.url("/redirect-to/302?gopher://127.0.0.1/"),
+        server.url("/stall"),
+        refused,
+        "http://nobody.invalid/".to_owned(),
+        server.url_for("https", "/hello"),
+        "nosuch://127.0.0.1/".to_owned(),
+        "http://127.0.0.1:99999/".to_owned(),
+        "http://[::1/".to_owned(),
+        "http://127.0.0.1/{a".to_owned(),
+        "http://127.0.0.1/[1-".to_owned(),
+    ];
+    let modes = [&["-v"][..], &["-sS"], &["-#", "-w", "%{stderr}%{errormsg}"]];
+    let mut turn = modes.iter().cycle();
+    for (way, in_url) in ways() {
+        for url in &urls {
+            let url = with_userinfo(url, in_url);
+            let mut line = vec!["-f", "-L", "-m", "0.3", "-o", "out"];
+            line.extend(*turn.next().expect("it never ends"));
+            line.extend(way.iter().map(String::as_str));
+            line.push(&url);
+            assert_kept(&run(&line), &format!("{line:?}"));
+        }
+    }
+}
+
+#[test]
+fn no_secret_reaches_stderr_when_the_reply_is_broken() {
+    for id in ["04", "05", "07", "09a", "13a", "18a", "21a", "22", "24b", "29a", "42b", "44a"] {
+        let fault = fault::find(id);
+        let server = fault.serve();
+        for (way, in_url) in ways() {
+            let url = with_userinfo(&server.url(&fault), in_url);
+            let mut line = vec!["-v", "-o", "out", "--retry", "0"];
+            line.extend(fault.options);
+            line.extend(way.iter().map(String::as_str));
+            line.push(&url);
+            // One with a deadline is enough.
+            if id != "29a" || in_url {
+                assert_kept(&run(&line), &format!("{id}: {line:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_command_line_shows_no_secret() {
+    let (pair, url) = (format!("me:{SECRET}"), format!("http://me:{SECRET}@a.test/"));
+    for line in [
+        &["-u", &pair, "--no-such-option"][..],
+        &["-u", &pair],
+        &["-u", &pair, "-m", "x", &url],
+        &["-U", &pair, &url],
+        &["-x", &url, "http://a.test/"],
+        &["-b", SECRET, &url],
+        &["-I", "-d", SECRET, &url],
+        &["--oauth2-bearer", SECRET, &url],
+        &["-H", &format!("X: a\r\nCookie: {SECRET}"), &url],
+        &["-u", &format!("{pair}\r\nX: y"), "-X", "A B", "http://127.0.0.1:1/"],
+    ] {
+        assert_kept(&run(line), &format!("{line:?}"));
+    }
+}
+
+/// Two origins known by name, both on loopback.
+struct Origins {
+    a: Server,
+    b: Server,
+}
+
+impl Origins {
+    fn new() -> Origins {
+        Origins { a: Server::new(), b: Server::new() }
+    }
+
+    fn line<'a>(&self, rules: &'a mut Vec<String>) -> Vec<&'a str> {
+        for (host, server) in [("a.test", &self.a), ("b.test", &self.b), ("a.test", &self.b)] {
+            rules.push(format!("{host}:{}:127.0.0.1", server.port()));
+        }
+        rules.iter().flat_map(|rule| ["--resolve", rule]).collect()
+    }
+}
+
+/// From `a.test` to another host, to another port, and there and back: what was meant for the
+/// first origin is gone for good.
+#[test]
+fn secrets_do_not_follow_a_redirect_to_another_origin() {
+    for target in ["another host", "another port", "there and back"] {
+        for (way, in_url) in ways() {
+            let origins = Origins::new();
+            let (a, b) = (origins.a.port(), origins.b.port());
+            let away = match target {
+                "another host" => format!("http://b.test:{b}/hello"),
+                "another port" => format!("http://a.test:{b}/hello"),
+                _ => format!("http://b.test:{b}/redirect-to/302?http://a.test:{a}/hello"),
+            };
+            let first = format!("http://a.test:{a}/redirect-to/302?{away}");
+            let first = with_userinfo(&first, in_url);
+            let mut rules = Vec::new();
+            let mut line = vec!["-sSL", "-v"];
+            line.extend(origins.line(&mut rules));
+            line.extend(way.iter().map(String::as_str));
+            line.push(&first);
+            let output = run(&line);
+            let (code, text) = (output.exit(), output.text());
+            assert_eq!((code, &*text), (0, "hello, world\n"), "{line:?}: {}", output.errors());
+            assert_kept(&output, &format!("{line:?}"));
+            let seen = |text: &str| text.contains(SECRET) || text.contains(ENCODED);
+            let sent: Vec<_> =
+                [&origins.a, &origins.b].iter().map(|server| server.received_text()).collect();
+            assert!(!sent[1].iter().any(|text| seen(text)), "{line:?}: {sent:?}");
+            // The first request may have it; one that comes back to the same origin may not.
+            let later = sent[0].iter().flat_map(|text| {
+                text.split("\r\n\r\n").skip(usize::from(text.starts_with("GET /redirect-to")))
+            });
+            assert!(!later.into_iter().any(seen), "{line:?}: {sent:?}");
+        }
+    }
+}
+
+#[test]
+fn secrets_stay_on_the_way_within_an_origin_and_go_along_when_asked() {
+    let origins = Origins::new();
+    let user = format!("me:{SECRET}");
+    let same = origins.a.url("/redirect/2");
+    assert_eq!(run(&["-sSL", "-u", &user, &same]).exit(), 0);
+    let away = origins.a.url(&format!("/redirect-to/307?{}", origins.b.url("/hello")));
+    assert_eq!(run(&["-sSL", "--location-trusted", "-u", &user, &away]).exit(), 0);
+    let sent = [origins.a.requests(), origins.b.requests()].concat();
+    assert_eq!(sent.len(), 5);
+    for request in sent {
+        assert_eq!(request.header("Authorization"), Some(&*format!("Basic {ENCODED}")));
+    }
+}
+
+#[test]
+fn a_redirect_to_plain_http_takes_no_secret_along() {
+    let authority = landline_testkit::tls::Authority::new();
+    let (plain, room) = (Server::new(), Room::new());
+    authority.write_to(room.path());
+    let secure = Server::tls(&authority.issue(&["127.0.0.1"]));
+    let url = secure.url(&format!("/redirect-to/302?{}", plain.url("/hello")));
+    let user = format!("me:{SECRET}");
+    let output = room.run(&["-sSLv", "--cacert", "ca.pem", "-u", &user, &url]);
+    assert_eq!(output.exit(), 0, "{}", output.errors());
+    assert_kept(&output, "https to http");
+    assert!(secure.received_text()[0].contains(ENCODED));
+    assert_eq!(plain.requests()[0].header("Authorization"), None);
+}
