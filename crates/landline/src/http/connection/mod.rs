@@ -305,10 +305,10 @@ impl Connection {
         if piece.is_empty() {
             return Ok(());
         }
-        match &mut self.request.framing {
-            Framing::None => Err(Error::usage("the headers announced no body")),
+        let sent = match &mut self.request.framing {
+            Framing::None => return Err(Error::usage("the headers announced no body")),
             Framing::Exact(left) if (*left) < piece.len() as u64 => {
-                Err(Error::usage("the body is longer than its Content-Length"))
+                return Err(Error::usage("the body is longer than its Content-Length"));
             }
             Framing::Exact(left) => {
                 *left -= piece.len() as u64;
@@ -321,7 +321,12 @@ impl Connection {
                 self.out.extend_from_slice(b"\r\n");
                 self.line.write_raw(&self.out).await
             }
-        }
+        };
+        // The peer may have explained itself before it stopped listening: its reply can be read.
+        sent.inspect_err(|_| {
+            self.request.framing = Framing::None;
+            self.reusable = false;
+        })
     }
 
     /// Ends the request where that is still to do, and reads the head of the reply. Interim (1xx)
