@@ -181,6 +181,38 @@ fn a_thread_that_waits_does_not_hold_up_another() {
 }
 
 #[test]
+fn a_scheme_may_call_another_opener_of_the_blocking_face() {
+    bounded(|| {
+        let server = http::Server::new();
+        let (inner, url) = (Opener::new()?, server.url("/hello"));
+        let opener = Opener::new()?.scheme("alias", move |visit| {
+            let text = inner.open(&url).and_then(|mut document| document.text());
+            let location = visit.location().clone();
+            async { Ok(Parts::memory(location, Default::default(), text?.into_bytes())) }
+        });
+        assert_eq!(opener.open("alias:x")?.text()?, "hello, world\n");
+        Ok(())
+    });
+}
+
+#[test]
+#[ignore = "defect: a runtime that waits for itself waits for ever"]
+fn a_scheme_may_call_a_clone_of_its_own_opener() {
+    bounded(|| {
+        let server = http::Server::new();
+        let opener = Opener::new()?;
+        let (inner, url) = (opener.clone(), server.url("/hello"));
+        let opener = opener.scheme("alias", move |visit| {
+            let text = inner.open(&url).and_then(|mut document| document.text());
+            let location = visit.location().clone();
+            async { Ok(Parts::memory(location, Default::default(), text?.into_bytes())) }
+        });
+        assert_eq!(opener.open("alias:x")?.text()?, "hello, world\n");
+        Ok(())
+    });
+}
+
+#[test]
 fn faces_are_send_and_most_are_sync() {
     fn send<T: Send>() {}
     fn sync<T: Sync>() {}

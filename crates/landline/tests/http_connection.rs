@@ -196,6 +196,35 @@ faces! {
         server.finish()?;
     }
 
+    fn a_reply_that_stops_the_sending_can_still_be_read() {
+        for (name, value) in [("Content-Length", "100000000"), ("Transfer-Encoding", "chunked")] {
+            let server = Server::tcp(|conn| {
+                conn.read_head()?;
+                conn.read_exact_bytes(1000)?;
+                conn.say("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nsorry")?;
+                conn.reset()
+            });
+            let target = server.addr().to_string();
+            let mut connection = w!(face::http::Connection::connect(&target))?;
+            connection.put_request("PUT", "/file")?;
+            connection.put_header(name, value)?;
+            w!(connection.end_headers())?;
+            let piece = vec![b'x'; 100_000];
+            let mut sent = Ok(());
+            for _ in 0..1000 {
+                sent = w!(connection.send(&piece));
+                if sent.is_err() {
+                    break;
+                }
+            }
+            assert_eq!(facts(&sent.unwrap_err()), (ErrorKind::Io, Phase::Sending));
+            assert_eq!(w!(connection.get_reply())?.status, 413);
+            let mut text = String::new();
+            w!(connection.body().read_to_string(&mut text))?;
+            assert_eq!((text.as_str(), connection.is_idle()), ("sorry", false));
+        }
+    }
+
     fn a_connection_that_closes_carries_no_second_request() {
         let server = play("C: GET / HTTP/1.0\nC:\nS: HTTP/1.0 200 OK\nS:\nS- x\nS! fin", Delivery::Whole);
         let mut connection = w!(face::http::Connection::connect(&host_port(&server)))?;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use landline::wire::reply::Status;
 use landline::{ErrorKind, Event, LineEnding, Observer, Phase, ReplyStyle};
+use landline_testkit::Server;
 use landline_testkit::transcript::{Delivery, Script, ScriptServer};
 use support::{faces, facts, ms, timeouts};
 
@@ -40,6 +41,22 @@ faces! {
     fn a_stream_of_the_callers_own_will_do() {
         let server = play("C: hello\nS: hello yourself\n", Delivery::Whole);
         let mut line = line_over(std::net::TcpStream::connect(server.addr())?);
+        w!(line.write_line("hello"))?;
+        assert_eq!(w!(line.read_line())?, "hello yourself");
+        drop(line);
+        server.finish()?;
+    }
+
+    #[cfg(unix)]
+    fn a_socket_of_storey_1_will_do_too() {
+        use landline::socket::{Family, Kind, Socket};
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("line.socket");
+        let script = Script::parse("C: hello\nS: hello yourself\n").unwrap();
+        let server = script.serve_on(Server::builder().unix(&path), Delivery::OneByte);
+        let socket = Socket::new(Family::UNIX, Kind::STREAM)?;
+        socket.connect(path.as_path())?;
+        let mut line = line_over_socket(socket);
         w!(line.write_line("hello"))?;
         assert_eq!(w!(line.read_line())?, "hello yourself");
         drop(line);

@@ -242,6 +242,15 @@ faces! {
         assert_eq!(facts(&error), (ErrorKind::Scheme, Phase::AwaitingReply));
     }
 
+    fn a_scheme_of_the_callers_own_may_take_the_place_of_one_of_ours() {
+        let opener = opener().scheme("http", |visit| async move {
+            let text = visit.location().path().to_owned();
+            Ok(Parts::memory(visit.location().clone(), Headers::new(), text.into_bytes()))
+        });
+        let mut document = w!(opener.open("http://a.test/nobody/is/asked"))?;
+        assert_eq!(w!(document.text())?, "/nobody/is/asked");
+    }
+
     fn errors_of_a_callers_scheme_name_the_url() {
         let closed = ClosedPort::new();
         let url = format!("finger://me:canary@{}/root", closed.addr());

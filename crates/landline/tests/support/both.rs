@@ -22,6 +22,10 @@ pub mod blocking {
         LineStream::over(stream).expect("a stream of TCP")
     }
 
+    pub fn line_over_socket(socket: landline::socket::Socket) -> LineStream {
+        LineStream::over_socket(socket).expect("a stream socket")
+    }
+
     pub fn announced(reply: &Reply) -> Option<u64> {
         reply.announced_len()
     }
@@ -52,6 +56,10 @@ pub mod aio {
 
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
         LineStream::new(Stream::from_std(stream).expect("a stream of TCP"))
+    }
+
+    pub fn line_over_socket(socket: landline::socket::Socket) -> LineStream {
+        LineStream::new(Stream::from_socket(socket).expect("a stream socket"))
     }
 
     pub fn announced(reply: &Reply) -> Option<u64> {
