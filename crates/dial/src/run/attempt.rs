@@ -1,6 +1,6 @@
 //! One try at one transfer.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -18,7 +18,7 @@ use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::flags::Global;
 use crate::high::Transfer;
-use crate::messages::Messages;
+use crate::messages::{Messages, printable_head};
 use crate::output::Output;
 use crate::progress::Meter;
 use crate::settings::Fail;
@@ -191,6 +191,7 @@ impl<'a> Attempt<'a> {
             watch: &self.watch,
             max_bytes: settings.max_filesize,
             low_speed: settings.timeouts.low_speed_rule().map(LowSpeed::new),
+            deadline: settings.timeouts.total.map(|total| self.begun + total),
             received: 0,
         };
         let done = pump.run(source).await;
@@ -215,7 +216,7 @@ impl<'a> Attempt<'a> {
                 Failure::new(Code::WRITE, text)
             })?;
         }
-        if settings.include { self.output.write(heads) } else { Ok(()) }
+        if settings.include { self.output.write_head(heads) } else { Ok(()) }
     }
 
     /// What is known of a document without a head of its own, in the form of one.
@@ -314,6 +315,10 @@ fn retry_after(value: &str) -> Option<Duration> {
 fn dump(path: &std::path::Path, heads: &[u8]) -> std::io::Result<()> {
     if path.as_os_str() == "-" {
         let mut stdout = std::io::stdout();
+        if stdout.is_terminal() {
+            let shown = printable_head(heads);
+            return stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush());
+        }
         return stdout.write_all(heads).and_then(|()| stdout.flush());
     }
     let mut options = std::fs::OpenOptions::new();

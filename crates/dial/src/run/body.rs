@@ -20,6 +20,8 @@ pub(super) struct Pump<'a> {
     pub(super) watch: &'a Watch,
     pub(super) max_bytes: Option<u64>,
     pub(super) low_speed: Option<LowSpeed>,
+    /// `-m`, for sources that always have more and so never make the library wait.
+    pub(super) deadline: Option<Instant>,
     /// Bytes of the body that went through.
     pub(super) received: u64,
 }
@@ -70,6 +72,10 @@ impl Pump<'_> {
     /// At every beat: shows how far it is, and whether it is fast enough.
     fn look(&mut self) -> Result<(), Failure> {
         self.meter.update(self.received, self.watch.sent());
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            let text = format!("timed out after {} bytes", self.received);
+            return Err(Failure::new(Code::TIMED_OUT, text));
+        }
         match &mut self.low_speed {
             Some(rule) => rule.check(self.received + self.watch.sent()),
             None => Ok(()),
