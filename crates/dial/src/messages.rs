@@ -107,6 +107,10 @@ impl Messages {
                 self.line(&format!("{name}: {text}"));
                 self.line(&format!("{name}: try '{name} --help' for more information"));
             }
+            // -s mutes warnings, and with -S this one is an error after all.
+            Manner::Warning if self.silent => {
+                self.line(&format!("{name}: ({}) {text}", failure.code.0));
+            }
             Manner::Warning => self.warning(&failure.text),
             Manner::Quiet => {}
         }
@@ -138,6 +142,11 @@ pub(crate) fn printable(text: &str) -> String {
         }
     }
     shown
+}
+
+/// A head as a terminal may show it: its lines, and nothing in them that moves a cursor.
+pub(crate) fn printable_head(head: &[u8]) -> String {
+    printable(&String::from_utf8_lossy(head).replace("\r\n", "\n"))
 }
 
 fn wrap(text: &str, width: usize) -> Vec<String> {

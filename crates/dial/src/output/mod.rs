@@ -16,6 +16,7 @@ use std::time::SystemTime;
 use crate::data::os_reason;
 use crate::exit::{Code, Failure, Manner};
 use crate::high::{Destination, inside};
+use crate::messages::printable_head;
 use crate::settings::{OutputRules, Resume};
 
 /// How far into a document binary data is looked for before a terminal gets it.
@@ -133,6 +134,15 @@ impl Output {
         let (count, result) = write_all(&mut opened.file, bytes);
         self.written += count as u64;
         result.map_err(|error| self.cannot_write(&error))
+    }
+
+    /// Writes the head of a reply. A terminal that got no `-o -` sees it without escape sequences.
+    pub(crate) fn write_head(&mut self, head: &[u8]) -> Result<(), Failure> {
+        let asked = matches!(self.place, Place::Stdout { asked: true } | Place::Null);
+        if !asked && self.opened()?.terminal {
+            return self.write(printable_head(head).as_bytes());
+        }
+        self.write(head)
     }
 
     /// Ends a successful transfer: makes the file of an empty document.
