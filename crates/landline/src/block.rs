@@ -42,6 +42,8 @@ impl Runtime {
         F::Output: Send,
     {
         let runtime = self.0.get();
+        // Tokio moves what it is given to run; a pinned reference moves for nothing.
+        let work = std::pin::pin!(work);
         if Handle::try_current().is_err() {
             return runtime.block_on(work);
         }

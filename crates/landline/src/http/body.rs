@@ -54,7 +54,7 @@ pub struct Body {
 }
 
 impl Body {
-    pub(super) fn new(connection: Connection, home: Home) -> Self {
+    pub(super) fn new(connection: Box<Connection>, home: Home) -> Self {
         Self { raw: Raw::new(connection, home), decoder: None }
     }
 
@@ -99,7 +99,7 @@ impl Body {
 
     /// After `101 Switching Protocols`: the connection, which speaks another protocol now.
     pub fn into_connection(mut self) -> Option<Connection> {
-        self.raw.connection.take()
+        self.raw.connection.take().map(|connection| *connection)
     }
 }
 
@@ -138,7 +138,7 @@ impl AsyncBufRead for Body {
 /// The body as it was sent, its framing removed.
 #[derive(Debug)]
 pub(super) struct Raw {
-    connection: Option<Connection>,
+    connection: Option<Box<Connection>>,
     home: Home,
     announced: Option<u64>,
     trailers: Headers,
@@ -146,7 +146,7 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    fn new(connection: Connection, home: Home) -> Self {
+    fn new(connection: Box<Connection>, home: Home) -> Self {
         let announced = connection.incoming.announced();
         let mut raw = Self {
             connection: Some(connection),

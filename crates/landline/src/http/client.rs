@@ -115,7 +115,7 @@ impl Client {
     }
 
     /// An idle connection of this route.
-    pub(super) fn reuse(&self, route: &Route, call: &Call<'_>) -> Option<Connection> {
+    pub(super) fn reuse(&self, route: &Route, call: &Call<'_>) -> Option<Box<Connection>> {
         let mut connection = self.0.pool.take(route)?;
         connection.set_observer(call.observer.clone());
         connection.line.stream_mut().set_deadline(call.timeouts, call.total);
@@ -130,10 +130,12 @@ impl Client {
         route: &Route,
         host_header: &str,
         call: &Call<'_>,
-    ) -> Result<(Connection, DialTimes)> {
+    ) -> Result<(Box<Connection>, DialTimes)> {
         let alpn: &[&[u8]] = if route.target.tls { &[b"http/1.1"] } else { &[] };
         let (stream, times) = self.0.dialer.dial(&route.target, alpn, call).await?;
-        let mut connection = Connection::new(stream, host_header, self.0.settings.limits);
+        let connection = Connection::new(stream, host_header, self.0.settings.limits);
+        // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
+        let mut connection = Box::new(connection);
         connection.set_observer(call.observer.clone());
         Ok((connection, times))
     }

@@ -27,7 +27,7 @@ pub(super) struct Pool {
 #[derive(Debug)]
 struct Idle {
     route: Route,
-    connection: Connection,
+    connection: Box<Connection>,
     since: Instant,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Home {
 }
 
 impl Home {
-    pub(super) fn give_back(&self, connection: Connection) {
+    pub(super) fn give_back(&self, connection: Box<Connection>) {
         self.pool.keep(self.route.clone(), connection);
     }
 }
@@ -55,7 +55,7 @@ impl Pool {
     }
 
     /// The youngest fitting connection on which nothing has come since it was put here.
-    pub(super) fn take(&self, route: &Route) -> Option<Connection> {
+    pub(super) fn take(&self, route: &Route) -> Option<Box<Connection>> {
         loop {
             let mut found = {
                 let mut idle = self.lock();
@@ -68,7 +68,7 @@ impl Pool {
         }
     }
 
-    fn keep(&self, route: Route, connection: Connection) {
+    fn keep(&self, route: Route, connection: Box<Connection>) {
         let mut idle = self.lock();
         idle.retain(|one| one.since.elapsed() < self.age);
         if idle.len() >= self.max && !idle.is_empty() {

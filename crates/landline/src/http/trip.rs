@@ -41,7 +41,8 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
                 }
                 return Ok(reply);
             }
-            Some(step) => trip.follow(step, reply).await?,
+            // Boxed, like `open` below: few requests need this room, and every one carries it.
+            Some(step) => Box::pin(trip.follow(step, reply)).await?,
         }
     }
 }
@@ -97,7 +98,7 @@ impl Trip<'_> {
 
     /// One request and the head of its reply. A kept connection that turns out to be dead is
     /// replaced once, when the request can be made twice without harm.
-    async fn exchange(&mut self, route: &Route) -> Result<(Connection, ResponseHead)> {
+    async fn exchange(&mut self, route: &Route) -> Result<(Box<Connection>, ResponseHead)> {
         if let Some(kept) = self.client.reuse(route, &self.call) {
             self.note_steps(DialTimes::default());
             match self.attempt(kept).await {
@@ -119,12 +120,14 @@ impl Trip<'_> {
         Ok(done)
     }
 
-    async fn connect(&mut self, route: &Route) -> Result<Connection> {
+    async fn connect(&mut self, route: &Route) -> Result<Box<Connection>> {
         let host = self.location.host_header();
         // The caller's mistake shows before anybody is bothered with a connection.
         check_request_line(&self.parts.method, self.request_target())?;
         self.parts.head(&host)?;
-        let (connection, times) = self.client.open(route, &host, &self.call).await?;
+        // Boxed, because a request is moved about with room for whatever it may await, and a
+        // connection in the making takes 4 KB of it that a kept one does not need.
+        let (connection, times) = Box::pin(self.client.open(route, &host, &self.call)).await?;
         self.note_steps(times);
         self.counts.connects += 1;
         Ok(connection)
@@ -135,7 +138,10 @@ impl Trip<'_> {
             (times.lookup, times.connect, times.tls);
     }
 
-    async fn attempt(&mut self, mut connection: Connection) -> Result<(Connection, ResponseHead)> {
+    async fn attempt(
+        &mut self,
+        mut connection: Box<Connection>,
+    ) -> Result<(Box<Connection>, ResponseHead)> {
         self.put_head(&mut connection)?;
         self.timings.sent = Some(self.timings.started.elapsed());
         let upload = self.next_upload();
