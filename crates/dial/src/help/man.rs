@@ -60,8 +60,10 @@ fn heading(flag: &Flag) -> String {
 fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     // Old formatters read bytes, not UTF-8.
-    let glyph = |c: char| {
-        if c.is_ascii() { c.to_string() } else { format!("\\[u{:04X}]", u32::from(c)) }
+    let glyph = |c: char| match c {
+        '…' => "...".to_owned(),
+        _ if c.is_ascii() => c.to_string(),
+        _ => format!("\\[u{:04X}]", u32::from(c)),
     };
     text.chars().map(glyph).collect()
 }
