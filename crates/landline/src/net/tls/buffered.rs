@@ -11,6 +11,9 @@ use crate::net::stream::Transport;
 /// rustls asks its transport for 4 KiB at a time; reading 64 KiB ahead saves most system calls.
 const BUFFER_BYTES: usize = 64 << 10;
 
+/// How much of the peer's first answer is remembered: it may come byte by byte.
+const FIRST_BYTES: usize = 8;
+
 pub(in crate::net) struct Buffered {
     inner: Transport,
     buffer: Box<[u8]>,
@@ -43,8 +46,9 @@ impl Buffered {
         let mut room = ReadBuf::new(&mut self.buffer);
         ready!(Pin::new(&mut self.inner).poll_read(cx, &mut room))?;
         (self.taken, self.filled) = (0, room.filled().len());
-        if self.first.is_empty() {
-            self.first.extend_from_slice(&self.buffer[..self.filled.min(8)]);
+        if self.first.len() < FIRST_BYTES {
+            let missing = FIRST_BYTES - self.first.len();
+            self.first.extend_from_slice(&self.buffer[..self.filled.min(missing)]);
         }
         Poll::Ready(Ok(()))
     }

@@ -12,7 +12,8 @@ use crate::net::Peer;
 use crate::{Error, ErrorKind, Phase};
 
 pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8]) -> Error {
-    if first.starts_with(b"HTTP/") {
+    // Byte by byte, rustls may give up before there is more than an H, which TLS never begins with.
+    if !first.is_empty() && first.iter().zip(b"HTTP/").all(|(came, http)| came == http) {
         return tls_error(format!("{host} ({peer}) spoke plain HTTP where TLS was expected"));
     }
     let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>()) else {
