@@ -206,6 +206,41 @@ faces! {
         assert!(error.to_string().contains("spoke plain HTTP"), "{error}");
     }
 
+    fn the_end_of_a_body_inside_tls_is_known_exactly() {
+        let authority = Authority::new();
+        let identity = authority.issue(NAMES);
+        let chunks = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+        for (reply, end, kind) in [
+            ("Content-Length: 5\r\n\r\nhello", "cut", None),
+            ("Content-Length: 6\r\n\r\nhello", "fin", Some(ErrorKind::Truncated)),
+            ("Content-Length: 6\r\n\r\nhello", "cut", Some(ErrorKind::Io)),
+            (&format!("{chunks}0\r\n\r\n"), "cut", None),
+            (chunks, "fin", Some(ErrorKind::Truncated)),
+            (chunks, "cut", Some(ErrorKind::Io)),
+            ("\r\nhello", "fin", None),
+            ("\r\nhello", "cut", Some(ErrorKind::Io)),
+        ] {
+            for one_byte in [false, true] {
+                let reply = format!("HTTP/1.1 200 OK\r\n{reply}");
+                let server = Server::builder().tls(&identity).one_byte(one_byte).start(move |conn| {
+                    conn.read_head()?;
+                    conn.say(&reply)?;
+                    if end == "fin" {
+                        return conn.fin();
+                    }
+                    conn.cut();
+                    Ok(())
+                });
+                let options = trusting(authority.ca_der());
+                let client = client_with(options, Timeouts::default(), Limits::default());
+                let mut reply = w!(client.get(&server.url("/")).send())?;
+                let mut body = Vec::new();
+                let error = w!(reply.read_to_end(&mut body)).err().map(landline::Error::from);
+                assert_eq!((body.as_slice(), error.map(|e| e.kind())), (&b"hello"[..], kind));
+            }
+        }
+    }
+
     fn a_stalled_handshake_ends_with_whichever_deadline_is_first() {
         let server = Server::tcp(Conn::stall);
         for limits in [
