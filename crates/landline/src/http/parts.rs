@@ -1,5 +1,6 @@
 //! The parts of a request, and its head in the order of the wire.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -96,33 +97,33 @@ impl Parts {
     }
 
     fn put_own(&self, head: &mut Headers, name: &str) -> Result<()> {
-        let is_replaced = self.fields.contains(name);
-        if is_replaced || self.is_removed(name) || head.contains(name) {
+        // Asked first, because most fields have nothing to say in most requests.
+        let Some(value) = self.own(name) else { return Ok(()) };
+        if self.fields.contains(name) || self.is_removed(name) || head.contains(name) {
             return Ok(());
         }
-        match self.own(name) {
-            Some(value) => put(head, name, value.as_bytes()),
-            None => Ok(()),
-        }
+        put(head, name, value.as_bytes())
     }
 
     /// What the client says in this field by itself.
-    fn own(&self, name: &str) -> Option<String> {
+    fn own(&self, name: &str) -> Option<Cow<'_, str>> {
         let known = self.upload.as_ref().map(Upload::len);
         match name {
-            "Authorization" => self.credentials.as_ref().map(Credentials::field),
-            "Range" => self.range.clone(),
-            "User-Agent" => self.user_agent.clone(),
-            "Accept" => Some("*/*".to_owned()),
-            "Accept-Encoding" => self.decode.then(|| ACCEPTED.to_owned()),
-            "Referer" => self.referer.clone(),
-            "Transfer-Encoding" => (known == Some(None)).then(|| "chunked".to_owned()),
-            "Expect" => self.expects().then(|| "100-continue".to_owned()),
+            "Authorization" => self.credentials.as_ref().map(|own| own.field().into()),
+            "Range" => self.range.as_deref().map(Cow::Borrowed),
+            "User-Agent" => self.user_agent.as_deref().map(Cow::Borrowed),
+            "Accept" => Some("*/*".into()),
+            "Accept-Encoding" => self.decode.then(|| ACCEPTED.into()),
+            "Referer" => self.referer.as_deref().map(Cow::Borrowed),
+            "Transfer-Encoding" => (known == Some(None)).then(|| "chunked".into()),
+            "Expect" => self.expects().then(|| "100-continue".into()),
             "Content-Length" => match known {
-                Some(Some(len)) => Some(len.to_string()),
+                Some(Some(len)) => Some(len.to_string().into()),
                 _ => None,
             },
-            "Content-Type" => self.upload.as_ref().and(self.content_type.clone()),
+            "Content-Type" => {
+                self.upload.as_ref().and(self.content_type.as_deref()).map(Cow::Borrowed)
+            }
             _ => None,
         }
     }
