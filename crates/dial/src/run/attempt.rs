@@ -11,7 +11,7 @@ use landline::http::Timings;
 use landline::net::Peer;
 
 use super::body::{LowSpeed, Pump};
-use super::resume::{self, Verdict};
+use super::resume::{self, Promise, Verdict};
 use super::watch::Watch;
 use super::{Means, failure, request};
 use crate::data::os_reason;
@@ -122,23 +122,37 @@ impl<'a> Attempt<'a> {
         let settings = &*self.transfer.settings;
         let (status, fail) = (reply.status(), settings.fail);
         let failed = status >= 400 && fail != Fail::Never;
-        let verdict = resume::judge(resume_at, status, reply.headers())?;
-        if failed && fail == Fail::WithoutBody {
+        // What says why a document is not there is never appended to a part of it.
+        if failed && status != 416 && resume_at > 0 {
             return Err(status_failure(status));
         }
-        if verdict == Verdict::Complete {
-            return Ok(());
+        let len = reply.body().announced_len();
+        let promise = match resume::judge(resume_at, status, reply.headers(), len)? {
+            Verdict::Write(promise) => promise,
+            Verdict::Complete => return Ok(()),
+        };
+        if failed && fail == Fail::WithoutBody {
+            return Err(status_failure(status));
         }
         if let Some(name) = reply.headers().get_bytes("Content-Disposition") {
             self.output.name_by_server(name)?;
         }
         let modified = reply.headers().get("Last-Modified").map(str::to_owned);
         if !self.transfer.wants_head_only() {
-            let len = reply.body().announced_len();
             self.pump(reply, len).await?;
+            self.check_promise(promise)?;
         }
         self.finish(modified.as_deref())?;
         if failed { Err(status_failure(status)) } else { Ok(()) }
+    }
+
+    /// A part that has more than it should is taken back; one that has less can be gone on with.
+    fn check_promise(&mut self, promise: Promise) -> Result<(), Failure> {
+        let checked = promise.check(self.outcome.facts.size_download);
+        if checked.as_ref().is_err_and(|failure| failure.code == Code::RANGE) {
+            self.output.rewind();
+        }
+        checked
     }
 
     async fn other(&mut self, location: Location) -> Result<(), Failure> {
@@ -178,11 +192,11 @@ impl<'a> Attempt<'a> {
         len: Option<u64>,
     ) -> Result<(), Failure> {
         let settings = &*self.transfer.settings;
-        if let (Some(max), Some(len)) = (settings.max_filesize, len) {
-            if len > max {
-                let text = format!("Maximum file size exceeded: {len} bytes, {max} allowed");
-                return Err(Failure::new(Code::FILE_TOO_LARGE, text));
-            }
+        if let (Some(max), Some(len)) = (settings.max_filesize, len)
+            && len > max
+        {
+            let text = format!("Maximum file size exceeded: {len} bytes, {max} allowed");
+            return Err(Failure::new(Code::FILE_TOO_LARGE, text));
         }
         self.meter.expect(len);
         let mut pump = Pump {

@@ -7,21 +7,65 @@ use crate::exit::{Code, Failure};
 /// What to do with the reply to a request for the rest.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is the rest, or no rest was asked for.
-    Write,
+    /// It is what was asked for.
+    Write(Promise),
     /// The file is complete already.
     Complete,
 }
 
-/// Looks at a reply to a request for the bytes from `offset` on.
-pub(super) fn judge(offset: u64, status: u16, headers: &Headers) -> Result<Verdict, Failure> {
-    if offset == 0 || (status >= 400 && status != 416) {
-        return Ok(Verdict::Write);
+/// What a reply says will come: the part of a document that is `Content-Range`, if it has one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Promise {
+    part: Option<Range>,
+    /// The end of the document is wanted.
+    to_the_end: bool,
+}
+
+impl Promise {
+    /// Looks whether what came is the part that was promised, and the last where that matters.
+    pub(super) fn check(&self, received: u64) -> Result<(), Failure> {
+        let Some(Range { part: Some((start, end)), total }) = self.part else { return Ok(()) };
+        let promised = end - start + 1;
+        if received > promised {
+            let text = format!("the server sent {received} bytes as a part of {promised}");
+            return Err(refused(&text));
+        }
+        let missing = match total {
+            Some(total) if self.to_the_end => total - start - received,
+            _ => promised - received,
+        };
+        match missing {
+            0 => Ok(()),
+            _ => {
+                let text = format!("the server left out the last {missing} bytes");
+                Err(Failure::new(Code::PARTIAL_FILE, text))
+            }
+        }
     }
-    let range = headers.get("Content-Range").and_then(parse);
+}
+
+/// Looks at a reply to a request for the bytes from `offset` on; without one, to any request.
+/// `len` is the length of its body, where it is known.
+pub(super) fn judge(
+    offset: u64,
+    status: u16,
+    headers: &Headers,
+    len: Option<u64>,
+) -> Result<Verdict, Failure> {
+    let range = range(headers);
+    if offset == 0 {
+        // It counts bytes as they are sent, and may not fit what is left after decoding.
+        let part = range.filter(|_| status == 206 && !headers.contains("Content-Encoding"));
+        return Ok(Verdict::Write(Promise { part, to_the_end: false }));
+    }
     match (status, range) {
-        (206, Some(Range { start: Some(start), .. })) if start == offset => Ok(Verdict::Write),
-        (206, Some(Range { start: Some(start), .. })) => {
+        (206, Some(Range { part: Some((start, end)), .. })) if start == offset => {
+            if len.is_some_and(|len| len != end - start + 1) {
+                return Err(refused("the server gives two lengths to the part it sends"));
+            }
+            Ok(Verdict::Write(Promise { part: range, to_the_end: true }))
+        }
+        (206, Some(Range { part: Some((start, _)), .. })) => {
             Err(refused(&format!("asked for bytes from {offset} on, the server sent from {start}")))
         }
         (206, _) => Err(refused("the server did not say which part it sent")),
@@ -30,6 +74,7 @@ pub(super) fn judge(offset: u64, status: u16, headers: &Headers) -> Result<Verdi
             Err(refused(&format!("the file has {offset} bytes, the document {total}")))
         }
         (416, _) => Err(refused("the server refused to send from there on")),
+        (400.., _) => Err(refused(&format!("the server answered with an error: {status}"))),
         _ => Err(refused("HTTP server doesn't seem to support byte ranges. Cannot resume.")),
     }
 }
@@ -39,26 +84,35 @@ fn refused(why: &str) -> Failure {
 }
 
 /// `bytes 100-199/200`, `bytes */200`, `bytes 100-199/*` (RFC 9110 section 14.4)
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Range {
-    start: Option<u64>,
+    /// The first byte and the last.
+    part: Option<(u64, u64)>,
     total: Option<u64>,
+}
+
+/// The one `Content-Range`.
+fn range(headers: &Headers) -> Option<Range> {
+    let mut all = headers.get_all("Content-Range");
+    let only = all.next().filter(|_| all.next().is_none())?;
+    parse(std::str::from_utf8(only).ok()?)
 }
 
 fn parse(value: &str) -> Option<Range> {
     let (unit, rest) = value.split_once(' ')?;
     let (range, total) = rest.split_once('/')?;
-    let start = match range {
+    let total = if total == "*" { None } else { Some(number(total)?) };
+    let part = match range {
         "*" => None,
         _ => {
             let (start, end) = range.split_once('-')?;
             let (start, end) = (number(start)?, number(end)?);
-            (start <= end).then_some(())?;
-            Some(start)
+            let fits = start <= end && end < total.unwrap_or(u64::MAX);
+            Some((start, end)).filter(|_| fits)
         }
     };
-    let total = if total == "*" { None } else { Some(number(total)?) };
-    unit.eq_ignore_ascii_case("bytes").then_some(Range { start, total })
+    let is_sound = range == "*" || part.is_some();
+    (is_sound && unit.eq_ignore_ascii_case("bytes")).then_some(Range { part, total })
 }
 
 /// Digits alone: `parse` of the standard library takes a plus sign too.
@@ -76,21 +130,37 @@ mod tests {
         if !range.is_empty() {
             headers.push("Content-Range", range).expect("a header");
         }
-        judge(offset, status, &headers).map_err(|failure| failure.code)
+        judge(offset, status, &headers, None).map_err(|failure| failure.code)
     }
 
     #[test]
     fn only_the_very_rest_is_appended() {
-        assert_eq!(judged(0, 200, ""), Ok(Verdict::Write));
-        assert_eq!(judged(10, 206, "bytes 10-19/20"), Ok(Verdict::Write));
-        assert_eq!(judged(10, 206, "bytes 10-19/*"), Ok(Verdict::Write));
+        let is_written = |verdict| matches!(verdict, Ok(Verdict::Write(_)));
+        assert!(is_written(judged(0, 200, "")));
+        assert!(is_written(judged(10, 206, "bytes 10-19/20")));
+        assert!(is_written(judged(10, 206, "bytes 10-19/*")));
         for bad in ["bytes 9-19/20", "bytes 0-19/20", "", "bytes */20", "x 10-19/20", "bytes 10-"] {
             assert_eq!(judged(10, 206, bad), Err(Code::RANGE), "{bad}");
         }
-        assert_eq!(judged(10, 206, "bytes +10-19/20"), Err(Code::RANGE));
-        assert_eq!(judged(10, 206, "bytes 10-9/20"), Err(Code::RANGE));
+        for bad in ["bytes +10-19/20", "bytes 10-9/20", "bytes 10-19/19", "bytes 10-19/x"] {
+            assert_eq!(judged(10, 206, bad), Err(Code::RANGE), "{bad}");
+        }
         assert_eq!(judged(10, 200, ""), Err(Code::RANGE));
-        assert_eq!(judged(10, 404, ""), Ok(Verdict::Write));
+        assert_eq!(judged(10, 404, ""), Err(Code::RANGE));
+    }
+
+    #[test]
+    fn a_part_is_all_of_it_and_nothing_else() {
+        let part = Some(Range { part: Some((10, 14)), total: Some(20) });
+        let code = |to_the_end, received| {
+            let done = Promise { part, to_the_end }.check(received);
+            done.map_err(|failure| failure.code)
+        };
+        assert_eq!(code(false, 5), Ok(()));
+        assert_eq!(code(true, 5), Err(Code::PARTIAL_FILE));
+        assert_eq!(code(false, 4), Err(Code::PARTIAL_FILE));
+        assert_eq!(code(false, 6), Err(Code::RANGE));
+        assert!(Promise::default().check(7).is_ok());
     }
 
     #[test]

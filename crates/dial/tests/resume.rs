@@ -1,0 +1,183 @@
+//! Rows 37–41 and 69 of the fault table: a file is gone on with, never spliced.
+
+// A test that cannot make its room or server has nothing to say.
+#![allow(clippy::expect_used)]
+
+mod room;
+
+use landline_testkit::http::{Server, pattern};
+use landline_testkit::process::Output;
+use room::{Room, is_one_message};
+
+const WHOLE: u64 = 20;
+
+/// A server that answers whatever is asked for with this, and hangs up.
+fn says(reply: &str) -> Server {
+    let reply = reply.replace('\n', "\r\n");
+    Server::new().route_early("/file", move |_, conn| {
+        conn.say(&reply)?;
+        conn.fin()
+    })
+}
+
+/// Goes on with a file of `have` bytes.
+fn go_on(server: &Server, path: &str, have: u64, extra: &[&str]) -> (Output, Vec<u8>) {
+    let room = Room::new();
+    room.put("file", pattern(0, have));
+    let url = server.url(path);
+    let output = room.run(&[&["-sS", "-C", "-", "-o", "file"], extra, &[&url]].concat());
+    (output, room.get("file").expect("it was there"))
+}
+
+#[test]
+fn the_rest_is_appended() {
+    let server = Server::new();
+    for have in [0, 1, 10, WHOLE - 1] {
+        let (output, file) = go_on(&server, "/bytes/20", have, &[]);
+        assert_eq!((output.exit(), file), (0, pattern(0, WHOLE)), "{}", output.errors());
+    }
+    let ranges: Vec<_> =
+        server.requests().iter().map(|r| r.header("Range").map(str::to_owned)).collect();
+    assert_eq!(ranges[0], None);
+    assert_eq!(ranges[2].as_deref(), Some("bytes=10-"));
+}
+
+#[test]
+fn row_41_a_file_that_is_complete_is_a_success() {
+    let server = Server::new();
+    for extra in [&[][..], &["-f"], &["--fail-with-body"]] {
+        let (output, file) = go_on(&server, "/bytes/20", WHOLE, extra);
+        let result = (output.exit(), &*output.errors(), file);
+        assert_eq!(result, (0, "", pattern(0, WHOLE)), "{extra:?}");
+    }
+}
+
+#[test]
+fn rows_37_to_41_what_does_not_fit_is_33_and_the_file_untouched() {
+    for (row, reply) in [
+        ("37: the whole again", "HTTP/1.1 200 OK\nContent-Length: 20\n\n01234567890123456789"),
+        (
+            "38: another start",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 5-19/20\nContent-Length: 15\n\n012345678901234",
+        ),
+        (
+            "38: from the beginning",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 0-19/20\nContent-Length: 20\n\n01234567890123456789",
+        ),
+        (
+            "38: in parts",
+            "HTTP/1.1 206 Partial\nContent-Type: multipart/byteranges; boundary=x\nContent-Length: 5\n\n--x\n",
+        ),
+        ("39: without Content-Range", "HTTP/1.1 206 Partial\nContent-Length: 10\n\n0123456789"),
+        (
+            "41: larger than the document",
+            "HTTP/1.1 416 No\nContent-Range: bytes */8\nContent-Length: 0\n\n",
+        ),
+        (
+            "41: smaller than the document",
+            "HTTP/1.1 416 No\nContent-Range: bytes */80\nContent-Length: 0\n\n",
+        ),
+        ("41: without a length", "HTTP/1.1 416 No\nContent-Length: 0\n\n"),
+        (
+            "69: other unit",
+            "HTTP/1.1 206 Partial\nContent-Range: lines 10-19/20\nContent-Length: 10\n\n0123456789",
+        ),
+        (
+            "69: end before start",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-9/20\nContent-Length: 10\n\n0123456789",
+        ),
+        (
+            "69: end behind the document",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-19/15\nContent-Length: 10\n\n0123456789",
+        ),
+        (
+            "69: signs",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes +10-+19/20\nContent-Length: 10\n\n0123456789",
+        ),
+        (
+            "69: overflow",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-99999999999999999999/20\nContent-Length: 10\n\n0123456789",
+        ),
+        (
+            "69: two that differ",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-19/20\nContent-Range: bytes 0-9/20\nContent-Length: 10\n\n0123456789",
+        ),
+        (
+            "69: a length that contradicts it",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-19/20\nContent-Length: 5\n\n01234",
+        ),
+        (
+            "69: more than it says",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-19/20\nConnection: close\n\n0123456789MORE",
+        ),
+    ] {
+        let (output, file) = go_on(&says(reply), "/file", 10, &[]);
+        let errors = output.errors();
+        assert_eq!((output.exit(), file), (33, pattern(0, 10)), "{row}: {errors}");
+        assert!(is_one_message(&errors, 33), "{row}: {errors}");
+    }
+}
+
+#[test]
+fn row_69_a_rest_that_ends_early_is_18_and_kept() {
+    for (row, reply) in [
+        ("FIN", "HTTP/1.1 206 Partial\nContent-Range: bytes 10-19/20\nContent-Length: 10\n\n01234"),
+        (
+            "only a part of the rest",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-14/20\nContent-Length: 5\n\n01234",
+        ),
+        (
+            "closed before the end",
+            "HTTP/1.1 206 Partial\nContent-Range: bytes 10-19/20\nConnection: close\n\n01234",
+        ),
+    ] {
+        let (output, file) = go_on(&says(reply), "/file", 10, &[]);
+        let errors = output.errors();
+        let expected = [pattern(0, 10), b"01234".to_vec()].concat();
+        assert_eq!((output.exit(), file), (18, expected), "{row}: {errors}");
+        assert!(is_one_message(&errors, 18), "{row}: {errors}");
+    }
+}
+
+#[test]
+fn other_failures_leave_the_file_alone() {
+    let server = Server::new();
+    for (path, extra, code) in [
+        ("/status/404", &["-f"][..], 22),
+        ("/status/500", &["-f"], 22),
+        ("/redirect-to/302?/bytes/20", &["-f", "--max-redirs", "0", "-L"], 47),
+        ("/stall", &["-m", "0.3"], 28),
+    ] {
+        let (output, file) = go_on(&server, path, 10, extra);
+        assert_eq!((output.exit(), file), (code, pattern(0, 10)), "{}", output.errors());
+    }
+}
+
+#[test]
+fn an_error_page_is_never_appended_to_a_document() {
+    let server = Server::new();
+    for path in ["/status/404", "/status/500"] {
+        let (output, file) = go_on(&server, path, 10, &[]);
+        assert_eq!((output.exit(), file), (33, pattern(0, 10)), "{path}: {}", output.errors());
+    }
+}
+
+#[test]
+fn a_part_by_hand_is_what_was_asked_for() {
+    let server = Server::new();
+    let get = |range: &str| room::run(&["-sS", "-r", range, &server.url("/bytes/20")]);
+    assert_eq!(get("5-9").stdout, pattern(5, 5));
+    assert_eq!(get("-3").stdout, pattern(17, 3));
+    assert_eq!(get("15-").stdout, pattern(15, 5));
+}
+
+#[test]
+fn an_offset_on_the_command_line_counts_from_there() {
+    let (server, room) = (Server::new(), Room::new());
+    room.put("file", pattern(0, 10));
+    let url = server.url("/bytes/20");
+    let output = room.run(&["-sS", "-C", "10", "-o", "file", &url]);
+    assert_eq!((output.exit(), room.get("file")), (0, Some(pattern(0, WHOLE))));
+    let output = room.run(&["-sS", "-C", "10", &url]);
+    assert_eq!((output.exit(), output.stdout), (0, pattern(10, 10)));
+}
