@@ -40,14 +40,14 @@ fn reads_documents(client: &Client, url: impl Fn(&str) -> String) {
 
     let mut reply = client.get(&url("/big")).send().unwrap();
     assert_eq!(reply.announced_len(), Some(BIG_BYTES));
-    assert!(reply.bytes().unwrap() == pattern(0, BIG_BYTES), "the big file came out changed");
+    assert!(reply.read_to_vec().unwrap() == pattern(0, BIG_BYTES), "the big file came out changed");
 
     let mut reply = client.get(&url("/empty")).send().unwrap();
-    assert_eq!(reply.bytes().unwrap(), b"");
+    assert_eq!(reply.read_to_vec().unwrap(), b"");
 
     let mut reply = client.head(&url("/small.txt")).send().unwrap();
     assert_eq!(reply.headers().get("content-length"), Some("6"));
-    assert_eq!(reply.bytes().unwrap(), b"");
+    assert_eq!(reply.read_to_vec().unwrap(), b"");
 
     let mut reply = client.get(&url("/folder")).send().unwrap();
     assert_eq!(reply.text().unwrap(), "<p>inside");
@@ -59,7 +59,7 @@ fn reads_documents(client: &Client, url: impl Fn(&str) -> String) {
 
 fn reads_parts(client: &Client, url: impl Fn(&str) -> String) {
     let mut reply = client.get(&url("/big")).range("1000-1999").send().unwrap();
-    assert_eq!((reply.status(), reply.bytes().unwrap()), (206, pattern(1000, 1000)));
+    assert_eq!((reply.status(), reply.read_to_vec().unwrap()), (206, pattern(1000, 1000)));
 }
 
 fn nginx(folder: TempDir, extra: &str) -> Daemon {
@@ -120,7 +120,7 @@ fn nginx_sees_one_connection_for_requests_one_after_the_other() {
     let connects: usize = (0..20)
         .map(|_| {
             let mut reply = client.get(&server.url("http", "/small.txt")).send().unwrap();
-            reply.bytes().unwrap();
+            reply.read_to_vec().unwrap();
             reply.counts().connects
         })
         .sum();

@@ -1,5 +1,6 @@
 //! How the blocking face runs the async code: to completion, on the caller's own thread.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -41,17 +42,41 @@ impl Runtime {
         F: Future + Send,
         F::Output: Send,
     {
+        assert!(!self.is_running_here(), "a blocking value was used inside its own work");
         let runtime = self.0.get();
+        let _running = Running::begin(self.id());
         // Tokio moves what it is given to run; a pinned reference moves for nothing.
         let work = std::pin::pin!(work);
         if Handle::try_current().is_err() {
             return runtime.block_on(work);
         }
-        let run = || runtime.block_on(work);
+        let run = || {
+            let _running = Running::begin(self.id());
+            runtime.block_on(work)
+        };
         match std::thread::scope(|scope| scope.spawn(run).join()) {
             Ok(output) => output,
             Err(panic) => std::panic::resume_unwind(panic),
         }
+    }
+
+    fn id(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    /// Whether this very runtime is what runs the caller: waiting for itself it would wait for
+    /// ever.
+    pub(crate) fn is_running_here(&self) -> bool {
+        RUNNING.get() == self.id()
+    }
+
+    /// Refuses work that would wait for itself.
+    pub(crate) fn check_not_inside(&self) -> Result<()> {
+        if self.is_running_here() {
+            let what = "a scheme's function called its own opener; take an async one for that";
+            return Err(Error::usage(what));
+        }
+        Ok(())
     }
 
     /// Reads from an async reader of ours.
@@ -69,6 +94,26 @@ impl Runtime {
         R: AsyncBufRead + Send + Unpin,
     {
         self.block_on(from.fill_buf())
+    }
+}
+
+thread_local! {
+    /// The runtime that runs on this thread, 0 for none of ours.
+    static RUNNING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Marks a runtime as running on this thread for as long as it lives.
+struct Running(usize);
+
+impl Running {
+    fn begin(id: usize) -> Self {
+        Self(RUNNING.replace(id))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        RUNNING.set(self.0);
     }
 }
 

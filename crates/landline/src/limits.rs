@@ -60,7 +60,7 @@ pub struct Limits {
     pub redirects: usize,
     /// How much of the body of a failed reply is kept in its error: 64 KiB.
     pub error_body_bytes: usize,
-    /// What [`Document::bytes`](crate::Document::bytes) and `text` take at most: 64 MiB.
+    /// What [`Document::read_to_vec`](crate::Document::read_to_vec) and `text` take at most: 64 MiB.
     pub document_bytes: usize,
     /// Idle connections kept for later: 64.
     pub idle_connections: usize,

@@ -181,7 +181,7 @@ faces! {
         });
         let mut document = w!(opener().open(&server.url("/")))?;
         assert_eq!(document.announced_len(), Some(1 << 62));
-        let error = w!(face::Document::bytes(&mut document)).unwrap_err();
+        let error = w!(document.read_to_vec()).unwrap_err();
         assert_eq!(facts(&error), (Truncated, ReadingBody));
         assert!(error.to_string().contains("after 10 of 4611686018427387904"), "{error}");
     }

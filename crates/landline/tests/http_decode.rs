@@ -89,7 +89,7 @@ impl Encoded for landline::aio::http::Reply {
 
 faces! {
     async fn bytes(reply: &mut face::http::Reply) -> landline::Result<Vec<u8>> {
-        w!(reply.bytes())
+        w!(reply.read_to_vec())
     }
 
     fn a_coded_body_is_read_decoded_and_the_connection_used_again() {

@@ -207,7 +207,7 @@ faces! {
         limits.document_bytes = 1000;
         let opener = opener().limits(limits);
         let mut document = w!(opener.open(&server.url("/bytes/1000")))?;
-        assert_eq!(w!(face::Document::bytes(&mut document))?.len(), 1000);
+        assert_eq!(w!(document.read_to_vec())?.len(), 1000);
         let mut document = w!(opener.open(&server.url("/bytes/1001")))?;
         assert_eq!(w!(document.text()).unwrap_err().kind(), ErrorKind::Limit);
         let mut document = w!(opener.open(&server.url("/bytes/1001")))?;

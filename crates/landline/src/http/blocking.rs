@@ -43,6 +43,17 @@ impl Connection {
         Ok(Self { inner, runtime })
     }
 
+    /// Speaks HTTP over a connected TCP stream of the standard library; `host` is what the Host
+    /// field says.
+    ///
+    /// # Errors
+    /// When the stream cannot be made non-blocking.
+    pub fn over(stream: std::net::TcpStream, host: &str) -> Result<Self> {
+        let runtime = Runtime::new()?;
+        let stream = runtime.block_on(async { Stream::from_std(stream) })?;
+        Ok(Self { inner: aio::Connection::over(stream, host), runtime })
+    }
+
     /// Sets the deadlines of the waits to come.
     pub fn set_timeouts(&mut self, timeouts: Timeouts) {
         self.inner.set_timeouts(timeouts);
@@ -311,6 +322,7 @@ impl Request {
     /// Whatever can go wrong on the way; a status that is not success is no error here.
     pub fn send(self) -> Result<Reply> {
         let Self { inner, runtime } = self;
+        runtime.check_not_inside()?;
         let inner = runtime.block_on(inner.send())?;
         Ok(Reply { inner, runtime })
     }
@@ -426,12 +438,12 @@ impl Reply {
         /// # Errors
         /// [`Limit`](crate::ErrorKind::Limit) when it is longer, or whatever goes wrong while
         /// reading it.
-        fn bytes(&mut self) -> Result<Vec<u8>>;
+        fn read_to_vec(&mut self) -> Result<Vec<u8>>;
 
         /// The whole body as text; bytes that are not UTF-8 are replaced.
         ///
         /// # Errors
-        /// As for [`bytes`](Self::bytes).
+        /// As for [`read_to_vec`](Self::read_to_vec).
         fn text(&mut self) -> Result<String>;
     }
 }

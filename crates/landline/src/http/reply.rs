@@ -144,16 +144,16 @@ impl Reply {
     ///
     /// # Errors
     /// [`ErrorKind::Limit`] when it is longer, or whatever goes wrong while reading it.
-    pub async fn bytes(&mut self) -> Result<Vec<u8>> {
+    pub async fn read_to_vec(&mut self) -> Result<Vec<u8>> {
         read_capped(&mut self.body, self.limits.document_bytes).await
     }
 
     /// The whole body as text; bytes that are not UTF-8 are replaced.
     ///
     /// # Errors
-    /// As for [`bytes`](Self::bytes).
+    /// As for [`read_to_vec`](Self::read_to_vec).
     pub async fn text(&mut self) -> Result<String> {
-        Ok(String::from_utf8_lossy(&self.bytes().await?).into_owned())
+        Ok(String::from_utf8_lossy(&self.read_to_vec().await?).into_owned())
     }
 }
 

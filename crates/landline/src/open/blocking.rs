@@ -35,7 +35,7 @@ pub fn open(url: &str) -> Result<Document> {
 /// let opener = Opener::new()?.timeouts(timeouts).header("Accept-Language", "de")?;
 /// let mut document = opener.open(&url)?;
 /// assert_eq!(document.announced_len(), Some(10));
-/// assert_eq!(document.bytes()?.len(), 10);
+/// assert_eq!(document.read_to_vec()?.len(), 10);
 /// assert!(document.timings().total.is_some());
 /// # Ok::<(), landline::Error>(())
 /// ```
@@ -153,6 +153,7 @@ impl Opener {
     /// Whatever goes wrong on the way; [`Status`](crate::ErrorKind::Status) for a status that is
     /// not success, unless [`any_status`](Self::any_status) was asked for.
     pub fn open(&self, url: &str) -> Result<Document> {
+        self.runtime.check_not_inside()?;
         let inner = self.runtime.block_on(self.inner.open(url))?;
         Ok(Document { inner, runtime: self.runtime.clone() })
     }
@@ -164,6 +165,7 @@ impl Opener {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_location(&self, location: Location) -> Result<Document> {
+        self.runtime.check_not_inside()?;
         let inner = self.runtime.block_on(self.inner.open_location(location))?;
         Ok(Document { inner, runtime: self.runtime.clone() })
     }
@@ -219,12 +221,12 @@ impl Document {
         /// # Errors
         /// [`Limit`](crate::ErrorKind::Limit) when it is longer, or whatever goes wrong while
         /// reading.
-        fn bytes(&mut self) -> Result<Vec<u8>>;
+        fn read_to_vec(&mut self) -> Result<Vec<u8>>;
 
         /// The whole document as text; bytes that are not UTF-8 are replaced.
         ///
         /// # Errors
-        /// As for [`bytes`](Self::bytes).
+        /// As for [`read_to_vec`](Self::read_to_vec).
         fn text(&mut self) -> Result<String>;
     }
 }

@@ -168,7 +168,7 @@ impl Document {
     ///
     /// # Errors
     /// [`Limit`](crate::ErrorKind::Limit) when it is longer, or whatever goes wrong while reading.
-    pub async fn bytes(&mut self) -> Result<Vec<u8>> {
+    pub async fn read_to_vec(&mut self) -> Result<Vec<u8>> {
         let max = self.max_bytes;
         read_capped(self, max).await
     }
@@ -176,9 +176,9 @@ impl Document {
     /// The whole document as text; bytes that are not UTF-8 are replaced.
     ///
     /// # Errors
-    /// As for [`bytes`](Self::bytes).
+    /// As for [`read_to_vec`](Self::read_to_vec).
     pub async fn text(&mut self) -> Result<String> {
-        Ok(String::from_utf8_lossy(&self.bytes().await?).into_owned())
+        Ok(String::from_utf8_lossy(&self.read_to_vec().await?).into_owned())
     }
 
     fn note_end(&mut self) {
