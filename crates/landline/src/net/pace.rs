@@ -93,8 +93,6 @@ impl Pace {
         self.timeouts = timeouts;
         self.total = total;
         self.since = None;
-        // A timer of the last transfer may fire later than a deadline of this one.
-        self.timer = None;
     }
 
     /// Whether the wait is for our own side: a slow source of a body to send.
