@@ -131,6 +131,8 @@ fn body(mut reply: &[u8], end: End) -> Option<Vec<u8>> {
             named.map(|(_, value)| value.trim().to_ascii_lowercase()).collect::<Vec<_>>()
         };
         match status {
+            // Nobody has asked for another protocol.
+            101 => return None,
             100..=199 => {
                 reply = rest;
                 continue;
@@ -175,8 +177,9 @@ fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
         let size = usize::from_str_radix(line.split(';').next()?.trim_end(), 16).ok()?;
         rest = &rest[end + 2..];
         if size == 0 {
-            let ends = rest.starts_with(b"\r\n") || rest.windows(4).any(|four| four == b"\r\n\r\n");
-            return ends.then_some(body);
+            // The trailer is lines like those of a head, with or without CR.
+            let lines = [&b"0\r\n"[..], rest].concat();
+            return head(&lines).map(|_| body);
         }
         body.extend_from_slice(rest.get(..size)?);
         rest = rest[size..].strip_prefix(b"\r\n")?;
@@ -243,4 +246,20 @@ fn the_second_reader_reads_what_is_whole() {
             assert!(cut.is_none() || cut.as_deref() == Some(expected), "{end}: {cut:?}");
         }
     }
+}
+
+#[test]
+fn a_switch_of_protocols_that_nobody_asked_for_is_no_success() {
+    let server = Server::tcp(|conn| {
+        conn.read_head()?;
+        conn.say(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nhello",
+        )
+    });
+    let room = Room::new();
+    let output = room.run(&["-sS", "-o", "out", "-m", "5", &server.url("/")]);
+    assert_eq!((output.exit(), room.get("out")), (8, None), "{}", output.errors());
+    let asked =
+        ["-sS", "-H", "Connection: Upgrade", "-H", "Upgrade: x", "-m", "5", &server.url("/")];
+    assert_eq!(room.run(&asked).exit(), 0);
 }

@@ -37,6 +37,11 @@ impl fmt::Debug for HeaderLine {
 }
 
 impl HeaderLine {
+    /// The user wants to leave HTTP behind (RFC 9110 section 7.8).
+    pub(crate) fn asks_for_upgrade(&self) -> bool {
+        self.name.eq_ignore_ascii_case("upgrade")
+    }
+
     fn set(name: &str, value: &str) -> HeaderLine {
         HeaderLine { name: name.to_owned(), value: HeaderValue::Set(value.into()) }
     }

@@ -17,7 +17,7 @@ use super::{Means, failure, request};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::flags::Global;
-use crate::high::Transfer;
+use crate::high::{HeaderLine, Transfer};
 use crate::messages::{Messages, printable_head};
 use crate::output::Output;
 use crate::progress::Meter;
@@ -122,6 +122,10 @@ impl<'a> Attempt<'a> {
         let settings = &*self.transfer.settings;
         let (status, fail) = (reply.status(), settings.fail);
         let failed = status >= 400 && fail != Fail::Never;
+        if status == 101 && !settings.headers.iter().any(HeaderLine::asks_for_upgrade) {
+            let text = "the server switches to another protocol, and nobody asked for that";
+            return Err(Failure::new(Code::WEIRD_REPLY, text));
+        }
         // What says why a document is not there is never appended to a part of it.
         if failed && status != 416 && resume_at > 0 {
             return Err(status_failure(status));
