@@ -112,10 +112,9 @@ pub(super) fn redirects(settings: &Settings) -> RedirectPolicy {
     policy.keep_method = settings.method.is_some();
     policy.trust_all = rules.trusted;
     policy.send_referer = settings.auto_referer;
-    let allowed = |scheme: &str| {
-        let listed = settings.redirect_protocols.as_ref();
-        listed.is_none_or(|list| list.allows(scheme, true))
-    };
+    // What --proto forbids, no redirect brings back.
+    let lists = [&settings.protocols, &settings.redirect_protocols];
+    let allowed = |scheme: &str| lists.into_iter().flatten().all(|list| list.allows(scheme, true));
     policy.schemes.retain(|scheme| allowed(scheme));
     policy
 }

@@ -13,3 +13,4 @@ mod peers;
 mod redirects;
 mod requests;
 mod twin;
+mod whole;
