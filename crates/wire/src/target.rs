@@ -41,7 +41,7 @@
 use url::Url;
 
 use self::authority::Authority;
-use self::path::{is_hierarchical, percent_decode, request_target, split_path};
+use self::path::{encoded, is_hierarchical, percent_decode, request_target, split_path};
 
 mod authority;
 mod error;
@@ -62,12 +62,15 @@ pub const MAX_URL_BYTES: usize = 8_000_000;
 /// `Display` and `Debug` leave the password out; [`href`](Self::href) has it.
 #[derive(Clone)]
 pub struct Location {
-    url: Url,
+    /// In lower case.
+    scheme: String,
     /// `None` for `file:` and for URLs without `//`, such as `data:`.
     authority: Option<Authority>,
     /// What follows the authority as typed, up to the fragment.
     typed: String,
     target: String,
+    /// Without its hash, fit to be shown.
+    fragment: Option<String>,
     is_path_as_is: bool,
 }
 
@@ -122,15 +125,26 @@ impl Location {
 
     /// Gives the URL as the WHATWG rules write it; its path may be spelled differently from
     /// [`request_target`](Self::request_target), and it lacks any zone of an IPv6 address.
-    #[must_use]
-    pub fn url(&self) -> &Url {
-        &self.url
+    ///
+    /// # Errors
+    /// [`LocationError::Host`] should those rules see another host than we do, which no known URL
+    /// makes them.
+    pub fn to_url(&self) -> Result<Url, LocationError> {
+        let slashes = if self.is_opaque() { "" } else { "//" };
+        let front = self.authority.as_ref().map(Authority::written).unwrap_or_default();
+        let fragment = self.fragment_with_hash();
+        let url =
+            Url::parse(&[&self.scheme, ":", slashes, &front, &self.typed, &fragment].concat())?;
+        match &self.authority {
+            Some(authority) => authority.check_same_host(&url).map(|()| url),
+            None => Ok(url),
+        }
     }
 
     /// Gives the scheme in lower case, without colon.
     #[must_use]
     pub fn scheme(&self) -> &str {
-        self.url.scheme()
+        &self.scheme
     }
 
     /// Gives the canonical host: names in lower-case ASCII, IPv4 as four decimal numbers, IPv6 shortened and
@@ -275,17 +289,25 @@ impl Location {
         tail: &str,
         is_path_as_is: bool,
     ) -> Result<Self, LocationError> {
-        let slashes = if authority.is_some() || is_hierarchical(scheme, tail) { "//" } else { "" };
-        let front = authority.as_ref().map(Authority::written).unwrap_or_default();
-        let url = Url::parse(&[scheme, ":", slashes, &front, tail].concat())?;
-        if let Some(authority) = &authority {
-            authority.check_same_host(&url)?;
-        }
-        let typed = tail.split_once('#').map_or(tail, |(before, _)| before).to_owned();
+        let (typed, fragment) = match tail.split_once('#') {
+            Some((typed, fragment)) => (typed, Some(encoded(fragment))),
+            None => (tail, None),
+        };
+        let (scheme, typed, target) = (scheme.to_owned(), typed.to_owned(), String::new());
         let mut location =
-            Self { url, authority, typed, target: String::new(), is_path_as_is: false };
+            Self { scheme, authority, typed, target, fragment, is_path_as_is: false };
         location.set_path_as_is(is_path_as_is);
+        if !location.is_plain() {
+            // The `url` crate has to see the same host: one host, whoever asks.
+            location.to_url()?;
+        }
         Ok(location)
+    }
+
+    /// Whether the URL is of the form that all parsers agree on, so that asking another one is a waste.
+    fn is_plain(&self) -> bool {
+        let is_web = matches!(self.scheme.as_str(), "http" | "https");
+        is_web && self.authority.as_ref().is_some_and(|authority| authority.is_plain)
     }
 
     fn is_opaque(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The part between `//` and the path: user, password, host, zone, port.
 
 use std::borrow::Cow;
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use url::{Host, Url};
@@ -32,6 +32,8 @@ pub(super) struct Authority {
     pub(super) zone: Option<String>,
     /// As typed, be it the default or not.
     pub(super) port: Option<u16>,
+    /// The host was canonical as typed, by everybody's rules.
+    pub(super) is_plain: bool,
 }
 
 impl Authority {
@@ -48,8 +50,9 @@ impl Authority {
         }
         let (username, password) = parse_userinfo(typed);
         let (host, port) = split_port(host_part(typed))?;
-        let (host, zone) = parse_host(host)?;
-        Ok(Some(Self { username, password, host, zone, port }))
+        let is_plain = is_plain_host(host);
+        let (host, zone) = if is_plain { (host.to_owned(), None) } else { parse_host(host)? };
+        Ok(Some(Self { username, password, host, zone, port, is_plain }))
     }
 
     /// User name and password as they stand in a URL, with `@` behind them; empty if there are none.
@@ -200,6 +203,25 @@ fn parse_host(typed: &str) -> Result<(String, Option<String>), LocationError> {
         return Err(malformed(typed));
     }
     Ok((host, zone))
+}
+
+/// Whether a host is canonical as it stands: four decimal numbers, or a name of lower-case labels that is
+/// no number to anybody and holds nothing for IDNA to look at.
+fn is_plain_host(host: &str) -> bool {
+    if host.parse::<Ipv4Addr>().is_ok() {
+        return true;
+    }
+    let is_plain_byte =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_plain_label = |label: &str| {
+        let inner = label.bytes().all(is_plain_byte) && !label.starts_with("xn--");
+        inner && !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
+    };
+    // The last label decides whether a host is an IPv4 address in one of its odd spellings.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.len() <= MAX_HOST_BYTES
+        && last.starts_with(|c: char| c.is_ascii_lowercase())
+        && host.split('.').all(is_plain_label)
 }
 
 /// Takes the zone out of `[address%25zone]`; `%zone`, which RFC 6874 forbids and curl takes, will do too.

@@ -25,9 +25,7 @@ impl Location {
         } else {
             self.join_relative(reference)?
         };
-        if joined.url.fragment().is_none() {
-            joined.url.set_fragment(self.url.fragment());
-        }
+        joined.fragment = joined.fragment.or_else(|| self.fragment.clone());
         Ok(joined)
     }
 

@@ -99,6 +99,13 @@ fn encode(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
+/// As [`encode`], into a text of its own.
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    encode(text, &mut out);
+    out
+}
+
 /// Percent-encodes the bytes beyond ASCII.
 pub(super) fn encode_beyond_ascii(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());

@@ -21,6 +21,7 @@ fn assert_one_host(location: &Location) {
         assert_eq!(again.request_target(), location.request_target());
     }
     assert_eq!(parse(&location.href()), *location);
-    let url_host = location.url().host_str().map(|host| host.trim_matches(['[', ']']));
+    let url = location.to_url().unwrap_or_else(|error| panic!("{location}: {error:?}"));
+    let url_host = url.host_str().map(|host| host.trim_matches(['[', ']']));
     assert_eq!(url_host.filter(|host| !host.is_empty()), location.host());
 }

@@ -31,7 +31,7 @@ impl Location {
     }
 
     pub(super) fn fragment_with_hash(&self) -> String {
-        self.url.fragment().map_or_else(String::new, |fragment| format!("#{fragment}"))
+        self.fragment.as_ref().map_or_else(String::new, |fragment| format!("#{fragment}"))
     }
 
     /// Scheme, slashes and authority with the zone, `userinfo` ending in `@` unless empty.
