@@ -1,5 +1,6 @@
 //! The library's errors as curl's exit codes, with a word on what to do next.
 
+use landline::net::CertificateFault;
 use landline::{Error, ErrorKind, Phase};
 
 use crate::exit::{Code, Failure};
@@ -64,13 +65,23 @@ fn by_phase(phase: Phase) -> Code {
 
 fn advice(error: &Error) -> Option<&'static str> {
     Some(match (error.kind(), error.phase()) {
-        (ErrorKind::Certificate, _) => {
-            "name the authority with --cacert FILE, or accept anything with -k"
-        }
+        (ErrorKind::Certificate, _) => return about_certificate(error),
+        (ErrorKind::ClientCertificate, Phase::Preparing) => "see --cert and --key",
         (ErrorKind::Resolve, _) => "is the name right, and the network up?",
         (ErrorKind::Scheme, Phase::Preparing) => "see 'Protocols:' in --version",
         (ErrorKind::Redirects, _) => "--max-redirs allows more",
         (ErrorKind::Version, _) => "the server does not speak HTTP/1.0 or 1.1 there",
         _ => return None,
+    })
+}
+
+fn about_certificate(error: &Error) -> Option<&'static str> {
+    use CertificateFault::{Dates, Issuer, Names};
+    let fault = std::error::Error::source(error)?.downcast_ref()?;
+    Some(match fault {
+        Issuer(_) => "trust it with --cacert FILE, or anyone with -k",
+        Dates(_) => "is the clock here right? -k goes on all the same",
+        Names(_) => "is it the host you mean? -k goes on all the same",
+        _ => "-k goes on all the same",
     })
 }

@@ -31,7 +31,7 @@ use tokio::time::Instant;
 
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
 pub use stream::{Peer, Pipe, Stream};
-pub use tls::{Identity, TlsFacts, TlsOptions, TlsVersion};
+pub use tls::{CertificateFault, Identity, TlsFacts, TlsOptions, TlsVersion};
 
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};

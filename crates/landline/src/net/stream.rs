@@ -132,7 +132,7 @@ impl Stream {
     pub(crate) fn error(&self, error: io::Error) -> crate::Error {
         if let Some(words) = late_alert(&error) {
             let message = format!("{} {words}", self.peer);
-            return crate::Error::new(ErrorKind::Io, self.phase(), message).because(error);
+            return crate::Error::new(ErrorKind::Io, self.phase(), message);
         }
         crate::Error::from_io_with(error, self.phase(), &self.peer)
     }

@@ -1,6 +1,6 @@
 //! Handshake failures in words: what is wrong, with which name and dates.
 
-use std::fmt::Write as _;
+use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +11,33 @@ use super::tls_error;
 use crate::net::Peer;
 use crate::{Error, ErrorKind, Phase};
 
+/// What is wrong with a server's certificate, in words without its host: the
+/// [`source`](std::error::Error::source) of an error of kind [`ErrorKind::Certificate`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateFault {
+    /// It has expired, or is not valid yet; the words give the date and the time of this machine.
+    Dates(String),
+    /// It is for other hosts, which the words give.
+    Names(String),
+    /// Nobody who is trusted here signed it.
+    Issuer(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl fmt::Display for CertificateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dates(words) | Self::Names(words) | Self::Issuer(words) | Self::Other(words) => {
+                f.write_str(words)
+            }
+        }
+    }
+}
+
+impl std::error::Error for CertificateFault {}
+
 pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8]) -> Error {
     // Byte by byte, rustls may give up before there is more than an H, which TLS never begins with.
     if !first.is_empty() && first.iter().zip(b"HTTP/").all(|(came, http)| came == http) {
@@ -20,12 +47,14 @@ pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8])
         return broken(error, host, peer);
     };
     if let TlsError::InvalidCertificate(reason) = cause {
-        let message = certificate(reason, host);
-        return Error::new(ErrorKind::Certificate, Phase::TlsHandshake, message)
-            .because(error_of(error));
+        let fault = certificate(reason);
+        let message = format!("the certificate of {host} {fault}");
+        return Error::new(ErrorKind::Certificate, Phase::TlsHandshake, message).because(fault);
     }
     let message = match cause {
-        TlsError::AlertReceived(alert) => format!("{host} ({peer}) {}", alert_words(*alert)),
+        TlsError::AlertReceived(alert) => {
+            return tls_error(format!("{host} ({peer}) {}", alert_words(*alert)));
+        }
         TlsError::InvalidMessage(_) => {
             format!("{host} ({peer}) answered with something that is not TLS")
         }
@@ -69,42 +98,45 @@ fn alert_words(alert: AlertDescription) -> String {
     }
 }
 
-fn certificate(reason: &CertificateError, host: &str) -> String {
-    let mut text = format!("the certificate of {host} ");
+fn certificate(reason: &CertificateError) -> CertificateFault {
+    use CertificateFault::{Dates, Issuer, Names, Other};
     match reason {
-        CertificateError::NotValidForNameContext { presented, .. } => names(&mut text, presented),
+        CertificateError::NotValidForNameContext { presented, .. } => Names(names(presented)),
         CertificateError::ExpiredContext { time, not_after } => {
-            let _ = write!(text, "expired on {} (it is {} now)", date(*not_after), date(*time));
+            Dates(format!("expired on {} (it is {} now)", date(*not_after), date(*time)))
         }
         CertificateError::NotValidYetContext { time, not_before } => {
-            let _ = write!(
-                text,
-                "is not valid before {} (it is {} now)",
-                date(*not_before),
-                date(*time)
-            );
+            let (begins, now) = (date(*not_before), date(*time));
+            Dates(format!("is not valid before {begins} (it is {now} now)"))
         }
         CertificateError::UnknownIssuer => {
-            text.push_str("is signed by an authority that is not trusted here");
+            Issuer("is signed by an authority that is not trusted here".to_owned())
         }
-        CertificateError::BadSignature => text.push_str(
-            "is signed by an authority that is not trusted here, though one of its name is",
-        ),
-        other => {
-            let _ = write!(text, "is not acceptable: {other}");
+        CertificateError::BadSignature => {
+            let text =
+                "is signed by an authority that is not trusted here, though one of its name is";
+            Issuer(text.to_owned())
         }
+        other if is_authority(other) => {
+            Issuer("is self-signed, or an authority's own, and not trusted here".to_owned())
+        }
+        other => Other(format!("is not acceptable: {other}")),
     }
-    text
 }
 
-fn names(text: &mut String, presented: &[String]) {
+/// Most certificates signed by hand say they are an authority's, because that is OpenSSL's default.
+fn is_authority(reason: &CertificateError) -> bool {
+    let CertificateError::Other(other) = reason else { return false };
+    matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+}
+
+fn names(presented: &[String]) -> String {
     if presented.is_empty() {
-        text.push_str("names no host (a common name alone does not count)");
-        return;
+        return "names no host (a common name alone does not count)".to_owned();
     }
     let shown: Vec<_> = presented.iter().take(8).map(|name| readable(name)).collect();
     let more = if presented.len() > shown.len() { ", …" } else { "" };
-    let _ = write!(text, "is for {}{more}, not for this host", shown.join(", "));
+    format!("is for {}{more}, not for this host", shown.join(", "))
 }
 
 /// `DnsName("a.test")` as rustls words it, to `a.test`; the name comes from the peer.

@@ -15,6 +15,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 
 pub(super) use buffered::Buffered;
+pub use explain::CertificateFault;
 pub(super) use explain::late_alert;
 
 use super::stream::{Stream, Transport};
@@ -134,16 +135,23 @@ impl TlsOptions {
             None => builder.with_no_client_auth(),
             Some(identity) => builder
                 .with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())
-                .map_err(|error| {
-                    let what = "the client certificate and its key cannot be used";
-                    Error::new(ErrorKind::ClientCertificate, Phase::Preparing, what).because(error)
-                })?,
+                .map_err(unusable_identity)?,
         };
         config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
         if std::env::var_os("SSLKEYLOGFILE").is_some() {
             config.key_log = Arc::new(rustls::KeyLogFile::new());
         }
         Ok(config)
+    }
+}
+
+fn unusable_identity(error: rustls::Error) -> Error {
+    let unusable = |what| Error::new(ErrorKind::ClientCertificate, Phase::Preparing, what);
+    match error {
+        rustls::Error::InconsistentKeys(_) => {
+            unusable("the client's key does not belong to its certificate")
+        }
+        other => unusable("the client certificate and its key cannot be used").because(other),
     }
 }
 

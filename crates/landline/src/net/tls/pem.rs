@@ -76,7 +76,11 @@ fn certificates(path: &Path, kind: ErrorKind) -> Result<Vec<CertificateDer<'stat
 
 fn unreadable(path: &Path, kind: ErrorKind, error: PemError) -> Error {
     let message = format!("{} cannot be read", path.display());
-    Error::new(kind, Phase::Preparing, message).because(error)
+    let unreadable = Error::new(kind, Phase::Preparing, message);
+    match error {
+        PemError::Io(error) => unreadable.because(error),
+        other => unreadable.because(other),
+    }
 }
 
 fn unusable(path: &Path, kind: ErrorKind, why: &str) -> Error {
