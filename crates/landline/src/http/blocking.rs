@@ -92,8 +92,8 @@ impl Connection {
     /// body will be framed; this connection frames it so.
     ///
     /// # Errors
-    /// [`Usage`](crate::ErrorKind::Usage) when the name is no token or the value holds CR, LF or
-    /// NUL.
+    /// [`Usage`](crate::ErrorKind::Usage) when the name is no token, when the value holds CR, LF or
+    /// NUL, and when it frames the body otherwise than a field before: nothing is added then.
     pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
         self.inner.put_header(name, value)
     }

@@ -134,6 +134,28 @@ impl Parts {
         !self.http10 && !self.no_expect && self.upload.as_ref().is_some_and(big)
     }
 
+    /// Refuses a body that is not framed as the head says: what is too much of it would be taken
+    /// for another request (RFC 9112 section 11.2).
+    pub(super) fn check_framing(&self) -> Result<()> {
+        let codings: Vec<_> = self.fields.get_all("Transfer-Encoding").collect();
+        let mut lengths = self.fields.get_all("Content-Length").peekable();
+        let len = self.upload.as_ref().map_or(Some(0), Upload::len);
+        if len.is_none() && self.http10 {
+            return Err(Error::usage("HTTP/1.0 cannot carry a body of unknown length"));
+        }
+        if lengths.peek().is_some() && (len.is_none() || !codings.is_empty()) {
+            return Err(Error::usage("a body in chunks has no Content-Length"));
+        }
+        if lengths.any(|given| len.is_some_and(|len| given != len.to_string().as_bytes())) {
+            return Err(Error::usage("Content-Length is not the length of the body"));
+        }
+        let is_chunked = |last: &&[u8]| last.to_ascii_lowercase().ends_with(b"chunked");
+        if self.upload.is_some() && !codings.last().is_none_or(is_chunked) {
+            return Err(Error::usage("the last Transfer-Encoding of a body has to be chunked"));
+        }
+        Ok(())
+    }
+
     pub(super) fn is_removed(&self, name: &str) -> bool {
         self.removed.iter().any(|gone| gone.eq_ignore_ascii_case(name))
     }

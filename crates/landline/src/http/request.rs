@@ -244,6 +244,7 @@ impl Request {
             // Never with a length beside it: the two ends of a proxy would disagree.
             parts.upload = parts.upload.map(Upload::in_chunks);
         }
+        parts.check_framing()?;
         trip::run(self.client, parts).await
     }
 }

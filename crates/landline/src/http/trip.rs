@@ -193,6 +193,8 @@ impl Trip<'_> {
         self.timings.redirect = self.timings.started.elapsed();
         let same_origin = step.location.origin() == self.location.origin();
         self.parts.adapt(step.method, step.keeps_body, same_origin);
+        // A body that was dropped is missed by nobody.
+        self.upload_is_spent &= step.keeps_body;
         if self.parts.redirects.send_referer {
             self.parts.referer = Some(fit_for_referer(&self.location.href()));
         }

@@ -52,8 +52,13 @@ impl Upload {
             return Ok(Self::reader(file, None));
         }
         let start = file.stream_position().map_err(unusable)?;
-        let len = Some(facts.len().saturating_sub(start));
-        Ok(Self { source: Source::File(file, start), len })
+        let len = facts.len().saturating_sub(start);
+        // The files of /proc tell no length, and hold something all the same.
+        if len == 0 && read_on(&mut file, &mut [0]).map_err(unusable)? > 0 {
+            file.seek(io::SeekFrom::Start(start)).map_err(unusable)?;
+            return Ok(Self::reader(file, None));
+        }
+        Ok(Self { source: Source::File(file, start), len: Some(len) })
     }
 
     /// Sends what a reader gives. The reader is read on the thread that sends, so that one which
@@ -119,13 +124,23 @@ impl Source {
     fn poll_read(&mut self, cx: &mut Context<'_>, into: &mut [u8]) -> Poll<io::Result<usize>> {
         match self {
             Source::Bytes(_) => Poll::Ready(Ok(0)),
-            Source::File(file, _) => Poll::Ready(file.read(into)),
-            Source::Read(reader) => Poll::Ready(reader.read(into)),
+            Source::File(file, _) => Poll::Ready(read_on(file, into)),
+            Source::Read(reader) => Poll::Ready(read_on(reader, into)),
             Source::Stream(reader) => {
                 let mut buf = ReadBuf::new(into);
                 ready!(Pin::new(reader).poll_read(cx, &mut buf))?;
                 Poll::Ready(Ok(buf.filled().len()))
             }
+        }
+    }
+}
+
+/// Reads as the standard library's own loops do: a signal in between is no failure.
+fn read_on(reader: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(into) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }
@@ -198,7 +213,8 @@ impl Sending {
             let before = self.sent;
             let done = poll_write_all(cx, stream, bytes, &mut self.sent);
             observer.tell(&Event::BodySent(self.sent - before));
-            return done;
+            ready!(done)?;
+            return Pin::new(stream).poll_flush(cx);
         }
         loop {
             ready!(poll_write_all(cx, stream, &self.piece[..self.ready], &mut self.sent))?;
@@ -281,4 +297,27 @@ fn poll_write_all(
         };
     }
     Poll::Ready(Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::{AsyncReadExt, BufWriter, duplex};
+
+    use super::*;
+
+    /// TLS, too, takes bytes that it hands on only when it is flushed.
+    #[tokio::test]
+    async fn a_body_in_memory_is_flushed() {
+        let (near, mut far) = duplex(100);
+        let mut stream = Stream::new(BufWriter::new(near));
+        let mut sending = Sending::new(Upload::bytes(*b"hello"), None).unwrap();
+        let nobody = Observer::default();
+        poll_fn(|cx| sending.poll_send(cx, &mut stream, &nobody)).await.unwrap();
+        drop(stream);
+        let mut came = String::new();
+        far.read_to_string(&mut came).await.unwrap();
+        assert_eq!(came, "hello");
+    }
 }

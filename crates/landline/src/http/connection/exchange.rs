@@ -53,7 +53,9 @@ impl Connection {
         let Some(sending) = &mut self.sending else { return Poll::Ready(Ok(())) };
         ready!(sending.poll_send(cx, self.line.stream_mut(), &self.observer))?;
         self.sending = None;
-        self.line.stream_mut().enter(Phase::AwaitingReply);
+        let is_replying = self.state == State::Body;
+        let next = if is_replying { Phase::ReadingBody } else { Phase::AwaitingReply };
+        self.line.stream_mut().enter(next);
         Poll::Ready(Ok(()))
     }
 

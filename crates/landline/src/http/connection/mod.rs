@@ -170,7 +170,7 @@ impl Connection {
         let host = std::mem::take(&mut self.host);
         let put = self.put_header("Host", &host);
         self.host = host;
-        put
+        put.inspect_err(|_| self.state = State::Idle)
     }
 
     /// Begins a request with its line alone, for a caller who puts every header.
@@ -199,14 +199,14 @@ impl Connection {
     /// body will be framed; this connection frames it so.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when the name is no token or the value holds CR, LF or NUL.
+    /// [`ErrorKind::Usage`] when the name is no token, when the value holds CR, LF or NUL, and when
+    /// it frames the body otherwise than a field before: nothing is added then.
     pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
         self.demand(State::Head, "a header cannot be put")?;
         let value = value.as_ref();
-        self.fields
-            .push(name, value)
-            .map_err(|error| Error::usage("the header field cannot be sent").because(error))?;
-        self.note_framing(name, value)
+        self.note_framing(name, value)?;
+        let pushed = self.fields.push(name, value);
+        pushed.map_err(|error| Error::usage("the header field cannot be sent").because(error))
     }
 
     /// Adds fields that were checked when they got into their list.
@@ -220,12 +220,10 @@ impl Connection {
         let text = || std::str::from_utf8(value).unwrap_or_default().trim();
         if name.eq_ignore_ascii_case("content-length") {
             let len = text().parse().map_err(|_| Error::usage("Content-Length is not a number"))?;
-            if self.request.framing == Framing::None {
-                self.request.framing = Framing::Exact(len);
-            }
+            self.frame(Framing::Exact(len))?;
         } else if name.eq_ignore_ascii_case("transfer-encoding") {
             if text().eq_ignore_ascii_case("chunked") {
-                self.request.framing = Framing::Chunked;
+                self.frame(Framing::Chunked)?;
             }
         } else if name.eq_ignore_ascii_case("expect") {
             self.request.expects = text().eq_ignore_ascii_case("100-continue");
@@ -233,6 +231,15 @@ impl Connection {
             let has = |token: &str| text().split(',').any(|t| t.trim().eq_ignore_ascii_case(token));
             self.request.closes = has("close") || (self.request.closes && !has("keep-alive"));
         }
+        Ok(())
+    }
+
+    /// Two fields that frame a body differently are the stuff of smuggling (RFC 9112 section 6.3).
+    fn frame(&mut self, framing: Framing) -> Result<()> {
+        if self.request.framing != Framing::None && self.request.framing != framing {
+            return Err(Error::usage("the body is framed differently already"));
+        }
+        self.request.framing = framing;
         Ok(())
     }
 
@@ -281,12 +288,9 @@ impl Connection {
                 self.sending = Some(Sending::new(upload, wait)?);
             }
         }
-        if let Framing::Exact(left) = &mut self.request.framing {
-            *left = 0;
-        }
-        if self.request.framing == Framing::Chunked {
-            self.request.framing = Framing::None;
-        }
+        // A body that no field announced may be taken for the next request.
+        self.reusable &= self.request.framing != Framing::None;
+        self.request.framing = Framing::None;
         Ok(())
     }
 
