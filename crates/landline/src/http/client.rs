@@ -110,7 +110,7 @@ impl Client {
         Route { target, options: self.0.dialer.options().clone() }
     }
 
-    pub(super) fn home(&self, route: Route) -> Home {
+    pub(super) fn home(&self, route: Arc<Route>) -> Home {
         Home { pool: self.0.pool.clone(), route }
     }
 

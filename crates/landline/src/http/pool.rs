@@ -26,7 +26,7 @@ pub(super) struct Pool {
 
 #[derive(Debug)]
 struct Idle {
-    route: Route,
+    route: Arc<Route>,
     connection: Box<Connection>,
     since: Instant,
 }
@@ -35,12 +35,12 @@ struct Idle {
 #[derive(Debug)]
 pub(super) struct Home {
     pub(super) pool: Pool,
-    pub(super) route: Route,
+    pub(super) route: Arc<Route>,
 }
 
 impl Home {
     pub(super) fn give_back(&self, connection: Box<Connection>) {
-        self.pool.keep(self.route.clone(), connection);
+        self.pool.keep(Arc::clone(&self.route), connection);
     }
 }
 
@@ -59,7 +59,7 @@ impl Pool {
         loop {
             let mut found = {
                 let mut idle = self.lock();
-                let at = idle.iter().rposition(|one| one.route == *route)?;
+                let at = idle.iter().rposition(|one| *one.route == *route)?;
                 idle.remove(at)
             };
             if found.since.elapsed() < self.age && found.connection.is_quiet() {
@@ -68,7 +68,7 @@ impl Pool {
         }
     }
 
-    fn keep(&self, route: Route, connection: Box<Connection>) {
+    fn keep(&self, route: Arc<Route>, connection: Box<Connection>) {
         let mut idle = self.lock();
         idle.retain(|one| one.since.elapsed() < self.age);
         if idle.len() >= self.max && !idle.is_empty() {

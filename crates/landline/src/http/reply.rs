@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use landline_wire::head::{ResponseHead, Version};
@@ -19,7 +20,7 @@ use crate::{Error, ErrorKind, Headers, Limits, Phase, Result};
 pub struct Reply {
     pub(super) head: ResponseHead,
     pub(super) body: Body,
-    pub(super) location: Location,
+    pub(super) location: Arc<Location>,
     pub(super) peer: Peer,
     pub(super) local: Option<SocketAddr>,
     pub(super) tls: Option<TlsFacts>,

@@ -1,5 +1,7 @@
 //! The way of one request: a connection, an exchange, and again for every redirect.
 
+use std::sync::Arc;
+
 use landline_wire::head::ResponseHead;
 use landline_wire::target::Location;
 use tokio::io::AsyncReadExt;
@@ -26,6 +28,7 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     let call = Call::new(parts.timeouts, &observer);
     let timings = Timings::begin(Instant::now());
     let counts = Counts::default();
+    let location = Arc::new(location);
     let mut trip = Trip { client, parts, location, call, timings, counts, upload_is_spent: false };
     trip.take_userinfo();
     loop {
@@ -50,7 +53,7 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
 struct Trip<'a> {
     client: Client,
     parts: Parts,
-    location: Location,
+    location: Arc<Location>,
     call: Call<'a>,
     timings: Timings,
     counts: Counts,
@@ -75,7 +78,7 @@ impl Trip<'_> {
 
     async fn hop(&mut self) -> Result<Reply> {
         let target = target(&self.location)?;
-        let route = self.client.route(target);
+        let route = Arc::new(self.client.route(target));
         let (connection, head) = self.exchange(&route).await?;
         self.timings.first_byte = Some(self.timings.started.elapsed());
         let (sent, received) = connection.head_bytes();
@@ -86,7 +89,7 @@ impl Trip<'_> {
         Ok(Reply {
             head,
             body: Body::new(connection, self.client.home(route)),
-            location: self.location.clone(),
+            location: Arc::clone(&self.location),
             peer,
             local,
             tls,
@@ -157,7 +160,7 @@ impl Trip<'_> {
     fn put_head(&self, connection: &mut Connection) -> Result<()> {
         let version = if self.parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
         connection.put_request_line(&self.parts.method, self.request_target(), version)?;
-        connection.put_headers(&self.parts.head(&self.location.host_header())?)
+        connection.put_headers(self.parts.head(&self.location.host_header())?)
     }
 
     fn request_target(&self) -> &str {
@@ -198,7 +201,7 @@ impl Trip<'_> {
         if self.parts.redirects.send_referer {
             self.parts.referer = Some(fit_for_referer(&self.location.href()));
         }
-        self.location = step.location;
+        self.location = Arc::new(step.location);
         if !same_origin {
             self.take_userinfo();
         }

@@ -67,6 +67,36 @@ struct Request {
     closes: bool,
 }
 
+impl Request {
+    /// Notes what a field says about the request's framing and connection.
+    fn note(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let text = || std::str::from_utf8(value).unwrap_or_default().trim();
+        if name.eq_ignore_ascii_case("content-length") {
+            let len = text().parse().map_err(|_| Error::usage("Content-Length is not a number"))?;
+            self.frame(Framing::Exact(len))?;
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            if text().eq_ignore_ascii_case("chunked") {
+                self.frame(Framing::Chunked)?;
+            }
+        } else if name.eq_ignore_ascii_case("expect") {
+            self.expects = text().eq_ignore_ascii_case("100-continue");
+        } else if name.eq_ignore_ascii_case("connection") {
+            let has = |token: &str| text().split(',').any(|t| t.trim().eq_ignore_ascii_case(token));
+            self.closes = has("close") || (self.closes && !has("keep-alive"));
+        }
+        Ok(())
+    }
+
+    /// Two fields that frame a body differently are the stuff of smuggling (RFC 9112 section 6.3).
+    fn frame(&mut self, framing: Framing) -> Result<()> {
+        if self.framing != Framing::None && self.framing != framing {
+            return Err(Error::usage("the body is framed differently already"));
+        }
+        self.framing = framing;
+        Ok(())
+    }
+}
+
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Framing {
     #[default]
@@ -204,43 +234,16 @@ impl Connection {
     pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
         self.demand(State::Head, "a header cannot be put")?;
         let value = value.as_ref();
-        self.note_framing(name, value)?;
+        self.request.note(name, value)?;
         let pushed = self.fields.push(name, value);
         pushed.map_err(|error| Error::usage("the header field cannot be sent").because(error))
     }
 
-    /// Adds fields that were checked when they got into their list.
-    pub(in crate::http) fn put_headers(&mut self, fields: &Headers) -> Result<()> {
+    /// Puts all the fields at once, which were checked when they got into their list.
+    pub(in crate::http) fn put_headers(&mut self, fields: Headers) -> Result<()> {
         self.demand(State::Head, "a header cannot be put")?;
-        self.fields.append_all(fields);
-        fields.iter().try_for_each(|(name, value)| self.note_framing(name, value))
-    }
-
-    fn note_framing(&mut self, name: &str, value: &[u8]) -> Result<()> {
-        let text = || std::str::from_utf8(value).unwrap_or_default().trim();
-        if name.eq_ignore_ascii_case("content-length") {
-            let len = text().parse().map_err(|_| Error::usage("Content-Length is not a number"))?;
-            self.frame(Framing::Exact(len))?;
-        } else if name.eq_ignore_ascii_case("transfer-encoding") {
-            if text().eq_ignore_ascii_case("chunked") {
-                self.frame(Framing::Chunked)?;
-            }
-        } else if name.eq_ignore_ascii_case("expect") {
-            self.request.expects = text().eq_ignore_ascii_case("100-continue");
-        } else if name.eq_ignore_ascii_case("connection") {
-            let has = |token: &str| text().split(',').any(|t| t.trim().eq_ignore_ascii_case(token));
-            self.request.closes = has("close") || (self.request.closes && !has("keep-alive"));
-        }
-        Ok(())
-    }
-
-    /// Two fields that frame a body differently are the stuff of smuggling (RFC 9112 section 6.3).
-    fn frame(&mut self, framing: Framing) -> Result<()> {
-        if self.request.framing != Framing::None && self.request.framing != framing {
-            return Err(Error::usage("the body is framed differently already"));
-        }
-        self.request.framing = framing;
-        Ok(())
+        self.fields = fields;
+        self.fields.iter().try_for_each(|(name, value)| self.request.note(name, value))
     }
 
     /// Ends the headers and sends the head.
