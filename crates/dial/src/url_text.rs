@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use landline::wire::target::default_port;
+
 use crate::data::percent_encode;
 
 /// Beginnings of host names from which curl guesses the scheme.
@@ -17,7 +19,8 @@ pub(crate) fn with_scheme(url: &str, default: Option<&str>) -> String {
     format!("{scheme}://{}", url.trim_start_matches("//"))
 }
 
-/// `scheme://…`, and the two schemes that do without the slashes. (`host:80/x` has none.)
+/// `scheme://…`, and the two schemes that do without the slashes. (`host:80/x` has none.) With
+/// `http:/host` no host named http is meant: it is kept as it is, to be refused.
 fn has_scheme(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once(':') else {
         return false;
@@ -26,7 +29,12 @@ fn has_scheme(url: &str) -> bool {
     let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(letter);
     let short = scheme.eq_ignore_ascii_case("data")
         || (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/'));
-    named && (rest.starts_with("//") || short)
+    let first = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_port = first.bytes().all(|byte| byte.is_ascii_digit());
+    let lacks_slashes = default_port(&scheme.to_ascii_lowercase()).is_some()
+        && !rest.is_empty()
+        && (first.is_empty() || !is_port);
+    named && (rest.starts_with("//") || short || lacks_slashes)
 }
 
 fn guess(url: &str) -> &'static str {
@@ -92,7 +100,16 @@ mod tests {
         assert_eq!(with_scheme("a.test", Some("https")), "https://a.test");
         assert_eq!(with_scheme("a.test/?u=http://b/", None), "http://a.test/?u=http://b/");
         assert_eq!(with_scheme("[::1]:80/", None), "http://[::1]:80/");
-        for whole in ["HTTPS://a/", "file:///etc/x", "file:/etc/x", "data:,x", "a+b://c"] {
+        assert_eq!(with_scheme("http:80/a", None), "http://http:80/a");
+        for whole in [
+            "HTTPS://a/",
+            "file:///etc/x",
+            "file:/etc/x",
+            "data:,x",
+            "a+b://c",
+            "http:/a/",
+            "http:a:1",
+        ] {
             assert_eq!(with_scheme(whole, Some("ftp")), whole);
         }
     }

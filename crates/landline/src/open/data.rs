@@ -7,18 +7,19 @@ use crate::{Error, ErrorKind, Headers, Phase, Result};
 
 pub(super) fn open(location: Location) -> Result<Parts> {
     let text = format!("data:{}", location.request_target());
-    let malformed = |why: String| {
+    let malformed = |why: &str| {
         Error::new(ErrorKind::Url, Phase::Preparing, format!("the data: URL is malformed: {why}"))
     };
-    let url = data_url::DataUrl::process(&text).map_err(|error| malformed(format!("{error:?}")))?;
-    let (bytes, _) = url.decode_to_vec().map_err(|error| malformed(format!("{error:?}")))?;
+    let url = data_url::DataUrl::process(&text)
+        .map_err(|_| malformed("no comma between the type and the data"))?;
+    let (bytes, _) = url.decode_to_vec().map_err(|_| malformed("the data is not in base64"))?;
     let mut info = Headers::new();
     let facts = [
         ("Content-Type", url.mime_type().to_string()),
         ("Content-Length", bytes.len().to_string()),
     ];
     for (name, value) in facts {
-        info.push(name, value).map_err(|error| malformed(error.to_string()))?;
+        info.push(name, value).map_err(|error| malformed(&error.to_string()))?;
     }
     Ok(Parts::memory(location, info, bytes))
 }

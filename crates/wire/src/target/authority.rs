@@ -166,6 +166,9 @@ fn parse_userinfo(authority: &str) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
 
 /// Splits the port off; an empty one (`host:`) counts as none.
 fn split_port(host_port: &str) -> Result<(&str, Option<u16>), LocationError> {
+    if host_port.starts_with('[') && !host_port.contains(']') {
+        return Err(malformed(host_port));
+    }
     let after_bracket = host_port.rfind(']').map_or(0, |bracket| bracket + 1);
     let Some(colon) = host_port[after_bracket..].find(':') else {
         return Ok((host_port, None));

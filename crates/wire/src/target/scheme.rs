@@ -49,9 +49,16 @@ pub(super) fn split(typed: &str) -> Option<(&str, &str)> {
 pub(super) fn is_spelled_out(typed: &str) -> bool {
     split(typed).is_some_and(|(scheme, rest)| {
         rest.starts_with("//")
+            || (default_port(&scheme.to_ascii_lowercase()).is_some() && is_no_port(rest))
             || scheme.eq_ignore_ascii_case("data")
             || (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/'))
     })
+}
+
+/// Whether `http:` with this behind it lacks its slashes, and is no host of that name with a port.
+fn is_no_port(rest: &str) -> bool {
+    let first = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !rest.is_empty() && (first.is_empty() || !first.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Guesses a scheme from a host.
