@@ -10,6 +10,7 @@ use std::path::Path;
 
 use super::config;
 use super::{Flag, Given, LowArgs, Refusal, Value, find_long, find_short};
+use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::os_text;
 
@@ -159,7 +160,7 @@ impl Parser {
         }
         let name = path.display();
         let text = config::read(path).map_err(|error| {
-            Refusal::Unreadable(format!("cannot read config from '{name}': {error}"))
+            Refusal::Unreadable(format!("cannot read config from '{name}': {}", os_reason(&error)))
         })?;
         self.depth += 1;
         for line in config::lines(&text) {
