@@ -22,6 +22,53 @@ fn told(room: &Room, arguments: &[&str], code: i32) -> String {
     errors.trim_end().to_owned()
 }
 
+#[test]
+fn a_malformed_url_is_refused_for_the_right_reason() {
+    let room = Room::new();
+    for (url, words) in [
+        ("http:/127.0.0.1:9/", "URL rejected: URL without // behind the scheme"),
+        ("http:127.0.0.1:9/", "URL rejected: URL without // behind the scheme"),
+        ("data:x", "the data: URL is malformed: no comma between the type and the data"),
+        ("data:;base64,a$b", "the data: URL is malformed: the data is not in base64"),
+        ("http://127.0.0.1:99999/", "URL rejected: port is not a number from 0 to 65535"),
+    ] {
+        assert_eq!(told(&room, &[url], 3), format!("dial: (3) {words}"));
+    }
+    let server = http::Server::new().route("/to", |request, conn| {
+        request.reply(conn, 302, &[("Location", "http://[::1")], b"")
+    });
+    let errors = told(&room, &["-L", &server.url("/to")], 3);
+    assert!(errors.ends_with("leads to a malformed URL: malformed host \"[::1\""), "{errors}");
+}
+
+#[test]
+fn a_config_file_that_is_not_there_is_named() {
+    let errors = told(&Room::new(), &["-K", "missing"], 26);
+    assert!(errors.ends_with("'missing': No such file or directory"), "{errors}");
+}
+
+/// A server that knows no ranges: `until dial -C - -O URL` has to come to an end with it too.
+#[test]
+fn resuming_a_complete_file_is_a_success_without_ranges_too() {
+    let server = http::Server::new()
+        .route("/plain", |request, conn| request.reply(conn, 200, &[], b"0123456789"))
+        .route("/coded", |request, conn| {
+            request.reply(conn, 200, &[("Content-Encoding", "gzip")], b"0123456789")
+        });
+    let room = Room::new();
+    room.put("plain", "0123456789");
+    let output = room.run(&["-sS", "-C", "-", "-O", &server.url("/plain")]);
+    assert_eq!((output.exit(), &*output.errors()), (0, ""));
+    assert_eq!(room.get("plain").as_deref(), Some(&b"0123456789"[..]));
+
+    room.put("coded", "0123456789");
+    told(&room, &["-C", "-", "-O", &server.url("/coded")], 33);
+    room.put("plain", "01234");
+    let errors = told(&room, &["-C", "-", "-O", &server.url("/plain")], 33);
+    assert!(errors.contains("the file was left as it is; without -C"), "{errors}");
+    assert_eq!(room.get("plain").as_deref(), Some(&b"01234"[..]));
+}
+
 fn certificates() -> (Room, Authority) {
     let (room, authority) = (Room::new(), Authority::new());
     room.put("ca", authority.ca_pem());

@@ -75,7 +75,16 @@ pub(super) fn judge(
         }
         (416, _) => Err(refused("the server refused to send from there on")),
         (400.., _) => Err(refused(&format!("the server answered with an error: {status}"))),
-        _ => Err(refused("HTTP server doesn't seem to support byte ranges. Cannot resume.")),
+        // curl's way out where the server knows no ranges: the whole has the length of the file.
+        (200, _) if len == Some(offset) && !headers.contains("Content-Encoding") => {
+            Ok(Verdict::Complete)
+        }
+        _ => {
+            let why = "HTTP server doesn't seem to support byte ranges, cannot resume";
+            let mut failure = refused(why);
+            failure.text += "; without -C all of it is read again";
+            Err(failure)
+        }
     }
 }
 
@@ -168,5 +177,7 @@ mod tests {
         assert_eq!(judged(20, 416, "bytes */20"), Ok(Verdict::Complete));
         assert_eq!(judged(30, 416, "bytes */20"), Err(Code::RANGE));
         assert_eq!(judged(30, 416, ""), Err(Code::RANGE));
+        let whole = |offset| judge(offset, 200, &Headers::new(), Some(20)).ok();
+        assert_eq!((whole(20), whole(19), whole(21)), (Some(Verdict::Complete), None, None));
     }
 }
