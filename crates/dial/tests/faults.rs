@@ -105,6 +105,7 @@ fn a_partial_file_is_told_and_can_be_removed() {
         assert!(errors.contains("5 bytes are in 'out', -C - goes on"), "{id}: {errors}");
         let (output, room) = dial(&fault, &server, &["--remove-on-error"]);
         assert!(fault.exit.contains(&output.exit()), "{id}: {}", output.exit());
+        assert!(!output.errors().contains("-C -"), "{id}: {}", output.errors());
         assert_eq!((fault.keep, room.get("out")), (Keep::Exactly(b"hello"), None), "{id}");
     }
 }

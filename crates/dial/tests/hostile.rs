@@ -173,8 +173,8 @@ fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let end = rest.windows(2).position(|two| two == b"\r\n")?;
-        let line = std::str::from_utf8(&rest[..end]).ok()?;
-        let size = usize::from_str_radix(line.split(';').next()?.trim_end(), 16).ok()?;
+        let digits = rest[..end].split(|&byte| byte == b';').next()?.trim_ascii_end();
+        let size = usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
         rest = &rest[end + 2..];
         if size == 0 {
             // The trailer is lines like those of a head, with or without CR.

@@ -95,6 +95,11 @@ impl Output {
         }
     }
 
+    /// The file that stays after a failure, for a later run to go on with.
+    pub(crate) fn resumable(&self) -> Option<&Path> {
+        self.path().filter(|path| !self.rules.remove_on_error && path.is_file())
+    }
+
     pub(crate) fn is_stdout(&self) -> bool {
         matches!(self.place, Place::Stdout { .. })
     }

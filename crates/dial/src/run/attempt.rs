@@ -301,7 +301,7 @@ impl<'a> Attempt<'a> {
     /// Says what was kept of a document that came in part, and how to get the rest.
     fn with_hint(&self, mut failure: Failure) -> Failure {
         let broke = matches!(failure.code, Code::PARTIAL_FILE | Code::RECEIVE | Code::TIMED_OUT);
-        if let (true, Some(path), 1..) = (broke, self.output.path(), self.output.written()) {
+        if let (true, Some(path), 1..) = (broke, self.output.resumable(), self.output.written()) {
             let (bytes, path) = (self.output.written(), path.display());
             failure.text += &format!("; {bytes} bytes are in '{path}', -C - goes on from there");
         }

@@ -84,7 +84,7 @@ impl Pump<'_> {
 
     fn interrupted(&self) -> Failure {
         let mut text = format!("interrupted after {} bytes", self.received);
-        if let Some(path) = self.output.path() {
+        if let Some(path) = self.output.resumable() {
             let path = path.display();
             text.push_str(&format!("; they are in '{path}', and -C - goes on from there"));
         }

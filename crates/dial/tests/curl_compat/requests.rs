@@ -93,7 +93,6 @@ fn uploads() {
         &["-sS", "-H", "Expect:", "-T", "e", "U/sink"],
         &["-s", "-T", "-", "U/sink"],
         &["-sS", "-H", "Expect:", "-T", "-", "U/sink"],
-        &["-sS", "-H", "Expect:", "-T", "-", "-H", "Content-Length: 10", "U/sink"],
         &["-sS", "-H", "Expect:", "-T", "-", "-X", "POST", "U/sink"],
         &["-sS", "-H", "Expect:", "-T", "f", "-X", "POST", "U/sink"],
         &["-sS", "-H", "Expect:", "-T", "f", "-H", "Transfer-Encoding: chunked", "U/sink"],
@@ -198,4 +197,12 @@ fn header_values_are_sent_behind_one_blank_and_without_one_at_the_end() {
     let twin = Twin::new();
     twin.dial(&["-sS", "-H", "X-A:b", "-H", "X-B:  c  ", "U/hello"]);
     assert!(twin.server.received_text()[0].contains("\r\nX-A: b\r\nX-B: c\r\n"));
+}
+
+#[test]
+fn a_length_beside_chunks_is_refused_where_curl_sends_both() {
+    let twin = Twin::new().stdin("from stdin");
+    let output = twin.dial(&["-sS", "-T", "-", "-H", "Content-Length: 10", "U/sink"]);
+    assert_eq!(output.exit(), 43, "{}", output.errors());
+    assert!(twin.server.received_text().concat().is_empty());
 }
