@@ -5,8 +5,9 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::runtime::{Builder, Handle};
 
 use crate::{Error, ErrorKind, Phase, Result};
@@ -79,12 +80,19 @@ impl Runtime {
         Ok(())
     }
 
-    /// Reads from an async reader of ours.
+    /// Reads from an async reader of ours. What is at hand is given without entering the runtime.
     pub(crate) fn read(
         &self,
-        from: &mut (impl AsyncRead + Send + Unpin),
+        from: &mut (impl AsyncRead + AtHand + Send + Unpin),
         into: &mut [u8],
     ) -> io::Result<usize> {
+        if from.is_at_hand() {
+            let mut buf = ReadBuf::new(into);
+            let mut cx = Context::from_waker(Waker::noop());
+            if let Poll::Ready(read) = Pin::new(&mut *from).poll_read(&mut cx, &mut buf) {
+                return read.map(|()| buf.filled().len());
+            }
+        }
         self.block_on(from.read(into))
     }
 
@@ -94,6 +102,14 @@ impl Runtime {
         R: AsyncBufRead + Send + Unpin,
     {
         self.block_on(from.fill_buf())
+    }
+}
+
+/// A reader that knows whether it can answer without waiting.
+pub(crate) trait AtHand {
+    /// Whether the next read gives bytes, or the end, at once.
+    fn is_at_hand(&self) -> bool {
+        false
     }
 }
 

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::decode::Decoder;
 use super::pool::Home;
 use crate::Headers;
+use crate::block::AtHand;
 
 /// Reads the body that is next on a [`Connection`], and ends where the body ends.
 #[derive(Debug)]
@@ -100,6 +101,19 @@ impl Body {
     /// After `101 Switching Protocols`: the connection, which speaks another protocol now.
     pub fn into_connection(mut self) -> Option<Connection> {
         self.raw.connection.take().map(|connection| *connection)
+    }
+}
+
+impl AtHand for Body {
+    fn is_at_hand(&self) -> bool {
+        let connection = self.raw.connection.as_ref();
+        self.decoder.is_none() && connection.is_none_or(|one| one.is_body_at_hand())
+    }
+}
+
+impl AtHand for BodyReader<'_> {
+    fn is_at_hand(&self) -> bool {
+        self.0.is_body_at_hand()
     }
 }
 

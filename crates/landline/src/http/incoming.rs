@@ -11,6 +11,7 @@ use landline_wire::head::{
 use tokio::io::ReadBuf;
 
 use crate::line::aio::LineStream;
+use crate::net::Peer;
 use crate::{Error, ErrorKind, Headers, Limits, Phase};
 
 /// The largest read buffer for a body: big reads, still inside a processor's second cache.
@@ -67,14 +68,14 @@ impl Incoming {
             match self.scanner.find(line.buffered()) {
                 Ok(Some(len)) => return Poll::Ready(self.take_head(line, len)),
                 Ok(None) => {}
-                Err(error) => return Poll::Ready(Err(bad_head(error))),
+                Err(error) => return Poll::Ready(Err(bad_head(error, line.stream().peer()))),
             }
             match ready!(line.poll_fill(cx)) {
-                Ok(0) => return Poll::Ready(Err(cut_head(line.buffered()))),
+                Ok(0) => return Poll::Ready(Err(cut_head(line))),
                 Ok(_) => {}
                 // A TLS peer that leaves without close_notify has left all the same.
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                    return Poll::Ready(Err(cut_head(line.buffered()).because(error)));
+                    return Poll::Ready(Err(cut_head(line).because(error)));
                 }
                 Err(error) => return Poll::Ready(Err(line.stream().error(error))),
             }
@@ -82,13 +83,15 @@ impl Incoming {
     }
 
     fn take_head(&mut self, line: &mut LineStream, len: usize) -> crate::Result<ResponseHead> {
-        let head = parse_response_head(&line.buffered()[..len]).map_err(bad_head)?;
+        let head = parse_response_head(&line.buffered()[..len])
+            .map_err(|error| bad_head(error, line.stream().peer()))?;
         line.take(len);
         self.head_bytes += len;
         if head.status < 200 && head.status != 101 {
             self.interim += 1;
             if self.interim > self.limits.interim_replies {
-                let what = format!("more than {} interim replies", self.limits.interim_replies);
+                let (max, peer) = (self.limits.interim_replies, line.stream().peer());
+                let what = format!("more than {max} interim replies from {peer}");
                 return Err(Error::new(ErrorKind::Limit, Phase::AwaitingReply, what));
             }
         }
@@ -96,13 +99,18 @@ impl Incoming {
     }
 
     /// Learns from the head how the body ends; false when the connection ends with it.
-    pub(super) fn begin_body(&mut self, method: &str, head: &ResponseHead) -> crate::Result<bool> {
+    pub(super) fn begin_body(
+        &mut self,
+        method: &str,
+        head: &ResponseHead,
+        peer: &Peer,
+    ) -> crate::Result<bool> {
         let length = body_length(method, head).map_err(|error| {
             let kind = match error {
                 FramingError::TransferEncoding(_) => ErrorKind::Encoding,
                 _ => ErrorKind::Protocol,
             };
-            let what = "the reply does not say how its body ends";
+            let what = format!("the reply of {peer} does not say how its body ends");
             Error::new(kind, Phase::AwaitingReply, what).because(error)
         })?;
         self.framing = match length {
@@ -117,6 +125,15 @@ impl Incoming {
             }
         };
         Ok(keeps_alive(head) && !matches!(self.framing, Framing::UntilClose { .. }))
+    }
+
+    /// Whether body bytes, or its end, are known without reading or looking at framing.
+    pub(super) fn is_at_hand(&self, line: &LineStream) -> bool {
+        match &self.framing {
+            Framing::None | Framing::Exact { left: 0, .. } => true,
+            Framing::Chunked { left: 0, .. } => false,
+            _ => !line.buffered().is_empty(),
+        }
     }
 
     /// Whether the body is known to be over without reading on.
@@ -136,7 +153,7 @@ impl Incoming {
                 return Poll::Ready(Ok(ready.unwrap_or(0)));
             }
             match ready!(line.poll_fill(cx)) {
-                Ok(0) => return Poll::Ready(self.cut(None)),
+                Ok(0) => return Poll::Ready(self.cut(None, line)),
                 Ok(_) => {}
                 Err(error) => return Poll::Ready(self.broken(error, line)),
             }
@@ -152,7 +169,9 @@ impl Incoming {
             Framing::UntilClose { .. } => Some(buffered),
             Framing::Chunked { decoder, left, .. } => {
                 if *left == 0 {
-                    let (framing, step) = decoder.step(line.buffered()).map_err(bad_chunk)?;
+                    let (framing, step) = decoder
+                        .step(line.buffered())
+                        .map_err(|error| bad_chunk(error, line.stream().peer()))?;
                     line.take(framing);
                     match step {
                         Step::More => return Ok(Some(0)),
@@ -212,7 +231,7 @@ impl Incoming {
         }
         let count = part.filled().len();
         if count == 0 {
-            return Poll::Ready(self.cut(None));
+            return Poll::Ready(self.cut(None, line));
         }
         buf.advance(count);
         self.passed(count as u64);
@@ -220,7 +239,8 @@ impl Incoming {
     }
 
     /// The stream has ended: fine for a body that lasts until then, an error for any other.
-    fn cut(&mut self, cause: Option<io::Error>) -> io::Result<usize> {
+    fn cut(&mut self, cause: Option<io::Error>, line: &LineStream) -> io::Result<usize> {
+        let peer = line.stream().peer();
         let (kind, what) = match (&self.framing, &cause) {
             (Framing::UntilClose { .. }, None) => {
                 self.framing = Framing::None;
@@ -229,17 +249,20 @@ impl Incoming {
             (Framing::UntilClose { got }, Some(_)) => (
                 ErrorKind::Io,
                 format!(
-                    "the connection ended without a TLS goodbye after {got} bytes, which may not be all"
+                    "the connection to {peer} ended without a TLS goodbye after {got} bytes, which may not be all"
                 ),
             ),
             (Framing::Exact { left, total }, _) => (
                 ErrorKind::Truncated,
-                format!("the connection ended after {} of {total} bytes of the body", total - left),
+                format!(
+                    "the connection to {peer} ended after {} of {total} bytes of the body",
+                    total - left
+                ),
             ),
             (Framing::Chunked { got, .. }, _) => (
                 ErrorKind::Truncated,
                 format!(
-                    "the connection ended after {got} bytes, before the last chunk of the body"
+                    "the connection to {peer} ended after {got} bytes, before the last chunk of the body"
                 ),
             ),
             (Framing::None, _) => return Ok(0),
@@ -254,7 +277,7 @@ impl Incoming {
 
     fn broken(&mut self, error: io::Error, line: &LineStream) -> io::Result<usize> {
         if error.kind() == io::ErrorKind::UnexpectedEof {
-            return self.cut(Some(error));
+            return self.cut(Some(error), line);
         }
         Err(line.stream().error(error).into())
     }
@@ -291,37 +314,33 @@ fn at_most(count: usize, left: u64) -> usize {
     usize::try_from(left).map_or(count, |left| count.min(left))
 }
 
-fn bad_head(error: HeadError) -> Error {
+fn bad_head(error: HeadError, peer: &Peer) -> Error {
     let kind = match error {
         HeadError::TooLarge { .. } => ErrorKind::Limit,
         HeadError::NotHttp | HeadError::Version { .. } => ErrorKind::Version,
         _ => ErrorKind::Protocol,
     };
-    Error::new(kind, Phase::AwaitingReply, "the reply is not acceptable").because(error)
+    let what = format!("the reply of {peer} is not acceptable");
+    Error::new(kind, Phase::AwaitingReply, what).because(error)
 }
 
-fn cut_head(had: &[u8]) -> Error {
-    let (kind, what) = match had {
-        [] => {
-            (ErrorKind::EmptyReply, "the server closed the connection without a reply".to_owned())
+fn cut_head(line: &LineStream) -> Error {
+    let peer = line.stream().peer();
+    let (kind, what) = match line.buffered() {
+        [] => (ErrorKind::EmptyReply, format!("{peer} closed the connection without a reply")),
+        had if !had.contains(&b'\n') => {
+            (ErrorKind::EmptyReply, format!("{peer} closed the connection inside the status line"))
         }
-        _ if !had.contains(&b'\n') => (
-            ErrorKind::EmptyReply,
-            "the server closed the connection inside the status line".to_owned(),
-        ),
-        _ => (
+        had => (
             ErrorKind::Truncated,
-            format!(
-                "the server closed the connection inside the headers, after {} bytes",
-                had.len()
-            ),
+            format!("{peer} closed the connection inside the headers, after {} bytes", had.len()),
         ),
     };
     Error::new(kind, Phase::AwaitingReply, what)
 }
 
-fn bad_chunk(error: chunked::ChunkError) -> io::Error {
+fn bad_chunk(error: chunked::ChunkError, peer: &Peer) -> io::Error {
     let kind = if error.is_too_large() { ErrorKind::Limit } else { ErrorKind::Framing };
-    let what = "the chunks of the body are broken";
+    let what = format!("the chunks of the body from {peer} are broken");
     Error::new(kind, Phase::ReadingBody, what).because(error).into()
 }

@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, ReadBuf};
 
 use super::body::Body;
 use super::client::Timings;
+use crate::block::AtHand;
 use crate::error::FailedReply;
 use crate::net::{Peer, TlsFacts};
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result};
@@ -171,6 +172,12 @@ pub(crate) async fn read_capped(
         return Err(Error::new(ErrorKind::Limit, Phase::ReadingBody, what));
     }
     Ok(all)
+}
+
+impl AtHand for Reply {
+    fn is_at_hand(&self) -> bool {
+        self.body.is_at_hand()
+    }
 }
 
 impl AsyncRead for Reply {

@@ -113,7 +113,7 @@ use crate::{Result, Timeouts};
 /// | a line, without its end | 64 KiB | [`with_max_line`](Self::with_max_line) |
 /// | a reply of several lines | 1 MiB, 10,000 lines | - |
 /// | the read buffer | a line; it begins at 16 KiB | |
-/// | connecting | 60 s | [`with_timeouts`](Self::with_timeouts) |
+/// | connecting | 60 s | [`Opener::timeouts`](crate::Opener::timeouts), for a scheme of one's own |
 /// | a wait in which nothing moves | 300 s each way | [`with_timeouts`](Self::with_timeouts) |
 ///
 /// Time is linear in the bytes received, however they trickle in.
@@ -301,7 +301,7 @@ impl LineStream {
     }
 
     /// Begins TLS on this connection, as a client of `host`. The line reader does not survive:
-    /// what was learned in the clear has to be asked again.
+    /// what was learned in the clear has to be asked again. The deadlines go on as they were set.
     ///
     /// # Errors
     /// [`Protocol`](crate::ErrorKind::Protocol) when plain bytes were already read ahead: somebody

@@ -8,6 +8,7 @@ use landline_wire::dot::{Stuffer, Unstuffer};
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::stream::LineStream;
+use crate::block::AtHand;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// Reads a block up to its lone dot and takes the stuffing out. Ends where the block ends.
@@ -40,6 +41,8 @@ impl<'a> DotReader<'a> {
         }
     }
 }
+
+impl AtHand for DotReader<'_> {}
 
 impl AsyncBufRead for DotReader<'_> {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {

@@ -12,6 +12,8 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::buffer::Buffer;
 use super::dot::{DotReader, DotWriter};
+use crate::block::AtHand;
+use crate::net::pace::Deadline;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target};
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
@@ -329,30 +331,24 @@ impl LineStream {
     }
 
     /// Begins TLS on this connection, as a client of `host`. The line reader does not survive:
-    /// what was learned in the clear has to be asked again.
+    /// what was learned in the clear has to be asked again. The deadlines go on as they were set.
     ///
     /// # Errors
     /// [`ErrorKind::Protocol`] when plain bytes were already read ahead: somebody put them there.
     pub async fn upgrade_tls(self, host: &str, options: &NetOptions) -> Result<Self> {
-        self.upgrade_with(host, &Dialer::new(options.clone()), Timeouts::default()).await
-    }
-
-    pub(crate) async fn upgrade_with(
-        self,
-        host: &str,
-        dialer: &Dialer,
-        timeouts: Timeouts,
-    ) -> Result<Self> {
         if !self.buffer.is_empty() {
             let what = format!("{host} sent plain text after agreeing to begin TLS");
             return Err(Error::new(ErrorKind::Protocol, Phase::TlsHandshake, what));
         }
         let Self { stream, max_line_bytes, observer, ending, .. } = self;
-        let call = Call::new(timeouts, &observer);
-        let limit = timeouts.connect.map(crate::net::pace::Deadline::after);
-        let stream = dialer.secure(stream, host, &[], limit, &call).await?;
+        let (timeouts, total) = stream.deadlines();
+        let call = Call { total, ..Call::new(timeouts, &observer) };
+        let limit = Deadline::first(timeouts.connect.map(Deadline::after), total);
+        let dialer = Dialer::new(options.clone());
+        let mut stream = dialer.secure(stream, host, &[], limit, &call).await?;
+        stream.set_deadline(timeouts, total);
         let fresh = Self::new(stream).with_ending(ending).with_max_line(max_line_bytes);
-        Ok(fresh.with_timeouts(timeouts).with_observer(observer))
+        Ok(fresh.with_observer(observer))
     }
 
     /// Tells the peer that nothing more will be sent; reading goes on.
@@ -408,6 +404,12 @@ impl LineStream {
         buf.put_slice(&self.buffer.unread()[..count]);
         self.buffer.take(count);
         Poll::Ready(Ok(()))
+    }
+}
+
+impl AtHand for LineStream {
+    fn is_at_hand(&self) -> bool {
+        !self.buffer.is_empty()
     }
 }
 

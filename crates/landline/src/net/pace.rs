@@ -22,6 +22,8 @@ pub(crate) struct Pace {
     timer: Option<Pin<Box<Sleep>>>,
     /// It is the caller that is being waited for, so that only the total deadline counts.
     ours: bool,
+    /// The peer has said something in this phase.
+    heard: bool,
 }
 
 /// A point in time and the length of the wait that ends there.
@@ -76,17 +78,22 @@ impl Pace {
             since: None,
             timer: None,
             ours: false,
+            heard: false,
         }
     }
 
     pub(crate) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.since = None;
-        self.ours = false;
+        (self.ours, self.heard) = (false, false);
     }
 
     pub(crate) fn phase(&self) -> Phase {
         self.phase
+    }
+
+    pub(crate) fn deadlines(&self) -> (Timeouts, Option<Deadline>) {
+        (self.timeouts, self.total)
     }
 
     pub(crate) fn set_timeouts(&mut self, timeouts: Timeouts, total: Option<Deadline>) {
@@ -101,8 +108,9 @@ impl Pace {
     }
 
     /// Something moved: the wait is over.
-    pub(crate) fn moved(&mut self) {
+    pub(crate) fn moved(&mut self, direction: Direction) {
         self.since = None;
+        self.heard |= matches!(direction, Direction::Read);
     }
 
     /// Nothing moved: keeps waiting, or says which deadline passed.
@@ -112,12 +120,14 @@ impl Pace {
         direction: Direction,
         who: &(dyn Display + Sync),
     ) -> Poll<io::Result<T>> {
-        let limit = match (self.phase, direction) {
-            _ if self.ours => None,
-            (Phase::AwaitingReply, Direction::Read) => self.timeouts.first_byte,
-            (_, Direction::Read) => self.timeouts.idle_read,
-            (_, Direction::Write) => self.timeouts.idle_write,
+        let (limit, phase) = match direction {
+            Direction::Read if self.phase == Phase::AwaitingReply && !self.heard => {
+                (self.timeouts.first_byte, self.phase)
+            }
+            Direction::Read => (self.timeouts.idle_read, self.phase),
+            Direction::Write => (self.timeouts.idle_write, Phase::Sending),
         };
+        let limit = limit.filter(|_| !self.ours);
         if limit.is_none() && self.total.is_none() {
             return Poll::Pending;
         }
@@ -128,7 +138,7 @@ impl Pace {
         if now >= deadline.at {
             let of_all = self.total.is_some_and(|total| total.at <= now);
             let what = if of_all { "in all" } else { "without a byte" };
-            return Poll::Ready(Err(timed_out(self.phase, who, deadline.length, what).into()));
+            return Poll::Ready(Err(timed_out(phase, who, deadline.length, what).into()));
         }
         self.arm(cx, deadline.at)
     }

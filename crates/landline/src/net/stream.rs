@@ -101,6 +101,11 @@ impl Stream {
         self.pace.set_timeouts(timeouts, total);
     }
 
+    /// The deadlines that hold here, the total one where it stands now.
+    pub(crate) fn deadlines(&self) -> (Timeouts, Option<Deadline>) {
+        self.pace.deadlines()
+    }
+
     /// Names the phase that the next waits belong to: it chooses the deadline and stands in errors.
     pub fn enter(&mut self, phase: Phase) {
         self.pace.enter(phase);
@@ -204,7 +209,7 @@ impl AsyncRead for Stream {
         match Pin::new(&mut this.io).poll_read(cx, buf) {
             Poll::Pending => this.pace.wait(cx, Direction::Read, &this.peer),
             ready => {
-                this.pace.moved();
+                this.pace.moved(Direction::Read);
                 ready
             }
         }
@@ -221,7 +226,7 @@ impl AsyncWrite for Stream {
         match Pin::new(&mut this.io).poll_write(cx, buf) {
             Poll::Pending => this.pace.wait(cx, Direction::Write, &this.peer),
             ready => {
-                this.pace.moved();
+                this.pace.moved(Direction::Write);
                 ready
             }
         }

@@ -8,6 +8,7 @@ use landline_wire::target::Location;
 use tokio::io::{AsyncBufRead, AsyncRead, BufReader, ReadBuf};
 
 use super::file::FileBody;
+use crate::block::AtHand;
 use crate::http::aio::Reply;
 use crate::http::{Timings, read_capped};
 use crate::net::Peer;
@@ -192,6 +193,15 @@ impl Document {
         match &mut self.content {
             Content::Http(reply) => Pin::new(&mut **reply),
             Content::Parts(parts) => parts.body(),
+        }
+    }
+}
+
+impl AtHand for Document {
+    fn is_at_hand(&self) -> bool {
+        match &self.content {
+            Content::Http(reply) => reply.is_at_hand(),
+            Content::Parts(parts) => !matches!(parts.body, Body::Stream(_)),
         }
     }
 }

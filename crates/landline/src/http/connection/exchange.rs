@@ -24,6 +24,10 @@ impl Connection {
             if let (100, Some(sending)) = (head.status, &mut self.sending) {
                 sending.permission = None;
             }
+            if self.sending.is_none() && self.line.buffered().is_empty() {
+                // The next head has the time of a first byte again.
+                self.line.stream_mut().enter(Phase::AwaitingReply);
+            }
         }
     }
 
@@ -71,7 +75,8 @@ impl Connection {
             return Ok(());
         }
         self.reusable &= !self.request.closes;
-        self.reusable &= self.incoming.begin_body(&self.request.method, head)?;
+        self.reusable &=
+            self.incoming.begin_body(&self.request.method, head, self.line.stream().peer())?;
         self.line.stream_mut().enter(Phase::ReadingBody);
         self.line.set_buffer_max(BODY_BUFFER_BYTES);
         self.state = State::Body;
@@ -101,6 +106,12 @@ impl Connection {
             self.finish();
         }
         Poll::Ready(Ok(ready))
+    }
+
+    /// Whether reading the body needs no waiting now.
+    pub(in crate::http) fn is_body_at_hand(&self) -> bool {
+        let is_reading = self.state == State::Body && self.sending.is_none();
+        is_reading && self.incoming.is_at_hand(&self.line)
     }
 
     /// Reads into the caller's own buffer, past ours where that saves a copy.
