@@ -1,0 +1,71 @@
+//! Which deadline a wait is held to, in places where that is easily lost.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use landline::net::NetOptions;
+use landline::{ErrorKind, Limits, Phase};
+use landline_testkit::transcript::{Delivery, Script};
+use landline_testkit::{Conn, Server};
+use support::{faces, facts, ms, timeouts, trusting};
+
+faces! {
+    fn a_head_that_stops_half_way_is_held_to_the_idle_deadline() {
+        let server = Server::tcp(|conn| {
+            conn.read_head()?;
+            conn.say("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nX-Half")?;
+            conn.stall()
+        });
+        let limits = timeouts(|all| (all.first_byte, all.idle_read) = (None, ms(200)));
+        let client = client_with(NetOptions::default(), limits, Limits::default());
+        let error = w!(client.get(&server.url("/")).send()).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::AwaitingReply));
+        assert!(error.to_string().contains("200 ms"), "{error}");
+    }
+
+    fn behind_an_interim_reply_the_first_byte_has_its_time_again() {
+        let server = Server::tcp(|conn| {
+            conn.read_head()?;
+            conn.say("HTTP/1.1 102 Processing\r\n\r\n")?;
+            conn.pause(std::time::Duration::from_millis(400));
+            conn.say("HTTP/1.1 204 No Content\r\n\r\n")
+        });
+        let limits = timeouts(|all| all.idle_read = ms(100));
+        let client = client_with(NetOptions::default(), limits, Limits::default());
+        assert_eq!(w!(client.get(&server.url("/")).send())?.status(), 204);
+    }
+
+    fn an_upgrade_to_tls_keeps_the_deadlines() {
+        let server = Script::parse("C: STARTTLS\nS! tls\nS! stall\n").unwrap();
+        let server = server.serve_with(Delivery::Whole);
+        let options = trusting(server.authority().unwrap().ca_der());
+        let line = w!(face::LineStream::connect(&server.fill("{host}:{port}"), 25))?;
+        let mut line = line.with_timeouts(timeouts(|all| all.idle_read = ms(200)));
+        w!(line.write_line("STARTTLS"))?;
+        let mut line = w!(line.upgrade_tls("localhost", &options))?;
+        let error = w!(line.read_line()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.to_string().contains("200 ms"), "{error}");
+    }
+
+    fn an_upgrade_to_tls_is_held_to_the_deadlines() {
+        for limits in [timeouts(|all| all.tls = ms(200)), timeouts(|all| all.total = ms(200))] {
+            let server = Server::tcp(Conn::stall);
+            let line = w!(face::LineStream::connect(&server.addr().to_string(), 25))?;
+            let line = line.with_timeouts(limits);
+            let error = w!(line.upgrade_tls("localhost", &NetOptions::default())).unwrap_err();
+            assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::TlsHandshake));
+        }
+    }
+
+    fn a_line_that_nobody_takes_timed_out_while_sending() {
+        let server = Server::tcp(|conn| {
+            conn.hold();
+            Ok(())
+        });
+        let line = w!(face::LineStream::connect(&server.addr().to_string(), 25))?;
+        let mut line = line.with_timeouts(timeouts(|all| all.idle_write = ms(200)));
+        let error = w!(line.write_line(vec![b'x'; 50_000_000])).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::Sending));
+    }
+}
