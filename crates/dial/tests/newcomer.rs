@@ -69,6 +69,43 @@ fn resuming_a_complete_file_is_a_success_without_ranges_too() {
     assert_eq!(room.get("plain").as_deref(), Some(&b"01234"[..]));
 }
 
+/// With many URLs on a line, whose fault it was is the first question.
+#[test]
+fn a_broken_reply_names_the_server_and_the_port() {
+    let server = http::Server::new();
+    let server = [
+        ("/nothing", ""),
+        ("/status", "HTTP/1.1 200"),
+        ("/headers", "HTTP/1.1 200 OK\r\nContent-Le"),
+        ("/old", "hello\n"),
+        ("/lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+        ("/short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"),
+        ("/chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz"),
+        ("/chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"),
+    ]
+    .into_iter()
+    .fold(server, |server, (path, reply)| {
+        server.route(path, move |_, conn| {
+            conn.say(reply)?;
+            conn.fin()
+        })
+    });
+    let (room, peer) = (Room::new(), format!("127.0.0.1 port {}", server.port()));
+    for (path, code) in [
+        ("/nothing", 52),
+        ("/status", 52),
+        ("/headers", 18),
+        ("/old", 1),
+        ("/lengths", 8),
+        ("/short", 18),
+        ("/chunk", 56),
+        ("/chunks", 18),
+    ] {
+        let errors = told(&room, &["-o", "out", &server.url(path)], code);
+        assert!(errors.contains(&peer), "{errors}");
+    }
+}
+
 fn certificates() -> (Room, Authority) {
     let (room, authority) = (Room::new(), Authority::new());
     room.put("ca", authority.ca_pem());
