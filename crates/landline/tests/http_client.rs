@@ -79,6 +79,9 @@ faces! {
 
         let dying = Server::tcp(|conn| {
             conn.read_head()?;
+            if conn.connection_number() == 2 {
+                conn.read_exact_bytes(5)?;
+            }
             conn.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")?;
             if conn.connection_number() == 1 {
                 conn.read_head()?;
