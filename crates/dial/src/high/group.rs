@@ -77,6 +77,11 @@ fn check(group: &Group) -> Result<(), Failure> {
         let text = "--continue-at and --remote-header-name cannot be combined";
         return Err(Failure::usage(text));
     }
+    if group.compressed && output.resume.is_some() {
+        // The file has the bytes before they were compressed, the range counts those after.
+        let text = "--continue-at and --compressed cannot be combined";
+        return Err(Failure::usage(text));
+    }
     if group.tls.cert.as_ref().is_some_and(|cert| cert.password.is_some()) {
         let text = "--cert with a password is something dial does not have yet";
         return Err(Failure::usage(text));

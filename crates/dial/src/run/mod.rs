@@ -122,7 +122,7 @@ async fn one(
 ) -> Result<(), Code> {
     let ready = match means.take_if(|means| Arc::ptr_eq(&means.settings, &transfer.settings)) {
         Some(ready) => Ok(ready),
-        None => Means::new(&transfer.settings),
+        None => Means::new(&transfer.settings, means.as_ref()),
     };
     let ready = ready.map_err(|failure| {
         messages.failure(&failure);
@@ -139,12 +139,16 @@ struct Means {
 }
 
 impl Means {
-    fn new(settings: &Arc<Settings>) -> Result<Means, Failure> {
+    /// Connections are shared with the groups before, where all options that matter agree.
+    fn new(settings: &Arc<Settings>, before: Option<&Means>) -> Result<Means, Failure> {
         let net = connect::net_options(settings)?;
         let timeouts = connect::timeouts(&settings.timeouts);
         let limits = Limits::default();
         let opener = Opener::new().net(net.clone()).timeouts(timeouts);
-        let client = Client::with_options(net, timeouts, limits);
+        let client = match before {
+            Some(before) => before.client.sibling(net, timeouts, limits),
+            None => Client::with_options(net, timeouts, limits),
+        };
         Ok(Means { settings: Arc::clone(settings), client, opener })
     }
 }

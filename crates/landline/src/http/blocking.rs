@@ -195,6 +195,14 @@ impl Client {
         Ok(Self { inner, runtime: Runtime::new()? })
     }
 
+    /// A client with other options and the same pool. A connection is used again only where all of
+    /// [`NetOptions`] agree.
+    #[must_use]
+    pub fn sibling(&self, options: NetOptions, timeouts: Timeouts, limits: Limits) -> Self {
+        let inner = self.inner.sibling(options, timeouts, limits);
+        Self { inner, runtime: self.runtime.clone() }
+    }
+
     /// A request with any method (RFC 9110 section 9).
     pub fn request(&self, method: &str, url: &str) -> Request {
         Request { inner: self.inner.request(method, url), runtime: self.runtime.clone() }

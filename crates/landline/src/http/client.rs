@@ -62,6 +62,14 @@ impl Client {
         Self::with(options, Settings { timeouts, limits, ..Settings::default() })
     }
 
+    /// A client with other options and the same pool. A connection is used again only where all of
+    /// [`NetOptions`] agree.
+    pub fn sibling(&self, options: NetOptions, timeouts: Timeouts, limits: Limits) -> Self {
+        let settings = Settings { timeouts, limits, ..Settings::default() };
+        let pool = self.0.pool.clone();
+        Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))
+    }
+
     pub(crate) fn with(options: NetOptions, settings: Settings) -> Self {
         let pool = Pool::new(&settings.limits);
         Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))

@@ -84,6 +84,7 @@ impl Trip<'_> {
         let (sent, received) = connection.head_bytes();
         self.counts.request_head_bytes += sent;
         self.counts.reply_head_bytes += received;
+        self.check_heads()?;
         let stream = connection.stream();
         let (peer, local, tls) = (stream.peer().clone(), stream.local(), stream.tls());
         Ok(Reply {
@@ -97,6 +98,16 @@ impl Trip<'_> {
             counts: self.counts,
             limits: self.client.settings().limits,
         })
+    }
+
+    /// The heads of all hops together are bounded like those of one.
+    fn check_heads(&self) -> Result<()> {
+        let max = self.client.settings().limits.head.total_bytes;
+        if self.counts.reply_head_bytes <= max {
+            return Ok(());
+        }
+        let what = format!("more than {max} bytes of headers over all redirects");
+        Err(Error::new(ErrorKind::Limit, Phase::AwaitingReply, what))
     }
 
     /// One request and the head of its reply. A kept connection that turns out to be dead is
