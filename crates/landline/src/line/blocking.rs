@@ -290,12 +290,13 @@ impl LineStream {
         self.runtime.block_on(self.inner.read_line_bytes())
     }
 
-    /// A reader of the dot-terminated block that comes next (RFC 5321 section 4.5.2).
+    /// A reader of the dot-terminated block that comes next (RFC 5321 section 4.5.2), or of what
+    /// is left of one. No line can be read before its end.
     pub fn dot_reader(&mut self) -> DotReader<'_> {
         DotReader { inner: self.inner.dot_reader(), runtime: &self.runtime }
     }
 
-    /// A writer of a dot-terminated block.
+    /// A writer of a dot-terminated block. No line can be sent before its end.
     pub fn dot_writer(&mut self) -> DotWriter<'_> {
         DotWriter { inner: self.inner.dot_writer(), runtime: &self.runtime }
     }

@@ -11,19 +11,50 @@ use super::stream::LineStream;
 use crate::block::AtHand;
 use crate::{Error, ErrorKind, Phase, Result};
 
-/// Reads a block up to its lone dot and takes the stuffing out. Ends where the block ends.
-#[derive(Debug)]
-pub struct DotReader<'a> {
-    line: &'a mut LineStream,
+/// A block on its way in. The line stream keeps it, so that a reader dropped half way loses nothing.
+#[derive(Default)]
+pub(super) struct Block {
     unstuffer: Unstuffer,
     plain: Vec<u8>,
     given: usize,
-    done: bool,
+}
+
+impl Block {
+    fn waiting(&self) -> &[u8] {
+        &self.plain[self.given..]
+    }
+
+    fn is_over(&self) -> bool {
+        self.unstuffer.is_done() && self.waiting().is_empty()
+    }
+
+    /// Decodes the next piece, and tells how much of it belongs to the block.
+    fn decode(&mut self, piece: &[u8]) -> usize {
+        self.plain.clear();
+        self.given = 0;
+        self.unstuffer.decode(piece, &mut self.plain).0
+    }
+}
+
+/// Leaves out the text: it may be private.
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Block").field("waiting", &self.waiting().len()).finish_non_exhaustive()
+    }
+}
+
+/// Reads a block up to its lone dot and takes the stuffing out. Ends where the block ends.
+///
+/// One that is dropped earlier can be replaced: [`LineStream::dot_reader`] goes on in the block.
+#[derive(Debug)]
+pub struct DotReader<'a> {
+    line: &'a mut LineStream,
+    is_over: bool,
 }
 
 impl<'a> DotReader<'a> {
     pub(super) fn new(line: &'a mut LineStream) -> Self {
-        Self { line, unstuffer: Unstuffer::default(), plain: Vec::new(), given: 0, done: false }
+        Self { line, is_over: false }
     }
 
     /// Reads what is left of the block and drops it.
@@ -40,6 +71,17 @@ impl<'a> DotReader<'a> {
             self.consume(count);
         }
     }
+
+    fn waiting(&self) -> &[u8] {
+        self.line.block.as_ref().map_or(&[], |block| block.waiting())
+    }
+
+    /// Lets lines be read again once all of the block is given.
+    fn settle(&mut self) {
+        if self.line.block.take_if(|block| block.is_over()).is_some() {
+            self.is_over = true;
+        }
+    }
 }
 
 impl AtHand for DotReader<'_> {}
@@ -47,24 +89,27 @@ impl AtHand for DotReader<'_> {}
 impl AsyncBufRead for DotReader<'_> {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
-        while this.given == this.plain.len() && !this.done {
+        while this.waiting().is_empty() && !this.is_over {
             if ready!(this.line.poll_ready_bytes(cx))? == 0 {
                 let what = "the connection ended inside a dot-terminated block";
                 let error = Error::new(ErrorKind::Truncated, Phase::ReadingBody, what);
                 return Poll::Ready(Err(error.into()));
             }
-            this.plain.clear();
-            this.given = 0;
-            let (consumed, done) = this.unstuffer.decode(this.line.buffered(), &mut this.plain);
+            let mut block = this.line.block.take().unwrap_or_default();
+            let consumed = block.decode(this.line.buffered());
             this.line.take(consumed);
-            this.done = done;
+            this.line.block = Some(block);
+            this.settle();
         }
-        Poll::Ready(Ok(&this.plain[this.given..]))
+        Poll::Ready(Ok(this.waiting()))
     }
 
     fn consume(self: Pin<&mut Self>, amount: usize) {
         let this = self.get_mut();
-        this.given = (this.given + amount).min(this.plain.len());
+        if let Some(block) = &mut this.line.block {
+            block.given += amount.min(block.waiting().len());
+        }
+        this.settle();
     }
 }
 
@@ -83,18 +128,25 @@ impl AsyncRead for DotReader<'_> {
 }
 
 /// Writes a block: line ends become CRLF, leading dots are doubled, [`finish`](Self::finish) ends
-/// it. A writer that is dropped unfinished leaves the block open: close the connection then.
-#[derive(Debug)]
+/// it. A writer that is dropped unfinished leaves the block open: nothing can be sent behind it.
 pub struct DotWriter<'a> {
     line: &'a mut LineStream,
     stuffer: Stuffer,
     stuffed: Vec<u8>,
     sent: usize,
+    is_begun: bool,
+}
+
+/// Leaves out the text: it may be private.
+impl std::fmt::Debug for DotWriter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DotWriter").field("line", &self.line).finish_non_exhaustive()
+    }
 }
 
 impl<'a> DotWriter<'a> {
     pub(super) fn new(line: &'a mut LineStream) -> Self {
-        Self { line, stuffer: Stuffer::default(), stuffed: Vec::new(), sent: 0 }
+        Self { line, stuffer: Stuffer::default(), stuffed: Vec::new(), sent: 0, is_begun: false }
     }
 
     /// Ends the block with its lone dot.
@@ -102,8 +154,19 @@ impl<'a> DotWriter<'a> {
     /// # Errors
     /// When the peer is gone or takes nothing for too long.
     pub async fn finish(mut self) -> Result<()> {
+        self.begin()?;
         self.stuffer.finish(&mut self.stuffed);
-        self.flush().await.map_err(|error| Error::from_io(error, Phase::Sending))
+        self.flush().await.map_err(|error| Error::from_io(error, Phase::Sending))?;
+        self.line.end_sending();
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        if !self.is_begun {
+            self.line.begin_sending()?;
+            self.is_begun = true;
+        }
+        Ok(())
     }
 
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -128,6 +191,7 @@ impl AsyncWrite for DotWriter<'_> {
     ) -> Poll<io::Result<usize>> {
         const PIECE_BYTES: usize = 16 << 10;
         let this = self.get_mut();
+        this.begin()?;
         if this.stuffed.len() >= PIECE_BYTES {
             ready!(this.poll_send(cx))?;
         }

@@ -5,13 +5,13 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use landline_wire::line::{LineEnding, LineScanner, check_outgoing};
+use landline_wire::line::{Line, LineEnding, LineScanner, check_outgoing};
 use landline_wire::reply::{Reply, ReplyError, ReplyReader, ReplyStyle};
 use landline_wire::target::split_host_port;
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::buffer::Buffer;
-use super::dot::{DotReader, DotWriter};
+use super::dot::{Block, DotReader, DotWriter};
 use crate::block::AtHand;
 use crate::net::pace::Deadline;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target};
@@ -25,6 +25,13 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 ///
 /// See [the blocking twin](crate::LineStream) for the whole documentation; each method here is
 /// the same, to be awaited.
+///
+/// # Waits given up
+/// A wait for a line, a reply or a piece of a block may be given up, with `tokio::time::timeout`
+/// for one, and taken up again: nothing is lost. [`read_exactly`](Self::read_exactly) and
+/// [`read_to_end`](Self::read_to_end) lose what they have gathered. A line given up while it is
+/// sent may have left in part; every later one is refused then
+/// ([`Usage`](crate::ErrorKind::Usage)).
 #[derive(Debug)]
 pub struct LineStream {
     stream: Stream,
@@ -33,6 +40,12 @@ pub struct LineStream {
     ending: LineEnding,
     max_line_bytes: usize,
     observer: Observer,
+    /// The reply under way, so that a wait for its next line can be given up.
+    reply: ReplyReader,
+    /// The block under way; its text must not pass for lines.
+    pub(super) block: Option<Box<Block>>,
+    /// A line or block was begun and not sent to its end: what follows would be taken for its rest.
+    is_half_sent: bool,
 }
 
 impl LineStream {
@@ -84,6 +97,9 @@ impl LineStream {
             ending: LineEnding::Strict,
             max_line_bytes: MAX_LINE_BYTES,
             observer: Observer::default(),
+            reply: ReplyReader::new(ReplyStyle::Ftp),
+            block: None,
+            is_half_sent: false,
         }
     }
 
@@ -173,11 +189,28 @@ impl LineStream {
     /// # Errors
     /// When the peer is gone or takes nothing for too long.
     pub async fn write_raw(&mut self, bytes: &[u8]) -> Result<()> {
+        self.begin_sending()?;
         let sent = match self.stream.write_all(bytes).await {
             Ok(()) => self.stream.flush().await,
             failed => failed,
         };
-        sent.map_err(|error| Error::from_io_with(error, Phase::Sending, self.stream.peer()))
+        sent.map_err(|error| Error::from_io_with(error, Phase::Sending, self.stream.peer()))?;
+        self.end_sending();
+        Ok(())
+    }
+
+    /// Until [`end_sending`](Self::end_sending) nothing else can be sent.
+    pub(super) fn begin_sending(&mut self) -> Result<()> {
+        if self.is_half_sent {
+            let what = "nothing can be sent behind a line or block that was not sent to its end";
+            return Err(Error::usage(what));
+        }
+        self.is_half_sent = true;
+        Ok(())
+    }
+
+    pub(super) fn end_sending(&mut self) {
+        self.is_half_sent = false;
     }
 
     /// Receives one line, without its end; bytes that are not UTF-8 are replaced.
@@ -196,10 +229,24 @@ impl LineStream {
     /// # Errors
     /// As for [`read_line`](Self::read_line).
     pub async fn read_line_bytes(&mut self) -> Result<&[u8]> {
-        let (len, consumed) = loop {
+        let line = self.find_line().await?;
+        Ok(self.buffer.take_slice(line.consumed, line.len))
+    }
+
+    /// Waits until there is a line in the buffer.
+    async fn find_line(&mut self) -> Result<Line> {
+        if self.block.is_some() {
+            return Err(Error::usage("the block before was not read to its end"));
+        }
+        let line = loop {
             match self.scanner.find(self.buffer.unread()) {
-                Ok(Some(line)) => break (line.len, line.consumed),
-                Ok(None) => self.more_of_line().await?,
+                Ok(Some(line)) => break line,
+                Ok(None) if self.more_of_line().await? => {}
+                Ok(None) => {
+                    self.scanner.reset();
+                    let consumed = self.buffer.unread().len();
+                    break Line { len: consumed - 1, consumed };
+                }
                 Err(error) => {
                     let kind = match error {
                         landline_wire::line::LineError::TooLong { .. } => ErrorKind::Limit,
@@ -210,13 +257,17 @@ impl LineStream {
                 }
             }
         };
-        self.observer.tell(&Event::LineReceived(&self.buffer.unread()[..len]));
-        Ok(self.buffer.take_slice(consumed, len))
+        self.observer.tell(&Event::LineReceived(&self.buffer.unread()[..line.len]));
+        Ok(line)
     }
 
-    async fn more_of_line(&mut self) -> Result<()> {
+    /// Reads on; false when a CR that was waiting for its LF is the last byte of the stream.
+    async fn more_of_line(&mut self) -> Result<bool> {
         if poll_fn(|cx| self.poll_fill(cx)).await.map_err(|error| self.stream.error(error))? > 0 {
-            return Ok(());
+            return Ok(true);
+        }
+        if self.ending == LineEnding::AnyCr && self.buffer.unread().ends_with(b"\r") {
+            return Ok(false);
         }
         let phase = self.stream.phase();
         Err(match self.buffer.unread().len() {
@@ -233,16 +284,19 @@ impl LineStream {
     /// # Errors
     /// As for [`read_line`](Self::read_line), and when the lines are no reply of that style.
     pub async fn read_reply(&mut self, style: ReplyStyle) -> Result<Reply> {
-        let mut reader = ReplyReader::new(style);
+        if !self.reply.is_inside() {
+            self.reply = ReplyReader::new(style);
+        }
         loop {
-            let line = self.read_line_bytes().await.map_err(|error| match error.kind() {
-                ErrorKind::EmptyReply if reader.is_inside() => {
+            let line = self.find_line().await.map_err(|error| match error.kind() {
+                ErrorKind::EmptyReply if self.reply.is_inside() => {
                     let what = "the peer closed the connection between two lines of a reply";
                     Error::new(ErrorKind::Truncated, error.phase(), what)
                 }
                 _ => error,
             })?;
-            let done = reader.push_line(line).map_err(|error| {
+            let line = self.buffer.take_slice(line.consumed, line.len);
+            let done = self.reply.push_line(line).map_err(|error| {
                 let kind = match error {
                     ReplyError::TooLong { .. } => ErrorKind::Limit,
                     _ => ErrorKind::Protocol,
@@ -320,12 +374,13 @@ impl LineStream {
         Ok(all)
     }
 
-    /// A reader of the dot-terminated block that comes next (RFC 5321 section 4.5.2).
+    /// A reader of the dot-terminated block that comes next (RFC 5321 section 4.5.2), or of what
+    /// is left of one. No line can be read before its end.
     pub fn dot_reader(&mut self) -> DotReader<'_> {
         DotReader::new(self)
     }
 
-    /// A writer of a dot-terminated block.
+    /// A writer of a dot-terminated block. No line can be sent before its end.
     pub fn dot_writer(&mut self) -> DotWriter<'_> {
         DotWriter::new(self)
     }

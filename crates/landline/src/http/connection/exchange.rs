@@ -96,6 +96,10 @@ impl Connection {
         match self.state {
             State::Body => {}
             State::Failed => return Poll::Ready(Err(already_failed().into())),
+            State::Head | State::Sending => {
+                let what = "a body cannot be read: the head of the reply has not been read";
+                return Poll::Ready(Err(Error::usage(what).into()));
+            }
             _ => return Poll::Ready(Ok(0)),
         }
         let sent = self.poll_send(cx).map_err(|error| self.fail(error))?;

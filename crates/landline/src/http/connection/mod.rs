@@ -273,8 +273,11 @@ impl Connection {
             Some(upload) => self.attach(upload, patience)?,
             None => self.sending = None,
         }
-        let sent = self.line.write_raw(&self.out).await;
-        sent.inspect_err(|_| self.state = State::Failed)
+        // Nothing can follow a head that is given up half way.
+        let reusable = std::mem::replace(&mut self.reusable, false);
+        self.line.write_raw(&self.out).await.inspect_err(|_| self.state = State::Failed)?;
+        self.reusable = reusable;
+        Ok(())
     }
 
     /// A small body that needs no permission leaves in the same write as the head.
@@ -312,28 +315,27 @@ impl Connection {
         if piece.is_empty() {
             return Ok(());
         }
-        let sent = match &mut self.request.framing {
+        match &mut self.request.framing {
             Framing::None => return Err(Error::usage("the headers announced no body")),
             Framing::Exact(left) if (*left) < piece.len() as u64 => {
                 return Err(Error::usage("the body is longer than its Content-Length"));
             }
-            Framing::Exact(left) => {
-                *left -= piece.len() as u64;
-                self.line.write_raw(piece).await
-            }
+            Framing::Exact(left) => *left -= piece.len() as u64,
             Framing::Chunked => {
                 self.out.clear();
                 encode_size(piece.len(), &mut self.out);
                 self.out.extend_from_slice(piece);
                 self.out.extend_from_slice(b"\r\n");
-                self.line.write_raw(&self.out).await
             }
-        };
-        // The peer may have explained itself before it stopped listening: its reply can be read.
-        sent.inspect_err(|_| {
-            self.request.framing = Framing::None;
-            self.reusable = false;
-        })
+        }
+        // Behind a piece that the peer did not take, or that was given up half way, nothing more
+        // can be sent. But the peer may have explained itself: its reply can be read.
+        let reusable = std::mem::replace(&mut self.reusable, false);
+        let framing = std::mem::take(&mut self.request.framing);
+        let bytes = if framing == Framing::Chunked { &self.out } else { piece };
+        self.line.write_raw(bytes).await?;
+        (self.reusable, self.request.framing) = (reusable, framing);
+        Ok(())
     }
 
     /// Ends the request where that is still to do, and reads the head of the reply. Interim (1xx)
@@ -345,20 +347,29 @@ impl Connection {
     /// for a head that is not acceptable, [`ErrorKind::Usage`] for a body shorter than announced.
     pub async fn get_reply(&mut self) -> Result<ResponseHead> {
         self.demand(State::Sending, "there is no reply to read")?;
-        match self.request.framing {
-            Framing::Exact(left) if left > 0 => {
-                return Err(Error::usage(format!("the body is {left} bytes short")));
-            }
-            Framing::Chunked => self.line.write_raw(b"0\r\n\r\n").await?,
-            _ => {}
+        if let Framing::Exact(left @ 1..) = self.request.framing {
+            return Err(Error::usage(format!("the body is {left} bytes short")));
         }
-        self.request.framing = Framing::None;
+        if std::mem::take(&mut self.request.framing) == Framing::Chunked {
+            self.send_last_chunk().await?;
+        }
         if self.sending.is_none() {
             self.line.stream_mut().enter(Phase::AwaitingReply);
         }
         let head = self.final_head().await.inspect_err(|_| self.state = State::Failed)?;
         self.begin_body(&head).inspect_err(|_| self.state = State::Failed)?;
         Ok(head)
+    }
+
+    async fn send_last_chunk(&mut self) -> Result<()> {
+        let reusable = std::mem::replace(&mut self.reusable, false);
+        match self.line.write_raw(b"0\r\n\r\n").await {
+            Ok(()) => self.reusable = reusable,
+            // The peer may have explained itself before it stopped listening.
+            Err(error) if error.kind() == ErrorKind::Io => self.send_error = Some(error.into()),
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// The body of the reply: a reader that ends where the body ends. The connection is free for
@@ -383,7 +394,8 @@ impl Connection {
 
     /// After `101 Switching Protocols`, or at any other time: the line stream underneath, with
     /// what it has read ahead.
-    pub fn into_line_stream(self) -> LineStream {
+    pub fn into_line_stream(mut self) -> LineStream {
+        self.line.stream_mut().enter(Phase::ReadingBody);
         self.line
     }
 
@@ -415,5 +427,7 @@ fn check_token(what: &str, text: &str) -> Result<()> {
     if !text.is_empty() && text.bytes().all(is_token) {
         return Ok(());
     }
-    Err(Error::usage(format!("the {what} is not a token (RFC 9110 section 5.6.2)")))
+    let shown = landline_wire::escape::excerpt(text.as_bytes(), 40);
+    let why = "is not a token (RFC 9110 section 5.6.2): letters, digits and a few signs";
+    Err(Error::usage(format!("the {what} \"{shown}\" {why}")))
 }
