@@ -15,7 +15,9 @@ use room::{DIAL, Room, run, sound};
 /// The long names in the list of all flags, by whether they are there yet.
 fn flags(built: bool) -> Vec<String> {
     let text = run(&["-h", "all"]).text();
-    let lines = text.lines().filter(|line| line.ends_with("(not yet)") != built);
+    let is_missing =
+        |line: &str| line.ends_with("(not yet)") || line.ends_with("Taken out of curl");
+    let lines = text.lines().filter(|line| is_missing(line) != built);
     let name = |line: &str| {
         let start = line.find(" --")? + 1;
         line[start..].split(' ').next().map(str::to_owned)

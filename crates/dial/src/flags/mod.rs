@@ -146,14 +146,27 @@ fn find_beginning(name: &str) -> Result<&'static Flag, Refusal> {
     let mut fitting = all().filter(|flag| !name.is_empty() && flag.long.starts_with(name));
     match (fitting.next(), fitting.next()) {
         (Some(flag), None) => Ok(flag),
-        (Some(_), Some(_)) => Err(Refusal::Ambiguous),
+        (Some(one), Some(other)) => {
+            let all = [one, other].into_iter().chain(fitting);
+            let mut names: Vec<_> = all.map(Flag::shown).collect();
+            names.sort_unstable();
+            Err(Refusal::Ambiguous(names))
+        }
         (None, _) => Err(Refusal::Unknown { near: suggest::near(name) }),
     }
 }
 
+/// The help of a flag that curl had once.
+pub(crate) const DROPPED: &str = "Taken out of curl";
+
 impl Flag {
     pub(crate) fn is_built(&self) -> bool {
         self.update.is_some()
+    }
+
+    /// Whether curl itself has taken it out: there is nothing to wait for.
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.help == DROPPED
     }
 
     /// The long name as help shows it: `--fail`, `--no-buffer`.

@@ -131,14 +131,14 @@ impl Parser {
                 self.apply(flag, true, OsStr::new("")).map(|()| Next::Left)
             }
             // Say first that a flag is not built, whatever else is wrong.
-            (None, _) if !flag.is_built() => Err(Refusal::NotYet(flag.shown())),
+            (None, _) if !flag.is_built() => Err(unbuilt(flag)),
             (None, _) => Err(Refusal::NeedsValue),
         }
     }
 
     fn apply(&mut self, flag: &Flag, on: bool, value: &OsStr) -> Result<(), Refusal> {
         let Some(update) = flag.update else {
-            return Err(Refusal::NotYet(flag.shown()));
+            return Err(unbuilt(flag));
         };
         if flag.value.metavar() == Some("file") && looks_like_a_flag(value) {
             let name = value.to_string_lossy();
@@ -188,6 +188,10 @@ impl Parser {
         let has_value = value.is_some_and(|value| !value.is_empty());
         if has_value && used == Next::Left { Err(Refusal::ExtraValue) } else { Ok(()) }
     }
+}
+
+fn unbuilt(flag: &Flag) -> Refusal {
+    if flag.is_dropped() { Refusal::Dropped(flag.shown()) } else { Refusal::NotYet(flag.shown()) }
 }
 
 /// curl goes on after a bad line of a config file with a warning. A line that asks for a

@@ -7,7 +7,8 @@ pub(crate) enum Refusal {
     Unknown {
         near: Option<&'static str>,
     },
-    Ambiguous,
+    /// With the names it may be the beginning of.
+    Ambiguous(Vec<String>),
     NeedsValue,
     /// A value where none belongs.
     ExtraValue,
@@ -23,9 +24,14 @@ pub(crate) enum Refusal {
     Unreadable(String),
     /// Known, but not built; the name with its dashes.
     NotYet(String),
+    /// Known, and gone from curl too; the name with its dashes.
+    Dropped(String),
     /// Inside a file of `-K`, and complete with file and line.
     InConfig(Box<Failure>),
 }
+
+/// So many names are told of an ambiguous beginning.
+const MAX_NAMES: usize = 6;
 
 impl Refusal {
     /// The failure that ends the run. `option` is the word as typed.
@@ -35,6 +41,10 @@ impl Refusal {
             Refusal::NotYet(name) => Failure::new(
                 Code::USAGE,
                 format!("{name} is a curl option that dial does not have yet"),
+            ),
+            Refusal::Dropped(name) => Failure::new(
+                Code::USAGE,
+                format!("{name} was taken out of curl, and dial does not have it"),
             ),
             Refusal::Unreadable(text) => Failure::new(Code::READ, text),
             Refusal::UnknownScheme => Failure {
@@ -50,7 +60,11 @@ impl Refusal {
         match self {
             Refusal::Unknown { near: Some(near) } => format!("is unknown (did you mean --{near}?)"),
             Refusal::Unknown { near: None } => "is unknown".into(),
-            Refusal::Ambiguous => "is ambiguous".into(),
+            Refusal::Ambiguous(names) => {
+                let more = if names.len() > MAX_NAMES { ", …" } else { "" };
+                let names = &names[..names.len().min(MAX_NAMES)];
+                format!("is ambiguous ({}{more})", names.join(", "))
+            }
             Refusal::NeedsValue => "requires parameter".into(),
             Refusal::ExtraValue => "had unsupported trailing garbage".into(),
             Refusal::NotReversible => "used '--no-' for option that is not a boolean".into(),
@@ -63,6 +77,7 @@ impl Refusal {
             Refusal::UnknownScheme
             | Refusal::Unreadable(_)
             | Refusal::NotYet(_)
+            | Refusal::Dropped(_)
             | Refusal::InConfig(_) => String::new(),
         }
     }

@@ -78,7 +78,7 @@ fn list(fit: impl Fn(&Flag) -> bool) -> String {
     for flag in sorted(fit) {
         let indent = if flag.short.is_some() { "" } else { "    " };
         let names = format!("{indent}{}", names(flag));
-        let mark = if flag.is_built() { "" } else { " (not yet)" };
+        let mark = if flag.is_built() || flag.is_dropped() { "" } else { " (not yet)" };
         let _ = writeln!(lines, " {names:<NAMES_WIDTH$} {}{mark}", flag.help);
     }
     lines

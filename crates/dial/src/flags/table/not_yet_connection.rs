@@ -2,7 +2,7 @@
 //!
 //! A row moves to the table of its field when it is built, and gets a paragraph there.
 
-use super::super::{Category, Flag, Value};
+use super::super::{Category, DROPPED, Flag, Value};
 use super::not_yet::not_yet;
 
 // A row is a line: this is a list to look through.
@@ -25,9 +25,9 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("doh-url", None, Value::One("url"), Category::Dns, "Look names up over HTTPS"),
     not_yet("dump-ca-embed", None, Value::None, Category::Tls, "Print the built-in certificates"),
     not_yet("ech", None, Value::One("config"), Category::Tls, "Encrypted Client Hello"),
-    not_yet("egd-file", None, Value::One("file"), Category::Misc, "Taken out of curl"),
+    not_yet("egd-file", None, Value::One("file"), Category::Misc, DROPPED),
     not_yet("engine", None, Value::One("name"), Category::Tls, "OpenSSL engine"),
-    not_yet("false-start", None, Value::Switch, Category::Tls, "Taken out of curl"),
+    not_yet("false-start", None, Value::Switch, Category::Tls, DROPPED),
     not_yet("haproxy-clientip", None, Value::One("address"), Category::Proxy, "Address to tell with --haproxy-protocol"),
     not_yet("haproxy-protocol", None, Value::Switch, Category::Proxy, "Send a PROXY line first"),
     not_yet("hostpubmd5", None, Value::One("md5"), Category::Ssh, "MD5 of the host's key"),
@@ -40,10 +40,10 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("libcurl", None, Value::One("file"), Category::Tool, "Write C code that does the same"),
     not_yet("limit-rate", None, Value::One("speed"), Category::Transfer, "Limit the speed"),
     not_yet("local-port", None, Value::One("range"), Category::Connection, "Use these local ports"),
-    not_yet("metalink", None, Value::Switch, Category::Misc, "Taken out of curl"),
+    not_yet("metalink", None, Value::Switch, Category::Misc, DROPPED),
     not_yet("mptcp", None, Value::Switch, Category::Connection, "Use multipath TCP"),
     not_yet("noproxy", None, Value::One("hosts"), Category::Proxy, "Hosts to reach without a proxy"),
-    not_yet("npn", None, Value::On, Category::Tls, "Taken out of curl"),
+    not_yet("npn", None, Value::On, Category::Tls, DROPPED),
     not_yet("parallel", Some('Z'), Value::Switch, Category::Transfer, "Transfer in parallel"),
     not_yet("parallel-immediate", None, Value::Switch, Category::Transfer, "With -Z: do not wait for multiplexing"),
     not_yet("parallel-max", None, Value::One("num"), Category::Transfer, "With -Z: at most this many at once"),
@@ -83,7 +83,7 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("proxy1.0", None, Value::One("host"), Category::Proxy, "Use this HTTP/1.0 proxy"),
     not_yet("proxytunnel", Some('p'), Value::Switch, Category::Proxy, "Tunnel through the proxy"),
     not_yet("pubkey", None, Value::One("file"), Category::Ssh, "Public key"),
-    not_yet("random-file", None, Value::One("file"), Category::Misc, "Taken out of curl"),
+    not_yet("random-file", None, Value::One("file"), Category::Misc, DROPPED),
     not_yet("rate", None, Value::One("rate"), Category::Transfer, "Limit how often transfers begin"),
     not_yet("sessionid", None, Value::On, Category::Tls, "Do not reuse TLS sessions"),
     not_yet("sigalgs", None, Value::One("list"), Category::Tls, "Signature algorithms"),
@@ -102,8 +102,8 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("ssl-reqd", None, Value::Switch, Category::Tls, "Require TLS"),
     not_yet("ssl-revoke-best-effort", None, Value::Switch, Category::Tls, "Lenient check of revocation on Windows"),
     not_yet("ssl-sessions", None, Value::One("file"), Category::Tls, "Keep TLS sessions in a file"),
-    not_yet("sslv2", Some('2'), Value::None, Category::Tls, "Taken out of curl"),
-    not_yet("sslv3", Some('3'), Value::None, Category::Tls, "Taken out of curl"),
+    not_yet("sslv2", Some('2'), Value::None, Category::Tls, DROPPED),
+    not_yet("sslv3", Some('3'), Value::None, Category::Tls, DROPPED),
     not_yet("suppress-connect-headers", None, Value::Switch, Category::Proxy, "Do not show the reply to CONNECT"),
     not_yet("tcp-fastopen", None, Value::Switch, Category::Connection, "Use TCP Fast Open"),
     not_yet("tls-earlydata", None, Value::Switch, Category::Tls, "Send early data"),

@@ -73,7 +73,7 @@ pub(super) static FLAGS: &[Flag] = &[
         update: Some(|low, given| {
             let max = values::tls_max(given.text()?)?;
             if max.is_some() && max < low.group.tls.min {
-                let why = "--tls-max set lower than minimum accepted version";
+                let why = "set lower than the minimum accepted version";
                 return Err(Refusal::BadUse(why.into()));
             }
             low.group.tls.max = max;
