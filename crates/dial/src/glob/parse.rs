@@ -131,7 +131,11 @@ impl Reader<'_> {
         let (mut words, mut word) = (Vec::new(), String::new());
         loop {
             match self.peek() {
-                None => return Err("unmatched brace"),
+                None => {
+                    // The mark belongs under the brace, not at the end of the line.
+                    self.at = start - 1;
+                    return Err("unmatched brace");
+                }
                 Some(b'{' | b'[') => return Err("nested brace"),
                 Some(b']') => return Err("unexpected close bracket"),
                 Some(b'}') if self.at == start => return Err("empty string within braces"),

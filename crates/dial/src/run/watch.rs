@@ -74,6 +74,8 @@ impl Watch {
 /// An event in curl's form: `*` for news, `>` and `<` for what goes out and comes in.
 fn shown(event: &Event<'_>) -> String {
     match event {
+        // Nothing was looked up for an address.
+        Event::Resolved { host, .. } if is_address(host) => String::new(),
         Event::Resolved { host, addresses } => {
             let list: Vec<_> = addresses.iter().map(|one| one.ip().to_string()).collect();
             note(&format!("Host {host} was resolved: {}", list.join(", ")))
@@ -103,6 +105,10 @@ fn shown(event: &Event<'_>) -> String {
         Event::Note(text) => note(text),
         _ => String::new(),
     }
+}
+
+fn is_address(host: &str) -> bool {
+    host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
 }
 
 fn note(text: &str) -> String {
