@@ -5,8 +5,8 @@
 
 mod room;
 
-use landline_testkit::http;
 use landline_testkit::tls::{Authority, Identity};
+use landline_testkit::{ClosedPort, http};
 use room::{Room, is_one_message};
 
 /// Runs the command, expects this exit code and one message, and gives its words.
@@ -104,6 +104,72 @@ fn a_broken_reply_names_the_server_and_the_port() {
         let errors = told(&room, &["-o", "out", &server.url(path)], code);
         assert!(errors.contains(&peer), "{errors}");
     }
+}
+
+#[test]
+fn a_message_says_what_to_do_next() {
+    let room = Room::new();
+    let closed = ClosedPort::new().addr();
+    let server = http::Server::new().route("/f", |request, conn| {
+        let name = [("Content-Disposition", "attachment; filename=there")];
+        request.reply(conn, 200, &name, b"new")
+    });
+    let url = &*server.url("/f");
+    room.put("there", "old");
+    for (line, code, words) in [
+        (&[&*format!("http://{closed}/")][..], 7, "; is the server running, on that port?"),
+        (&["http://nobody.invalid/"], 6, "host nobody.invalid: "),
+        (
+            &["-O", &server.url("/")],
+            23,
+            "no length! The URL ends without one; name the file with -o",
+        ),
+        (&["-OJ", url], 23, "--clobber overwrites the file"),
+        (&["-T", "..", url], 26, "cannot open '..': Is a directory"),
+        (&["-X", "GE T", url], 43, "the method \"GE T\" is not a token"),
+    ] {
+        let errors = told(&room, line, code);
+        assert!(errors.contains(words), "{errors}");
+        assert!(!errors.contains("look up"), "{errors}");
+    }
+    assert_eq!(room.get("there").as_deref(), Some(&b"old"[..]));
+}
+
+#[test]
+fn a_flag_that_is_not_taken_is_told_with_what_could_be_meant() {
+    let room = Room::new();
+    for (line, words) in [
+        (
+            &["--fai", "u"][..],
+            "option --fai: is ambiguous (--fail, --fail-early, --fail-with-body)",
+        ),
+        (&["--r", "u"], ", …)\n"),
+        (&["--tlsv1.3", "--tls-max", "1.2", "u"], "--tls-max: set lower than the minimum"),
+        (&["--no-npn", "u"], "--no-npn was taken out of curl, and dial does not have it"),
+        (&["--proxy", "p", "u"], "--proxy is a curl option that dial does not have yet"),
+    ] {
+        let output = room.run(line);
+        assert_eq!(output.exit(), 2, "{line:?}");
+        assert!(output.errors().contains(words), "{}", output.errors());
+    }
+}
+
+#[test]
+fn the_mark_under_an_unmatched_brace_is_where_the_brace_is() {
+    let output = Room::new().run(&["-s", "-S", "http://h/{a,b"]);
+    let text = "dial: (3) unmatched brace in position 10:\nhttp://h/{a,b\n         ^\n";
+    assert_eq!((output.exit(), &*output.errors()), (3, text));
+}
+
+#[test]
+fn an_address_is_not_said_to_have_been_looked_up() {
+    let server = http::Server::new();
+    let output = Room::new().run(&["-sv", &server.url("/hello")]);
+    assert!(output.errors().starts_with("* Trying 127.0.0.1:"), "{}", output.errors());
+    let rule = format!("a.test:{}:127.0.0.1", server.port());
+    let url = format!("http://a.test:{}/hello", server.port());
+    let output = Room::new().run(&["-sv", "--resolve", &rule, &url]);
+    assert!(output.errors().starts_with("* Host a.test was resolved: 127.0.0.1\n"));
 }
 
 fn certificates() -> (Room, Authority) {

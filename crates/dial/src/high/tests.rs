@@ -74,10 +74,8 @@ fn each_url_has_its_output() {
 #[test]
 fn a_remote_name_needs_a_name() {
     let nameless = failure(&["-O", "http://h/"]);
-    assert_eq!(
-        (nameless.code, nameless.text.as_str()),
-        (Code::WRITE, "Remote file name has no length!")
-    );
+    assert_eq!(nameless.code, Code::WRITE);
+    assert!(nameless.text.starts_with("Remote file name has no length!"), "{}", nameless.text);
     assert_eq!(one(&["-OJ", "http://h/"]).output, Destination::ServerNamed { fallback: None });
     let fallback = Some("x".into());
     assert_eq!(one(&["-OJ", "http://h/x"]).output, Destination::ServerNamed { fallback });

@@ -243,7 +243,11 @@ impl Slot {
                         Ok(Destination::ServerNamed { fallback })
                     }
                     Some(path) => Ok(Destination::File(path)),
-                    None => Err(Failure::new(Code::WRITE, "Remote file name has no length!")),
+                    None => {
+                        let text = "Remote file name has no length! The URL ends without one; \
+                                    name the file with -o";
+                        Err(Failure::new(Code::WRITE, text))
+                    }
                 }
             }
         }

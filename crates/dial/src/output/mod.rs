@@ -209,7 +209,13 @@ impl Output {
             }
         };
         let opened = open::open(path, &self.rules, named_by_server);
-        let (file, used) = opened.map_err(|error| cannot_open(path, &error))?;
+        let (file, used) = opened.map_err(|error| {
+            let mut failure = cannot_open(path, &error);
+            if named_by_server && error.kind() == io::ErrorKind::AlreadyExists {
+                failure.text += "; the server chose the name, --clobber overwrites the file";
+            }
+            failure
+        })?;
         *path = used;
         let initial = if self.rules.resume.is_some() { size_of(path) } else { 0 };
         // Whoever writes `-o /dev/tty` has asked for it.

@@ -67,6 +67,7 @@ fn advice(error: &Error) -> Option<&'static str> {
     Some(match (error.kind(), error.phase()) {
         (ErrorKind::Certificate, _) => return about_certificate(error),
         (ErrorKind::ClientCertificate, Phase::Preparing) => "see --cert and --key",
+        (ErrorKind::Connect, _) if is_refused(error) => "is the server running, on that port?",
         (ErrorKind::Resolve, _) => "is the name right, and the network up?",
         (ErrorKind::Scheme, Phase::Preparing) => "see 'Protocols:' in --version",
         (ErrorKind::Redirects, _) => "--max-redirs allows more",

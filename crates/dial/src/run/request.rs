@@ -96,6 +96,10 @@ fn source(upload: &high::Upload) -> Result<Upload, Failure> {
                 Failure::new(Code::READ, text)
             };
             let file = File::open(path).map_err(|error| unreadable(os_reason(&error)))?;
+            // A folder can be opened, and says what it is only when it is read.
+            if file.metadata().is_ok_and(|facts| facts.is_dir()) {
+                return Err(unreadable("Is a directory".to_owned()));
+            }
             Upload::file(file).map_err(|error| unreadable(error.chain()))
         }
     }

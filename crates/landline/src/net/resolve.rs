@@ -55,7 +55,12 @@ async fn look_up(host: String, port: u16) -> Result<Vec<SocketAddr>> {
     match answer {
         Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
         Ok(Ok(_)) => Err(failed(format!("could not resolve host {host}"))),
-        Ok(Err(error)) => Err(failed(format!("could not resolve host {host}")).because(error)),
+        Ok(Err(error)) => {
+            // The host stands in our own words already.
+            let words = error.to_string();
+            let why = words.strip_prefix(&format!("look up {host}: ")).unwrap_or(&words);
+            Err(failed(format!("could not resolve host {host}")).because(why))
+        }
         Err(error) => Err(failed(format!("the lookup of {host} was cut off")).because(error)),
     }
 }
