@@ -1,6 +1,6 @@
 //! How the blocking face runs the async code: to completion, on the caller's own thread.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -37,13 +37,19 @@ impl Runtime {
     }
 
     /// Runs `work` to its end. Inside somebody else's runtime, where a thread must not block on
-    /// another one, a scoped thread runs it instead.
-    pub(crate) fn block_on<F>(&self, work: F) -> F::Output
+    /// another one, a scoped thread runs it instead. Inside of this very runtime's own work it
+    /// would wait for itself, and is refused.
+    pub(crate) fn block_on<F, T, E>(&self, work: F) -> Result<T, E>
     where
-        F: Future + Send,
-        F::Output: Send,
+        F: Future<Output = Result<T, E>> + Send,
+        T: Send,
+        E: From<Error> + Send,
     {
-        assert!(!self.is_running_here(), "a blocking value was used inside its own work");
+        if self.is_running_here() {
+            let what =
+                "a blocking value was used inside its own work; take another, or the async face";
+            return Err(Error::usage(what).into());
+        }
         let runtime = self.0.get();
         let _running = Running::begin(self.id());
         // Tokio moves what it is given to run; a pinned reference moves for nothing.
@@ -51,8 +57,9 @@ impl Runtime {
         if Handle::try_current().is_err() {
             return runtime.block_on(work);
         }
+        let waiting = RUNNING.with_borrow(Clone::clone);
         let run = || {
-            let _running = Running::begin(self.id());
+            RUNNING.set(waiting);
             runtime.block_on(work)
         };
         match std::thread::scope(|scope| scope.spawn(run).join()) {
@@ -67,17 +74,8 @@ impl Runtime {
 
     /// Whether this very runtime is what runs the caller: waiting for itself it would wait for
     /// ever.
-    pub(crate) fn is_running_here(&self) -> bool {
-        RUNNING.get() == self.id()
-    }
-
-    /// Refuses work that would wait for itself.
-    pub(crate) fn check_not_inside(&self) -> Result<()> {
-        if self.is_running_here() {
-            let what = "a scheme's function called its own opener; take an async one for that";
-            return Err(Error::usage(what));
-        }
-        Ok(())
+    fn is_running_here(&self) -> bool {
+        RUNNING.with_borrow(|all| all.contains(&self.id()))
     }
 
     /// Reads from an async reader of ours. What is at hand is given without entering the runtime.
@@ -114,22 +112,23 @@ pub(crate) trait AtHand {
 }
 
 thread_local! {
-    /// The runtime that runs on this thread, 0 for none of ours.
-    static RUNNING: Cell<usize> = const { Cell::new(0) };
+    /// The runtimes of ours that wait for this thread, the innermost last.
+    static RUNNING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Marks a runtime as running on this thread for as long as it lives.
-struct Running(usize);
+struct Running;
 
 impl Running {
     fn begin(id: usize) -> Self {
-        Self(RUNNING.replace(id))
+        RUNNING.with_borrow_mut(|all| all.push(id));
+        Self
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        RUNNING.set(self.0);
+        RUNNING.with_borrow_mut(Vec::pop);
     }
 }
 

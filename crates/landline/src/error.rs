@@ -119,7 +119,6 @@ impl fmt::Display for Phase {
 }
 
 /// The reply behind an error of kind [`ErrorKind::Status`].
-#[derive(Debug)]
 pub struct FailedReply {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
@@ -146,6 +145,15 @@ impl FailedReply {
     /// Whether [`body`](Self::body) is all of it.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+}
+
+/// Leaves out the body, and the fields that hold secrets.
+impl fmt::Debug for FailedReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("FailedReply");
+        out.field("status", &self.status).field("headers", &self.headers);
+        out.field("body_bytes", &self.body.len()).field("complete", &self.complete).finish()
     }
 }
 

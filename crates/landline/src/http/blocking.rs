@@ -330,7 +330,6 @@ impl Request {
     /// Whatever can go wrong on the way; a status that is not success is no error here.
     pub fn send(self) -> Result<Reply> {
         let Self { inner, runtime } = self;
-        runtime.check_not_inside()?;
         let inner = runtime.block_on(inner.send())?;
         Ok(Reply { inner, runtime })
     }

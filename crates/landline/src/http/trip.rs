@@ -210,7 +210,9 @@ impl Trip<'_> {
         // A body that was dropped is missed by nobody.
         self.upload_is_spent &= step.keeps_body;
         if self.parts.redirects.send_referer {
-            self.parts.referer = Some(fit_for_referer(&self.location.href()));
+            // What was read under TLS is not told in the clear (RFC 9110 section 10.1.3).
+            let is_told = self.location.scheme() != "https" || step.location.scheme() == "https";
+            self.parts.referer = is_told.then(|| fit_for_referer(&self.location.href()));
         }
         self.location = Arc::new(step.location);
         if !same_origin {
@@ -230,15 +232,6 @@ async fn skip_body(reply: &mut Reply) {
 }
 
 fn target(location: &Location) -> Result<Target> {
-    let host = location.host().unwrap_or_default();
-    if host.is_empty() {
-        return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL has no host"));
-    }
-    let host = match location.zone() {
-        Some(zone) => format!("{host}%{zone}"),
-        None => host.to_owned(),
-    };
     let tls = location.scheme() == "https";
-    let port = location.port().unwrap_or(if tls { 443 } else { 80 });
-    Ok(Target { host, port, tls })
+    Target::of(location, if tls { 443 } else { 80 }, tls)
 }

@@ -62,7 +62,9 @@ impl Upload {
     }
 
     /// Sends what a reader gives. The reader is read on the thread that sends, so that one which
-    /// blocks holds up everything else there: meant for memory, files and pipes.
+    /// blocks holds up everything else there: meant for memory, files and pipes. A blocking reply
+    /// has to come from another client than the one that sends: one would wait for itself, and
+    /// says so.
     pub fn reader(reader: impl Read + Send + Sync + 'static, len: Option<u64>) -> Self {
         Self { source: Source::Read(Box::new(reader)), len }
     }
@@ -158,7 +160,6 @@ impl fmt::Debug for Upload {
 }
 
 /// An upload under way: one piece in flight, framed in place.
-#[derive(Debug)]
 pub(super) struct Sending {
     upload: Upload,
     /// Still to come from the source; `None` when nobody knows.
@@ -173,7 +174,7 @@ pub(super) struct Sending {
     ended: bool,
 }
 
-const PIECE_BYTES: usize = 128 << 10;
+const PIECE_BYTES: usize = 64 << 10;
 /// Room for the size line in front of a chunk.
 const SIZE_LINE_BYTES: usize = 10;
 

@@ -1,7 +1,6 @@
 //! The one read buffer of a connection: capped, compacted rarely, zeroed once.
 
 /// Bytes that were read and not yet taken.
-#[derive(Debug)]
 pub(crate) struct Buffer {
     data: Vec<u8>,
     taken: usize,
@@ -83,6 +82,14 @@ impl Buffer {
         self.data.truncate(self.filled);
         self.data.drain(..self.taken);
         self.data
+    }
+}
+
+/// Leaves out the bytes: they may be secrets.
+impl std::fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unread = self.unread().len();
+        f.debug_struct("Buffer").field("unread", &unread).field("max", &self.max).finish()
     }
 }
 

@@ -27,6 +27,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use landline_wire::target::Location;
 use tokio::time::Instant;
 
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
@@ -43,6 +44,25 @@ pub(crate) struct Target {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) tls: bool,
+}
+
+impl Target {
+    /// The host of a URL, at its port or at `default_port`; with the zone, which dialling needs.
+    pub(crate) fn of(location: &Location, default_port: u16, tls: bool) -> Result<Self> {
+        let Some(host) = location.host().filter(|host| !host.is_empty()) else {
+            return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL has no host"));
+        };
+        let zone = location.zone().map(|zone| format!("%{zone}")).unwrap_or_default();
+        let port = location.port().unwrap_or(default_port);
+        Ok(Self { host: format!("{host}{zone}"), port, tls })
+    }
+}
+
+/// A host as a name, without brackets and without the zone, which means something here only
+/// (RFC 6874 section 1).
+pub(crate) fn without_zone(host: &str) -> &str {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.split_once('%').map_or(bare, |(address, _)| address)
 }
 
 /// Makes connections under one set of [`NetOptions`].

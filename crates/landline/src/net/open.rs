@@ -2,7 +2,11 @@
 
 use std::io;
 use std::net::SocketAddr;
+#[cfg(unix)]
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+#[cfg(unix)]
+use std::time::Duration;
 
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -32,6 +36,11 @@ fn bind(socket: &TcpSocket, to: SocketAddr, options: &NetOptions) -> io::Result<
     if let Some(interface) = &options.interface {
         socket2::SockRef::from(socket).bind_device(Some(interface.as_bytes()))?;
     }
+    #[cfg(not(target_os = "linux"))]
+    if options.interface.is_some() {
+        // What was asked for and cannot be done is an error, never passed over.
+        return Err(io::ErrorKind::Unsupported.into());
+    }
     let (first, count) = options.local_ports.unwrap_or((0, 1));
     if options.local_address.is_none() && options.local_ports.is_none() {
         return Ok(());
@@ -53,31 +62,30 @@ fn bind(socket: &TcpSocket, to: SocketAddr, options: &NetOptions) -> io::Result<
 
 #[cfg(unix)]
 pub(super) async fn unix(name: &UnixName) -> Result<Stream> {
-    let (shown, connected) = match name {
-        UnixName::Path(path) => {
-            let shown = path.display().to_string();
-            (shown, tokio::net::UnixStream::connect(path).await)
-        }
-        UnixName::Abstract(name) => (format!("@{name}"), connect_abstract(name)),
+    let (shown, path) = match name {
+        UnixName::Path(path) => (path.display().to_string(), path.clone()),
+        // What begins with NUL is abstract, to Tokio as to Linux (unix(7)).
+        UnixName::Abstract(name) => (format!("@{name}"), PathBuf::from(format!("\0{name}"))),
     };
-    connected.map(Stream::from).map_err(|error| {
+    connect_unix(&path).await.map(Stream::from).map_err(|error| {
+        let shown = landline_wire::escape::escape(shown.as_bytes());
         let message = format!("could not connect to the Unix socket {shown}");
         Error::new(ErrorKind::Connect, Phase::Connecting, message).because(error)
     })
 }
 
-#[cfg(target_os = "linux")]
-fn connect_abstract(name: &str) -> io::Result<tokio::net::UnixStream> {
-    use std::os::linux::net::SocketAddrExt;
-    let address = std::os::unix::net::SocketAddr::from_abstract_name(name)?;
-    let stream = std::os::unix::net::UnixStream::connect_addr(&address)?;
-    stream.set_nonblocking(true)?;
-    tokio::net::UnixStream::from_std(stream)
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn connect_abstract(_: &str) -> io::Result<tokio::net::UnixStream> {
-    Err(io::ErrorKind::Unsupported.into())
+/// Connects, and tries again while the listener's queue is full: there is nothing to wait for.
+#[cfg(unix)]
+async fn connect_unix(path: &Path) -> io::Result<tokio::net::UnixStream> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    loop {
+        match tokio::net::UnixStream::connect(path).await {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 #[cfg(not(unix))]

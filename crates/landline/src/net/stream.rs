@@ -274,9 +274,12 @@ impl From<TcpStream> for Stream {
 impl From<UnixStream> for Stream {
     fn from(stream: UnixStream) -> Self {
         let peer = stream.peer_addr().ok().and_then(|address| {
-            address.as_pathname().map(|path| Peer::Unix(path.display().to_string()))
+            let path = address.as_pathname().map(|path| path.display().to_string());
+            let name = || address.as_abstract_name().map(String::from_utf8_lossy);
+            path.or_else(|| name().map(|name| format!("@{name}")))
         });
-        Self::from_transport(Transport::Unix(stream), peer.unwrap_or(Peer::None), None)
+        let peer = peer.map_or(Peer::None, Peer::Unix);
+        Self::from_transport(Transport::Unix(stream), peer, None)
     }
 }
 

@@ -153,7 +153,6 @@ impl Opener {
     /// Whatever goes wrong on the way; [`Status`](crate::ErrorKind::Status) for a status that is
     /// not success, unless [`any_status`](Self::any_status) was asked for.
     pub fn open(&self, url: &str) -> Result<Document> {
-        self.runtime.check_not_inside()?;
         let inner = self.runtime.block_on(self.inner.open(url))?;
         Ok(Document { inner, runtime: self.runtime.clone() })
     }
@@ -165,7 +164,6 @@ impl Opener {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_location(&self, location: Location) -> Result<Document> {
-        self.runtime.check_not_inside()?;
         let inner = self.runtime.block_on(self.inner.open_location(location))?;
         Ok(Document { inner, runtime: self.runtime.clone() })
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use landline_wire::target::Location;
 use tokio::io::{AsyncBufRead, AsyncRead, BufReader, ReadBuf};
@@ -225,7 +225,8 @@ impl AsyncRead for Document {
 impl AsyncBufRead for Document {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
-        if let Poll::Ready(Ok([])) = this.reader().poll_fill_buf(cx) {
+        // The bytes are fetched a second time below, since the borrow checker lets go of none.
+        if ready!(this.reader().poll_fill_buf(cx))?.is_empty() {
             this.note_end();
             return Poll::Ready(Ok(&[]));
         }

@@ -26,9 +26,22 @@ pub(super) fn open(location: Location) -> Result<Parts> {
         return Ok(Parts::memory(location, info, listing));
     }
     let kind = mime_guess::from_path(&path).first_raw().unwrap_or("application/octet-stream");
-    let len = facts.is_file().then_some(facts.len());
+    let mut len = facts.is_file().then_some(facts.len());
+    let mut body = FileBody::new(file, len);
+    if is_made_up(&facts) {
+        len = body.find_length(facts.len()).map_err(unreadable)?;
+    }
     let info = info(&facts, kind, len);
-    Ok(Parts::file(location, info, FileBody::new(file, len)))
+    Ok(Parts::file(location, info, body))
+}
+
+/// Whether the kernel may make the file up while it is read, as in /proc and /sys: there it holds
+/// more or less than it says, and takes no room.
+fn is_made_up(facts: &Metadata) -> bool {
+    #[cfg(unix)]
+    return facts.is_file() && std::os::unix::fs::MetadataExt::blocks(facts) == 0;
+    #[cfg(not(unix))]
+    false
 }
 
 fn path(location: &Location) -> Result<PathBuf> {
@@ -94,7 +107,6 @@ fn list(path: &Path) -> io::Result<Vec<u8>> {
 
 /// A local file as a body. It is read on the thread that asks: a disk does not keep one waiting
 /// as a network does, and a thread for it would cost more than the read.
-#[derive(Debug)]
 pub(super) struct FileBody {
     file: File,
     buffer: Vec<u8>,
@@ -109,6 +121,24 @@ const BUFFER_BYTES: usize = 128 << 10;
 impl FileBody {
     fn new(file: File, left: Option<u64>) -> Self {
         Self { file, buffer: Vec::new(), taken: 0, filled: 0, left }
+    }
+
+    /// Reads ahead, to learn the length of a small file that may tell another one than it has.
+    fn find_length(&mut self, told: u64) -> io::Result<Option<u64>> {
+        self.buffer.resize(BUFFER_BYTES, 0);
+        while self.filled < self.buffer.len() {
+            match self.file.read(&mut self.buffer[self.filled..]) {
+                Ok(0) => {
+                    self.left = Some(0);
+                    return Ok(Some(self.filled as u64));
+                }
+                Ok(count) => self.filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.left = told.checked_sub(self.filled as u64);
+        Ok(self.left.map(|_| told))
     }
 
     fn fill(&mut self) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! Options, and the one call.
 
+use std::sync::{Arc, OnceLock};
+
 use landline_wire::target::Location;
 use tokio::time::Instant;
 
@@ -32,7 +34,8 @@ pub struct Opener {
     any_status: bool,
     decode: bool,
     rows: Rows,
-    made: std::sync::OnceLock<Means>,
+    /// Shared by clones, so that they share connections.
+    made: Arc<OnceLock<Means>>,
 }
 
 /// What the options are turned into at the first call.
@@ -50,7 +53,7 @@ impl Opener {
 
     fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
-        self.made = std::sync::OnceLock::new();
+        self.made = Arc::default();
         self
     }
 

@@ -11,7 +11,7 @@ use super::document::Parts;
 use crate::line::aio::LineStream;
 use crate::net::{Call, Dialer, Target};
 use crate::observe::Observer;
-use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+use crate::{Result, Timeouts};
 
 /// What a scheme's function returns: the document's parts, some time later.
 pub type Opening = Pin<Box<dyn Future<Output = Result<Parts>> + Send>>;
@@ -75,12 +75,8 @@ impl Visit {
     }
 
     async fn dial(&self, default_port: u16, tls: bool) -> Result<LineStream> {
-        let Some(host) = self.location.host().filter(|host| !host.is_empty()) else {
-            return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL has no host"));
-        };
-        let port = self.location.port().unwrap_or(default_port);
+        let target = Target::of(&self.location, default_port, tls)?;
         let call = Call::new(self.timeouts, &self.observer);
-        let target = Target { host: host.to_owned(), port, tls };
         let (stream, _) = self.dialer.dial(&target, &[], &call).await?;
         Ok(LineStream::new(stream).with_observer(self.observer.clone()))
     }

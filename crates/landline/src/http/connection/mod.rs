@@ -13,7 +13,7 @@ use crate::http::body::BodyReader;
 use crate::http::incoming::Incoming;
 use crate::http::upload::{Sending, Upload};
 use crate::line::aio::LineStream;
-use crate::net::{Call, Dialer, NetOptions, Stream, Target};
+use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
 
@@ -21,7 +21,6 @@ use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
 ///
 /// See [the blocking twin](crate::http::Connection) for the whole documentation; each method that
 /// waits is the same, to be awaited.
-#[derive(Debug)]
 pub struct Connection {
     pub(in crate::http) line: LineStream,
     host: String,
@@ -405,10 +404,19 @@ impl Connection {
     }
 }
 
+/// Leaves out what is sent: there are credentials in it.
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("Connection");
+        out.field("line", &self.line).field("host", &self.host).field("state", &self.state);
+        out.field("fields", &self.fields).finish_non_exhaustive()
+    }
+}
+
 /// What the Host field says for a target: no port where it is the usual one.
 fn authority(target: &Target, usual: u16) -> String {
-    let is_bare_v6 = target.host.contains(':') && !target.host.starts_with('[');
-    let host = if is_bare_v6 { format!("[{}]", target.host) } else { target.host.clone() };
+    let name = without_zone(&target.host);
+    let host = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
     if target.port == usual { host } else { format!("{host}:{}", target.port) }
 }
 

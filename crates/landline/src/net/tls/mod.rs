@@ -19,6 +19,7 @@ pub use explain::CertificateFault;
 pub(super) use explain::late_alert;
 
 use super::stream::{Stream, Transport};
+use super::without_zone;
 use crate::{Error, ErrorKind, Phase, Result};
 
 pub(super) type TlsStream = tokio_rustls::client::TlsStream<Buffered>;
@@ -182,7 +183,7 @@ impl TlsConfigs {
         alpn: &[&[u8]],
     ) -> Result<Stream> {
         let config = self.get(options, alpn)?;
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let bare = without_zone(host);
         let name = ServerName::try_from(bare.strip_suffix('.').unwrap_or(bare).to_owned())
             .map_err(|_| tls_error(format!("{host} is not a name a certificate can be for")))?;
         let (transport, peer, local) = stream.into_transport();
