@@ -172,6 +172,19 @@ fn an_address_is_not_said_to_have_been_looked_up() {
     assert!(output.errors().starts_with("* Host a.test was resolved: 127.0.0.1\n"));
 }
 
+#[test]
+fn an_error_status_names_the_url_without_what_may_be_secret() {
+    let server = http::Server::new();
+    let (room, port) = (Room::new(), server.port());
+    let url = format!("http://me:pass@127.0.0.1:{port}/redirect-to/302?/status/404?token=t");
+    let words = "dial: (22) The requested URL returned error: 404";
+    let errors = told(&room, &["-fL", &url], 22);
+    assert_eq!(errors, format!("{words} (http://127.0.0.1:{port}/status/404)"));
+    let url = format!("http://me:pass@127.0.0.1:{port}/status/404?token=t#x");
+    let errors = told(&room, &["-f", &url], 22);
+    assert_eq!(errors, format!("{words} (http://127.0.0.1:{port}/status/404)"));
+}
+
 fn certificates() -> (Room, Authority) {
     let (room, authority) = (Room::new(), Authority::new());
     room.put("ca", authority.ca_pem());

@@ -128,7 +128,7 @@ impl<'a> Attempt<'a> {
         }
         // What says why a document is not there is never appended to a part of it.
         if failed && status != 416 && resume_at > 0 {
-            return Err(status_failure(status));
+            return Err(status_failure(reply));
         }
         let len = reply.body().announced_len();
         let promise = match resume::judge(resume_at, status, reply.headers(), len)? {
@@ -136,7 +136,7 @@ impl<'a> Attempt<'a> {
             Verdict::Complete => return Ok(()),
         };
         if failed && fail == Fail::WithoutBody {
-            return Err(status_failure(status));
+            return Err(status_failure(reply));
         }
         if let Some(name) = reply.headers().get_bytes("Content-Disposition") {
             self.output.name_by_server(name)?;
@@ -147,7 +147,7 @@ impl<'a> Attempt<'a> {
             self.check_promise(promise)?;
         }
         self.finish(modified.as_deref())?;
-        if failed { Err(status_failure(status)) } else { Ok(()) }
+        if failed { Err(status_failure(reply)) } else { Ok(()) }
     }
 
     /// A part that has more than it should is taken back; one that has less can be gone on with.
@@ -309,8 +309,12 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn status_failure(status: u16) -> Failure {
-    let text = format!("The requested URL returned error: {status}");
+/// In curl's words, and with the URL, for there may be many on a line, and redirects between. What
+/// can be a secret stays out of it: user, password and query.
+fn status_failure(reply: &Reply) -> Failure {
+    let (status, location) = (reply.status(), reply.location());
+    let (scheme, host, path) = (location.scheme(), location.host_header(), location.path());
+    let text = format!("The requested URL returned error: {status} ({scheme}://{host}{path})");
     Failure::new(Code::HTTP_STATUS, text)
 }
 
