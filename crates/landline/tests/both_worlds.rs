@@ -228,3 +228,20 @@ fn faces_are_send_and_most_are_sync() {
     sync::<landline::aio::http::Client>();
     sync::<landline::Error>();
 }
+
+/// A client kept in a static is used by one runtime after another, as in tests.
+#[test]
+fn a_connection_stays_with_the_runtime_that_made_it() {
+    bounded(|| {
+        let server = http::Server::new();
+        let client = landline::aio::http::Client::new();
+        for _ in 0..2 {
+            run(async {
+                let post = client.post(&server.url("/sink")).bytes("12345");
+                assert_eq!(post.send().await?.text().await?, "5\n");
+                Ok::<_, landline::Error>(())
+            })?;
+        }
+        Ok(())
+    });
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 use landline::aio::LineStream;
 use landline::aio::http::Connection;
 use landline::{ErrorKind, LineEnding, ReplyStyle};
-use landline_testkit::{Record, Server};
+use landline_testkit::{Conn, Record, Server};
 use support::{bounded, faces, run};
 use tokio::time::timeout;
 
@@ -100,7 +100,7 @@ faces! {
     }
 
     fn a_body_is_not_read_before_its_head() {
-        let server = Server::tcp(|conn| conn.stall());
+        let server = Server::tcp(Conn::stall);
         let mut connection = w!(face::http::Connection::connect(&server.addr().to_string()))?;
         connection.put_request("GET", "/")?;
         w!(connection.end_headers())?;
@@ -125,7 +125,7 @@ faces! {
     }
 
     fn behind_a_block_left_half_sent_no_line_is_sent() {
-        let server = Server::tcp(|conn| conn.stall());
+        let server = Server::tcp(Conn::stall);
         let mut line = w!(face::LineStream::connect(&server.addr().to_string(), 25))?;
         w!(line.dot_writer().write_all(b"half a mail"))?;
         assert_eq!(w!(line.write_line("QUIT")).unwrap_err().kind(), ErrorKind::Usage);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::connection::Connection;
@@ -115,7 +116,8 @@ impl Client {
     }
 
     pub(super) fn route(&self, target: Target) -> Route {
-        Route { target, options: self.0.dialer.options().clone() }
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        Route { target, options: self.0.dialer.options().clone(), runtime }
     }
 
     pub(super) fn home(&self, route: Arc<Route>) -> Home {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime;
 use tokio::time::Instant;
 
 use super::connection::Connection;
@@ -15,6 +16,8 @@ use crate::net::{NetOptions, Target};
 pub(super) struct Route {
     pub(super) target: Target,
     pub(super) options: Arc<NetOptions>,
+    /// A connection lives and dies with the runtime that made it.
+    pub(super) runtime: Option<runtime::Id>,
 }
 
 #[derive(Clone, Debug)]
