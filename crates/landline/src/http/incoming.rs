@@ -14,8 +14,9 @@ use crate::line::aio::LineStream;
 use crate::net::Peer;
 use crate::{Error, ErrorKind, Headers, Limits, Phase};
 
-/// The largest read buffer for a body: big reads, still inside a processor's second cache.
-pub(super) const BODY_BUFFER_BYTES: usize = 128 << 10;
+/// The largest read buffer for a body. With 128 KiB the same gigabyte took twice the processor time
+/// (`bench/run down`): the kernel copies into memory that has left the cache by then.
+pub(super) const BODY_BUFFER_BYTES: usize = 64 << 10;
 
 #[derive(Debug)]
 pub(super) struct Incoming {

@@ -116,7 +116,7 @@ pub(super) struct FileBody {
     left: Option<u64>,
 }
 
-const BUFFER_BYTES: usize = 128 << 10;
+const BUFFER_BYTES: usize = 64 << 10;
 
 impl FileBody {
     fn new(file: File, left: Option<u64>) -> Self {
