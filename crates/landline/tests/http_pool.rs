@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use landline::net::NetOptions;
-use landline::{Limits, Timeouts};
+use landline::{ErrorKind, Limits, Timeouts};
 use landline_testkit::tls::Authority;
 use landline_testkit::{Conn, Server, http};
 use support::{any_host, faces, ms, timeouts, trusting};
@@ -51,6 +51,21 @@ faces! {
         told.recv_timeout(LONG)?;
         assert_eq!(w!(text(&client, &server.url("/hello"))), "hello, world\n");
         assert_eq!(server.connections(), 2);
+    }
+
+    fn a_reply_that_nobody_asked_for_is_not_the_next_one_step_by_step_either() {
+        let (server, told) = serve_then(|conn| conn.say(POISON));
+        let mut connection = w!(face::http::Connection::connect(&server.addr().to_string()))?;
+        connection.put_request("GET", "/then")?;
+        w!(connection.end_headers())?;
+        w!(connection.get_reply())?;
+        let mut body = String::new();
+        w!(connection.body().read_to_string(&mut body))?;
+        server.release();
+        told.recv_timeout(LONG)?;
+        let error = connection.put_request("GET", "/hello").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol);
+        assert!(!connection.is_idle());
     }
 
     fn an_idle_connection_that_ended_is_replaced_without_a_word_even_for_post() {

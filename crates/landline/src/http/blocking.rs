@@ -74,7 +74,8 @@ impl Connection {
     ///
     /// # Errors
     /// [`Usage`](crate::ErrorKind::Usage) for a byte that cannot stand there, or when the last
-    /// reply has not been read to its end.
+    /// reply has not been read to its end; [`Protocol`](crate::ErrorKind::Protocol) when the peer
+    /// has said something since.
     pub fn put_request(&mut self, method: &str, target: &str) -> Result<()> {
         self.inner.put_request(method, target)
     }

@@ -170,7 +170,7 @@ impl Trip<'_> {
 
     fn put_head(&self, connection: &mut Connection) -> Result<()> {
         let version = if self.parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
-        connection.put_request_line(&self.parts.method, self.request_target(), version)?;
+        connection.begin(&self.parts.method, self.request_target(), version)?;
         connection.put_headers(self.parts.head(&self.location.host_header())?)
     }
 

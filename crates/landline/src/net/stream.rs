@@ -121,17 +121,16 @@ impl Stream {
     }
 
     /// Whether an idle stream can still be used: nothing to read and not closed.
-    pub(crate) fn is_quiet(&mut self) -> bool {
-        if let Transport::Tls(stream) = &self.io {
-            // What TLS has read ahead no longer shows on the socket.
-            let (pipe, session) = stream.get_ref();
-            if pipe.has_unread() || !session.wants_read() {
-                return false;
-            }
-        }
-        let mut byte = [std::mem::MaybeUninit::uninit(); 1];
-        let Some(socket) = self.io.socket() else { return false };
-        matches!(socket.peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    pub(crate) fn is_quiet(&self) -> bool {
+        let Some(peeked) = self.io.peek() else { return false };
+        let is_silent = matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock);
+        is_silent && !self.io.has_read_ahead()
+    }
+
+    /// Whether the peer of an idle stream has certainly said something. Of TLS this cannot be
+    /// told: what came may be a session ticket.
+    pub(crate) fn has_spoken(&self) -> bool {
+        !matches!(self.io, Transport::Tls(_)) && matches!(self.io.peek(), Some(Ok(1..)))
     }
 
     pub(crate) fn error(&self, error: io::Error) -> crate::Error {
@@ -144,6 +143,19 @@ impl Stream {
 }
 
 impl Transport {
+    /// Looks at the next byte of the socket underneath, where there is one.
+    fn peek(&self) -> Option<io::Result<usize>> {
+        let mut byte = [std::mem::MaybeUninit::uninit(); 1];
+        Some(self.socket()?.peek(&mut byte))
+    }
+
+    /// Whether TLS holds bytes, or the peer's goodbye, that no longer show on the socket.
+    fn has_read_ahead(&self) -> bool {
+        let Transport::Tls(stream) = self else { return false };
+        let (pipe, session) = stream.get_ref();
+        pipe.has_unread() || !session.wants_read()
+    }
+
     fn socket(&self) -> Option<socket2::SockRef<'_>> {
         match self {
             Transport::Tcp(stream) => Some(socket2::SockRef::from(stream)),

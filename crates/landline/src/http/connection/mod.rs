@@ -193,7 +193,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] for a byte that cannot stand there, or when the last reply has not
-    /// been read to its end.
+    /// been read to its end; [`ErrorKind::Protocol`] when the peer has said something since.
     pub fn put_request(&mut self, method: &str, target: &str) -> Result<()> {
         self.put_request_line(method, target, "HTTP/1.1")?;
         let host = std::mem::take(&mut self.host);
@@ -207,6 +207,22 @@ impl Connection {
     /// # Errors
     /// As for [`put_request`](Self::put_request).
     pub fn put_request_line(&mut self, method: &str, target: &str, version: &str) -> Result<()> {
+        let is_used = self.head_len > 0;
+        if is_used && self.state == State::Idle && self.line.stream().has_spoken() {
+            self.state = State::Over;
+            let what = "the peer has spoken though it was not asked, which is no reply to anything";
+            return Err(Error::new(ErrorKind::Protocol, Phase::Preparing, what));
+        }
+        self.begin(method, target, version)
+    }
+
+    /// Begins a request on a connection that was looked at already.
+    pub(in crate::http) fn begin(
+        &mut self,
+        method: &str,
+        target: &str,
+        version: &str,
+    ) -> Result<()> {
         self.demand(State::Idle, "a request cannot be begun")?;
         check_request_line(method, target)?;
         if !matches!(version, "HTTP/1.0" | "HTTP/1.1") {
