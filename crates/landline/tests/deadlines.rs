@@ -69,3 +69,37 @@ faces! {
         assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::Sending));
     }
 }
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+
+    fn pipe_in(folder: &tempfile::TempDir) -> std::path::PathBuf {
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        path
+    }
+
+    faces! {
+        fn a_pipe_that_nobody_writes_to_is_waited_for_no_longer_than_allowed() {
+            let folder = tempfile::tempdir()?;
+            let url = format!("file://{}", pipe_in(&folder).display());
+            for limits in [timeouts(|all| all.total = ms(200)), timeouts(|all| all.idle_read = ms(200))] {
+                let mut document = w!(opener().timeouts(limits).open(&url))?;
+                let error = w!(document.read_to_vec()).unwrap_err();
+                assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::ReadingBody));
+            }
+        }
+
+        fn a_pipe_is_read_to_its_end() {
+            let folder = tempfile::tempdir()?;
+            let path = pipe_in(&folder);
+            let mut document = w!(opener().open(&format!("file://{}", path.display())))?;
+            assert_eq!((document.announced_len(), document.info().get("Content-Length")), (None, None));
+            let writer = std::thread::spawn(move || std::fs::write(path, vec![b'x'; 300_000]));
+            assert_eq!(w!(document.read_to_vec())?.len(), 300_000);
+            writer.join().unwrap()?;
+        }
+    }
+}

@@ -10,14 +10,24 @@ use landline_wire::target::Location;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::document::Parts;
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+#[cfg(unix)]
+use super::pipe;
+use crate::{Error, ErrorKind, Headers, Phase, Result, Timeouts};
 
-pub(super) fn open(location: Location) -> Result<Parts> {
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+
+pub(super) fn open(location: Location, timeouts: Timeouts) -> Result<Parts> {
     let path = path(&location)?;
     let unreadable = |error: io::Error| {
-        let what = format!("{} cannot be read", path.display());
+        let shown = landline_wire::escape::escape(path.as_os_str().as_encoded_bytes());
+        let what = format!("{shown} cannot be read");
         Error::new(ErrorKind::File, Phase::Preparing, what).because(error)
     };
+    #[cfg(unix)]
+    if let Some((facts, pipe)) = pipe::open(&path, timeouts).map_err(unreadable)? {
+        let info = info(&facts, UNKNOWN_TYPE, None);
+        return Ok(Parts::stream(location, info, pipe));
+    }
     let file = File::open(&path).map_err(unreadable)?;
     let facts = file.metadata().map_err(unreadable)?;
     if facts.is_dir() {
@@ -25,7 +35,7 @@ pub(super) fn open(location: Location) -> Result<Parts> {
         let info = info(&facts, "text/plain", Some(listing.len() as u64));
         return Ok(Parts::memory(location, info, listing));
     }
-    let kind = mime_guess::from_path(&path).first_raw().unwrap_or("application/octet-stream");
+    let kind = mime_guess::from_path(&path).first_raw().unwrap_or(UNKNOWN_TYPE);
     let mut len = facts.is_file().then_some(facts.len());
     let mut body = FileBody::new(file, len);
     if is_made_up(&facts) {

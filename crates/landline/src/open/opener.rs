@@ -163,7 +163,7 @@ impl Opener {
         let parts = match (self.rows.find(scheme), scheme) {
             (Some(open), _) => open(self.visit(location)).await?,
             (None, "http" | "https") => return self.open_http(location).await,
-            (None, "file") => file::open(location)?,
+            (None, "file") => file::open(location, self.settings.timeouts)?,
             (None, "data") => data::open(location)?,
             (None, other) => {
                 let what = format!("the scheme {other} is not supported");
