@@ -5,6 +5,8 @@ mod data;
 mod document;
 mod file;
 mod opener;
+#[cfg(unix)]
+mod pipe;
 mod scheme;
 
 pub use blocking::{Document, Opener, open};
