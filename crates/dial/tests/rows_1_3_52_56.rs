@@ -6,6 +6,7 @@
 
 mod room;
 
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use landline_testkit::process::{Output, Run, Running};
@@ -141,8 +142,8 @@ fn stderr(running: &mut Running) -> String {
     std::io::read_to_string(pipe).expect("text")
 }
 
-/// Sends SIGINT once the child listens for it.
-fn interrupt(running: &Running) {
+/// Waits until the child listens for SIGINT.
+fn wait_for_listening(running: &Running) {
     let status = format!("/proc/{}/status", running.id());
     let is_listening = || {
         let status = std::fs::read_to_string(&status).unwrap_or_default();
@@ -151,6 +152,11 @@ fn interrupt(running: &Running) {
         mask.is_some_and(|mask| mask & 0b10 != 0)
     };
     wait_until("a handler for SIGINT", is_listening);
+}
+
+/// Sends SIGINT once the child listens for it.
+fn interrupt(running: &Running) {
+    wait_for_listening(running);
     let kill = Run::new("/bin/sh").args(["-c", &format!("kill -INT {}", running.id())]);
     assert_eq!(kill.run().exit(), 0);
 }
@@ -186,6 +192,41 @@ fn row_54_the_remaining_transfers_are_not_begun() {
     interrupt(&running);
     assert_eq!(running.wait_at_most(DEADLINE).code(), Some(130));
     assert_eq!((room.get("2"), server.requests().len()), (None, 1));
+}
+
+/// Once a body has had to wait, the signal no longer ends the process by itself.
+#[test]
+fn row_54_ctrl_c_is_heard_between_the_bodies_too() {
+    for path in ["/never", "/busy"] {
+        let (go, wait) = mpsc::channel();
+        let wait = Mutex::new(wait);
+        let server = http::Server::new()
+            .route("/slow", move |request, conn| {
+                request.reply(conn, 200, &[("Content-Length", "7")], "hello")?;
+                let _ = wait.lock().expect("nobody panics").recv_timeout(DEADLINE);
+                conn.say("!\n")
+            })
+            .route("/never", |_, conn| conn.stall())
+            .route("/busy", |request, conn| {
+                request.reply(conn, 503, &[("Retry-After", "60")], "busy")
+            });
+        let room = Room::new();
+        let (slow, last) = (server.url("/slow"), server.url(path));
+        let line = ["-sS", "--retry", "1", "-o", "1", &slow, "-o", "2", &last];
+        let mut running = room.dial(&line).spawn();
+        wait_for_listening(&running);
+        go.send(()).expect("the server waits");
+        wait_until("the second request", || server.requests().len() == 2);
+        if path == "/busy" {
+            wait_until("its reply", || room.get("2").is_some_and(|file| file == b"busy"));
+        }
+        interrupt(&running);
+        assert_eq!(running.wait_at_most(DEADLINE).code(), Some(130), "{path}");
+        assert_eq!(stderr(&mut running), "dial: (130) interrupted\n", "{path}");
+        assert_eq!(room.get("1").as_deref(), Some(&b"hello!\n"[..]));
+        let kept = (path == "/busy").then(|| b"busy".to_vec());
+        assert_eq!(room.get("2"), kept, "{path}");
+    }
 }
 
 #[test]

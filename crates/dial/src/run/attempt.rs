@@ -11,6 +11,7 @@ use landline::http::Timings;
 use landline::net::Peer;
 
 use super::body::{LowSpeed, Pump};
+use super::interrupt::Interrupt;
 use super::resume::{self, Promise, Verdict};
 use super::watch::Watch;
 use super::{Means, failure, request};
@@ -45,6 +46,7 @@ pub(super) struct Attempt<'a> {
     transfer: &'a Transfer,
     means: &'a Means,
     output: &'a mut Output,
+    interrupt: &'a mut Interrupt,
     watch: Arc<Watch>,
     meter: Meter,
     outcome: Outcome,
@@ -57,6 +59,7 @@ impl<'a> Attempt<'a> {
         global: &Global,
         means: &'a Means,
         output: &'a mut Output,
+        interrupt: &'a mut Interrupt,
         messages: &mut Messages,
     ) -> Attempt<'a> {
         let settings = &transfer.settings;
@@ -66,7 +69,8 @@ impl<'a> Attempt<'a> {
         let mut meter = Meter::begin(global, output, messages);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
-        Attempt { transfer, means, output, watch, meter, outcome, begun: Instant::now() }
+        let begun = Instant::now();
+        Attempt { transfer, means, output, interrupt, watch, meter, outcome, begun }
     }
 
     pub(super) async fn run(mut self) -> Outcome {
@@ -105,7 +109,7 @@ impl<'a> Attempt<'a> {
         let resume_at = self.output.resume_at();
         let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
         let request = request::build(transfer, location, means, watch, resume_at)?;
-        let sent = request.send().await;
+        let sent = self.interrupt.guard(request.send()).await?;
         self.put_heads()?;
         self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);
         // For `-w`, even where the way ends at a redirect.
@@ -162,7 +166,7 @@ impl<'a> Attempt<'a> {
     async fn other(&mut self, location: Location) -> Result<(), Failure> {
         self.check_other(location.scheme())?;
         let opened = self.means.opener.clone().observe(self.watch.observer());
-        let opened = opened.open_location(location).await;
+        let opened = self.interrupt.guard(opened.open_location(location)).await?;
         let mut document = opened.map_err(|error| failure::of(&error))?;
         self.put_info(&document)?;
         let modified = document.info().get("Last-Modified").map(str::to_owned);
@@ -207,6 +211,7 @@ impl<'a> Attempt<'a> {
             output: self.output,
             meter: &mut self.meter,
             watch: &self.watch,
+            interrupt: self.interrupt,
             max_bytes: settings.max_filesize,
             low_speed: settings.timeouts.low_speed_rule().map(LowSpeed::new),
             deadline: settings.timeouts.total.map(|total| self.begun + total),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 
 use super::failure;
+use super::interrupt::Interrupt;
 use super::watch::Watch;
 use crate::exit::{Code, Failure};
 use crate::output::Output;
@@ -18,6 +19,7 @@ pub(super) struct Pump<'a> {
     pub(super) output: &'a mut Output,
     pub(super) meter: &'a mut Meter,
     pub(super) watch: &'a Watch,
+    pub(super) interrupt: &'a mut Interrupt,
     pub(super) max_bytes: Option<u64>,
     pub(super) low_speed: Option<LowSpeed>,
     /// `-m`, for sources that always have more and so never make the library wait.
@@ -32,10 +34,9 @@ impl Pump<'_> {
         &mut self,
         source: &mut (dyn AsyncBufRead + Send + Unpin),
     ) -> Result<(), Failure> {
-        let mut interrupt = Interrupt::default();
         let mut tick = Tick::new(self.meter.beat());
         loop {
-            match poll_fn(|cx| next(cx, source, &mut interrupt, &mut tick)).await {
+            match poll_fn(|cx| next(cx, source, self.interrupt, &mut tick)).await {
                 Next::Piece => {}
                 Next::Failed(error) => return Err(failure::of(&error.into())),
                 Next::Beat => {
@@ -113,23 +114,6 @@ fn next(
         Poll::Ready(Err(error)) => Poll::Ready(Next::Failed(error)),
         Poll::Pending if interrupt.poll(cx).is_ready() => Poll::Ready(Next::Interrupt),
         Poll::Pending => tick.poll(cx).map(|()| Next::Beat),
-    }
-}
-
-/// Ctrl-C, listened for from the first wait on.
-#[derive(Default)]
-struct Interrupt(Option<Pin<Box<dyn Future<Output = ()>>>>);
-
-impl Interrupt {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let listen = || {
-            Box::pin(async {
-                if tokio::signal::ctrl_c().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }) as Pin<Box<dyn Future<Output = ()>>>
-        };
-        self.0.get_or_insert_with(listen).as_mut().poll(cx)
     }
 }
 

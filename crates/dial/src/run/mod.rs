@@ -4,6 +4,7 @@ mod attempt;
 mod body;
 mod connect;
 mod failure;
+mod interrupt;
 mod report;
 mod request;
 mod resume;
@@ -19,6 +20,7 @@ use landline::aio::http::Client;
 use crate::exit::{Code, Failure};
 use crate::high::{HighArgs, Settings, Transfer};
 use crate::messages::Messages;
+use interrupt::Interrupt;
 
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
 /// ends the run at the first failure.
@@ -74,14 +76,14 @@ async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
     outlive_file_size_limits();
     let (mut code, mut means) = (Code::OK, None);
     let (global, transfers) = args.into_transfers();
-    let mut is_first = true;
+    let (mut is_first, mut interrupt) = (true, Interrupt::default());
     warn_of_proxies(messages);
     for transfer in transfers {
         if let (true, Ok(transfer)) = (std::mem::take(&mut is_first), &transfer) {
             empty_dump(&transfer.settings);
         }
         let done = match transfer {
-            Ok(transfer) => one(&transfer, &global, &mut means, messages).await,
+            Ok(transfer) => one(&transfer, &global, &mut means, &mut interrupt, messages).await,
             Err(failure) => {
                 messages.failure(&failure);
                 Err(failure.code)
@@ -118,6 +120,7 @@ async fn one(
     transfer: &Transfer,
     global: &crate::flags::Global,
     means: &mut Option<Means>,
+    interrupt: &mut Interrupt,
     messages: &mut Messages,
 ) -> Result<(), Code> {
     let ready = match means.take_if(|means| Arc::ptr_eq(&means.settings, &transfer.settings)) {
@@ -128,7 +131,7 @@ async fn one(
         messages.failure(&failure);
         failure.code
     })?;
-    tries::transfer(transfer, global, means.insert(ready), messages).await
+    tries::transfer(transfer, global, means.insert(ready), interrupt, messages).await
 }
 
 /// The library's clients for one group of options: connections are shared within it.

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::attempt::{Attempt, Outcome};
+use super::interrupt::Interrupt;
 use super::{Means, report};
 use crate::exit::Code;
 use crate::flags::Global;
@@ -15,6 +16,7 @@ pub(super) async fn transfer(
     transfer: &Transfer,
     global: &Global,
     means: &Means,
+    interrupt: &mut Interrupt,
     messages: &mut Messages,
 ) -> Result<(), Code> {
     let settings = &*transfer.settings;
@@ -24,7 +26,8 @@ pub(super) async fn transfer(
     };
     let begun = Instant::now();
     for tries in 1.. {
-        let outcome = Attempt::new(transfer, global, means, &mut output, messages).run().await;
+        let attempt = Attempt::new(transfer, global, means, &mut output, interrupt, messages);
+        let outcome = attempt.run().await;
         let ended = ended(&outcome);
         let again = settings.retry.again(&ended, tries, begun.elapsed());
         let Some(again) = again.filter(|_| ended.code != Code::INTERRUPTED) else {
@@ -34,10 +37,13 @@ pub(super) async fn transfer(
             return report::end(transfer, outcome, tries - 1, messages);
         };
         messages.warning(&again.warning());
+        // What came so far stays for the one who interrupts here.
+        if let Err(failure) = interrupt.guard(tokio::time::sleep(again.wait)).await {
+            return report::end(transfer, Outcome::of(failure), tries - 1, messages);
+        }
         if !output.rewind() {
             messages.warning("what was written cannot be taken back; the next try is appended");
         }
-        tokio::time::sleep(again.wait).await;
     }
     Ok(())
 }
