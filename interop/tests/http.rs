@@ -1,4 +1,6 @@
 //! HTTP and TLS against nginx, Apache and Python's http.server.
+// A test harness fails loudly.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::Command;

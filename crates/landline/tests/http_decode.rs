@@ -230,7 +230,8 @@ faces! {
             reply.consume(count);
         }
         assert_eq!(total, MILLIONS * 1_000_000);
-        let grown = peak_kib() - before;
+        // The system counts in batches, so that even a peak may go back a little.
+        let grown = peak_kib().saturating_sub(before);
         assert!(grown < 32 << 10, "{grown} KiB more");
     }
 }

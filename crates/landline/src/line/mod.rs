@@ -2,6 +2,7 @@
 
 mod blocking;
 pub(crate) mod buffer;
+mod bytes;
 mod dot;
 mod stream;
 
