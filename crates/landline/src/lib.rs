@@ -17,7 +17,8 @@
 //!
 //! Everything here blocks the calling thread; [`aio`] holds the same names to be awaited. There is
 //! one implementation: the blocking face runs the async code on the caller's own thread, with no
-//! thread behind it, and may be called inside an async runtime too.
+//! thread behind it, and may be called inside an async runtime too. Inside of its own work (a
+//! scheme's function, the reader of a body to send) a blocking value is refused: take another one.
 //!
 //! # Promises
 //! A document that stops short is an error, never an end. Memory is bounded by [`Limits`], every

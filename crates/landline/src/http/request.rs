@@ -41,7 +41,7 @@ pub struct RedirectPolicy {
     pub keep_method: bool,
     /// Send credentials and all fields to other origins too: no.
     pub trust_all: bool,
-    /// Tell each next URL where it was found (Referer): no.
+    /// Tell each next URL where it was found (Referer): no. Never from https to http.
     pub send_referer: bool,
     /// The schemes a redirect may lead to: http and https.
     pub schemes: Vec<String>,

@@ -1,18 +1,15 @@
 //! The line client.
 
 use std::future::poll_fn;
-use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 
 use landline_wire::line::{Line, LineEnding, LineScanner, check_outgoing};
 use landline_wire::reply::{Reply, ReplyError, ReplyReader, ReplyStyle};
 use landline_wire::target::split_host_port;
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 
 use super::buffer::Buffer;
 use super::dot::{Block, DotReader, DotWriter};
-use crate::block::AtHand;
 use crate::net::pace::Deadline;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target};
 use crate::observe::{Event, Observer};
