@@ -185,6 +185,17 @@ fn an_error_status_names_the_url_without_what_may_be_secret() {
     assert_eq!(errors, format!("{words} (http://127.0.0.1:{port}/status/404)"));
 }
 
+/// curl writes its first word behind the meter, on the same line.
+#[test]
+fn the_exchange_and_the_meter_stand_on_lines_of_their_own() {
+    let server = http::Server::new();
+    let output = Room::new().run(&["-v", "-o", "out", &server.url("/hello")]);
+    for line in output.errors().lines() {
+        let begins = line.trim_start_matches('\r').starts_with(['*', '<', '>']);
+        assert!(begins || !line.contains(['*', '<', '>']), "{}", output.errors());
+    }
+}
+
 fn certificates() -> (Room, Authority) {
     let (room, authority) = (Room::new(), Authority::new());
     room.put("ca", authority.ca_pem());

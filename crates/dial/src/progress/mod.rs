@@ -5,6 +5,8 @@ mod format;
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::flags::Global;
@@ -62,6 +64,7 @@ pub(crate) struct Meter {
     /// When, and how many bytes both ways there were.
     samples: VecDeque<(Instant, u64)>,
     bar: bar::Bar,
+    is_inside_line: Arc<AtomicBool>,
 }
 
 impl Meter {
@@ -83,7 +86,8 @@ impl Meter {
 
     fn new(style: Style, stream: Stream, width: usize, started: Instant) -> Meter {
         let (counts, samples, bar) = (Counts::default(), VecDeque::new(), bar::Bar::default());
-        Meter { style, stream, width, started, shown: None, counts, samples, bar }
+        let is_inside_line = Arc::default();
+        Meter { style, stream, width, started, shown: None, counts, samples, bar, is_inside_line }
     }
 
     /// How many bytes are to come, where that is known.
@@ -159,7 +163,14 @@ impl Meter {
         }
     }
 
+    /// Whether the line on the stream is one of progress, not ended yet: whoever else writes there
+    /// ends it first.
+    pub(crate) fn is_inside_line(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_inside_line)
+    }
+
     fn write(&mut self, text: &str) {
+        self.is_inside_line.store(!text.ends_with('\n'), Ordering::Relaxed);
         // Progress that cannot be shown is no reason to stop a transfer.
         let _ = self.stream.write_all(text.as_bytes());
     }

@@ -65,8 +65,8 @@ impl<'a> Attempt<'a> {
         let settings = &transfer.settings;
         let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
-        let watch = Watch::new(verbose, keeps_heads);
         let mut meter = Meter::begin(global, output, messages);
+        let watch = Watch::new(verbose, keeps_heads, &meter);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         let begun = Instant::now();

@@ -2,18 +2,20 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use landline::wire::escape::escape;
 use landline::{Event, Observer};
 
 use crate::messages::Stream;
+use crate::progress::Meter;
 
 /// Notes what a transfer needs to know, and shows the exchange for `-v`.
 #[derive(Default)]
 pub(super) struct Watch {
     verbose: Option<Mutex<Stream>>,
+    is_inside_line: Arc<AtomicBool>,
     keeps_heads: bool,
     heads: Mutex<Vec<u8>>,
     sent: AtomicU64,
@@ -22,8 +24,9 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(verbose: Option<Stream>, keeps_heads: bool) -> Arc<Watch> {
-        Arc::new(Watch { verbose: verbose.map(Mutex::new), keeps_heads, ..Watch::default() })
+    pub(super) fn new(verbose: Option<Stream>, keeps_heads: bool, meter: &Meter) -> Arc<Watch> {
+        let (verbose, is_inside_line) = (verbose.map(Mutex::new), meter.is_inside_line());
+        Arc::new(Watch { verbose, is_inside_line, keeps_heads, ..Watch::default() })
     }
 
     pub(super) fn observer(self: &Arc<Watch>) -> Observer {
@@ -65,8 +68,12 @@ impl Watch {
         }
         if let Some(stream) = &self.verbose {
             let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut text = shown(event);
+            if !text.is_empty() && self.is_inside_line.swap(false, Ordering::Relaxed) {
+                text.insert(0, '\n');
+            }
             // Nowhere is left to report that stderr itself cannot be written.
-            let _ = stream.write_all(shown(event).as_bytes());
+            let _ = stream.write_all(text.as_bytes());
         }
     }
 }
