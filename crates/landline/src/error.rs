@@ -205,6 +205,11 @@ impl Error {
         }
     }
 
+    /// What the system called it, when the cause is the system's.
+    fn system_kind(&self) -> Option<io::ErrorKind> {
+        Some(self.0.cause.as_ref()?.downcast_ref::<io::Error>()?.kind())
+    }
+
     /// Which kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -301,16 +306,21 @@ impl From<Error> for io::Error {
             ErrorKind::Truncated | ErrorKind::EmptyReply => io::ErrorKind::UnexpectedEof,
             ErrorKind::Usage | ErrorKind::Url => io::ErrorKind::InvalidInput,
             ErrorKind::Protocol | ErrorKind::Framing => io::ErrorKind::InvalidData,
-            _ => io::ErrorKind::Other,
+            _ => error.system_kind().unwrap_or(io::ErrorKind::Other),
         };
         io::Error::new(kind, error)
     }
 }
 
 impl From<io::Error> for Error {
-    /// Takes back the [`Error`] that a reader of ours gave as an [`io::Error`].
+    /// Takes back the [`Error`] that a reader of ours gave as an [`io::Error`]; wraps one that came
+    /// from elsewhere, such as the file a body is copied to.
     fn from(error: io::Error) -> Self {
-        Self::from_io(error, Phase::ReadingBody)
+        match error.downcast::<Error>() {
+            Ok(ours) => ours,
+            Err(error) => Self::new(ErrorKind::Io, Phase::ReadingBody, "input or output failed")
+                .because(error),
+        }
     }
 }
 
@@ -323,6 +333,15 @@ mod tests {
         let error = Error::new(ErrorKind::Framing, Phase::ReadingBody, "bad chunk");
         let back = Error::from(io::Error::from(error));
         assert_eq!((back.kind(), back.phase()), (ErrorKind::Framing, Phase::ReadingBody));
+    }
+
+    #[test]
+    fn what_the_system_said_stays_known_and_what_comes_from_elsewhere_is_not_blamed_on_the_peer() {
+        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        let ours = Error::from_io(reset, Phase::ReadingBody);
+        assert_eq!(io::Error::from(ours).kind(), io::ErrorKind::ConnectionReset);
+        let full = Error::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert!(!full.to_string().contains("peer"), "{full}");
     }
 
     #[test]

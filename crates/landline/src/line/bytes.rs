@@ -71,14 +71,16 @@ impl AsyncRead for LineStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.get_mut().poll_read_past(cx, buf)
+        let this = self.get_mut();
+        this.poll_read_past(cx, buf).map_err(|error| this.stream.error(error).into())
     }
 }
 
 impl AsyncBufRead for LineStream {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
-        ready!(this.poll_ready_bytes(cx))?;
+        let ready = ready!(this.poll_ready_bytes(cx));
+        ready.map_err(|error| this.stream.error(error))?;
         Poll::Ready(Ok(this.buffer.unread()))
     }
 
