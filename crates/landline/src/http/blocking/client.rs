@@ -1,0 +1,177 @@
+//! The blocking face of the client and its requests.
+
+use std::time::Duration;
+
+use landline_wire::target::Location;
+
+use super::Reply;
+use crate::block::Runtime;
+use crate::http::{RedirectPolicy, Upload, aio};
+use crate::net::NetOptions;
+use crate::observe::Observer;
+use crate::{Limits, Result, Timeouts};
+
+/// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: aio::Client,
+    runtime: Runtime,
+}
+
+impl Client {
+    /// A client with default options.
+    ///
+    /// # Errors
+    /// When the system gives no event queue.
+    pub fn new() -> Result<Self> {
+        Ok(Self { inner: aio::Client::new(), runtime: Runtime::new()? })
+    }
+
+    /// A client that reaches servers as `options` say.
+    ///
+    /// # Errors
+    /// When the system gives no event queue.
+    pub fn with_options(options: NetOptions, timeouts: Timeouts, limits: Limits) -> Result<Self> {
+        let inner = aio::Client::with_options(options, timeouts, limits);
+        Ok(Self { inner, runtime: Runtime::new()? })
+    }
+
+    /// A client with other options and the same pool. A connection is used again only where all of
+    /// [`NetOptions`] agree.
+    #[must_use]
+    pub fn sibling(&self, options: NetOptions, timeouts: Timeouts, limits: Limits) -> Self {
+        let inner = self.inner.sibling(options, timeouts, limits);
+        Self { inner, runtime: self.runtime.clone() }
+    }
+
+    /// A request with any method (RFC 9110 section 9).
+    pub fn request(&self, method: &str, url: &str) -> Request {
+        Request { inner: self.inner.request(method, url), runtime: self.runtime.clone() }
+    }
+
+    /// A request for a URL that is taken apart already.
+    pub fn request_at(&self, method: &str, location: Location) -> Request {
+        let inner = self.inner.request_at(method, location);
+        Request { inner, runtime: self.runtime.clone() }
+    }
+
+    /// A GET request.
+    pub fn get(&self, url: &str) -> Request {
+        self.request("GET", url)
+    }
+
+    /// A HEAD request.
+    pub fn head(&self, url: &str) -> Request {
+        self.request("HEAD", url)
+    }
+
+    /// A POST request; give it a body.
+    pub fn post(&self, url: &str) -> Request {
+        self.request("POST", url)
+    }
+
+    /// A PUT request; give it a body.
+    pub fn put(&self, url: &str) -> Request {
+        self.request("PUT", url)
+    }
+
+    /// A DELETE request.
+    pub fn delete(&self, url: &str) -> Request {
+        self.request("DELETE", url)
+    }
+}
+
+/// A request that is being put together; [`send`](Self::send) sends it.
+///
+/// A mistake in any part is reported by `send`, before anything is sent.
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request {
+    inner: aio::Request,
+    runtime: Runtime,
+}
+
+/// Hands builder steps on to the async request.
+macro_rules! steps {
+    ($($(#[$meta:meta])* fn $name:ident(self $(, $arg:ident: $type:ty)*);)*) => {
+        $(
+            $(#[$meta])*
+            pub fn $name(mut self $(, $arg: $type)*) -> Self {
+                self.inner = self.inner.$name($($arg),*);
+                self
+            }
+        )*
+    };
+}
+
+impl Request {
+    steps! {
+        /// Adds a field. One that the client would send by itself is replaced, and stands where
+        /// added fields stand; `Host` stays first.
+        fn header(self, name: &str, value: impl AsRef<[u8]>);
+
+        /// Leaves out a field that the client would send by itself.
+        fn without_header(self, name: &str);
+
+        /// Sends this as the body.
+        fn body(self, upload: Upload);
+
+        /// Sends these bytes as the body.
+        fn bytes(self, bytes: impl Into<Vec<u8>>);
+
+        /// Says what type the body has.
+        fn content_type(self, media_type: &str);
+
+        /// Authenticates with user and password (Basic, RFC 7617), at this origin only.
+        fn basic_auth(self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>);
+
+        /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
+        fn bearer_auth(self, token: &str);
+
+        /// Replaces the User-Agent; an empty one leaves the field out.
+        fn user_agent(self, name: &str);
+
+        /// Asks for a part: `0-499`, `500-`, `-500` (RFC 9110 section 14.1.2).
+        fn range(self, bytes: &str);
+
+        /// Says where the URL was found. User, password and fragment in it stay here.
+        fn referer(self, url: &str);
+
+        /// Sends this as the request target instead of path and query.
+        fn request_target(self, target: &str);
+
+        /// Offers `deflate`, `gzip`, `br` and `zstd` in `Accept-Encoding`, and decodes the body of
+        /// the reply while it is read (RFC 9110 section 8.4). An `Accept-Encoding` added with
+        /// [`header`](Self::header) replaces the offer. The reply's headers stay as received.
+        fn decode(self, decode: bool);
+
+        /// Speaks HTTP/1.0 (RFC 1945): one request per connection, no chunks.
+        fn http10(self);
+
+        /// For bodies above `bytes` (1 MiB by default) waits up to `patience` (1 s) for the
+        /// server's `100 Continue` before sending them (RFC 9110 section 10.1.1).
+        fn expect_continue(self, bytes: u64, patience: Duration);
+
+        /// Follows redirects or not.
+        fn follow_redirects(self, follow: bool);
+
+        /// Follows redirects by these rules.
+        fn redirects(self, policy: RedirectPolicy);
+
+        /// Bounds the waits of this request.
+        fn timeouts(self, timeouts: Timeouts);
+
+        /// Has everything that happens told to `observer`.
+        fn observe(self, observer: Observer);
+    }
+
+    /// Sends the request, follows redirects, and gives the reply as soon as its head is there.
+    ///
+    /// # Errors
+    /// Whatever can go wrong on the way; a status that is not success is no error here.
+    pub fn send(self) -> Result<Reply> {
+        let Self { inner, runtime } = self;
+        let inner = runtime.block_on(inner.send())?;
+        Ok(Reply { inner, runtime })
+    }
+}

@@ -1,0 +1,9 @@
+//! The blocking face of HTTP.
+
+mod client;
+mod connection;
+mod reply;
+
+pub use client::{Client, Request};
+pub use connection::{BodyReader, Connection};
+pub use reply::{Body, Reply};
