@@ -6,6 +6,7 @@
 mod room;
 
 use landline_testkit::http::Server;
+use landline_testkit::tls::Authority;
 use room::{Room, is_one_message};
 
 #[test]
@@ -45,4 +46,21 @@ fn going_on_with_a_compressed_document_is_refused() {
     let output = room.run(&["-sS", "--compressed", "-C", "-", "-o", "f", "http://127.0.0.1:1/"]);
     assert_eq!(output.exit(), 2);
     assert!(output.errors().contains("cannot be combined"), "{}", output.errors());
+}
+
+#[test]
+fn session_keys_are_written_where_the_variable_says_and_nowhere_else() {
+    let authority = Authority::new();
+    let server = Server::tls(&authority.issue(&["localhost", "127.0.0.1"]));
+    let url = server.url("/hello");
+    let room = Room::new();
+    room.put("ca", authority.ca_pem());
+    for (name, is_written) in [("SSLKEYLOGFILE", true), ("UNRELATED", false)] {
+        let keys = room.at(name);
+        let run = room.dial(&["-sS", "--cacert", "ca", &url]).env(name, &keys);
+        assert_eq!(run.run().exit(), 0);
+        let written = room.get(name).unwrap_or_default();
+        let has_keys = written.starts_with(b"CLIENT_") || written.starts_with(b"SERVER_");
+        assert_eq!(has_keys, is_written, "{name}: {}", String::from_utf8_lossy(&written));
+    }
 }
