@@ -3,46 +3,7 @@
 
 use std::path::Path;
 
-use landline::wire::target::default_port;
-
 use crate::data::percent_encode;
-
-/// Beginnings of host names from which curl guesses the scheme.
-const GUESSES: [&str; 6] = ["ftp", "dict", "ldap", "imap", "smtp", "pop3"];
-
-/// The URL with a scheme: its own, the one of `--proto-default`, or a guess.
-pub(crate) fn with_scheme(url: &str, default: Option<&str>) -> String {
-    if has_scheme(url) {
-        return url.to_owned();
-    }
-    let scheme = default.unwrap_or_else(|| guess(url));
-    format!("{scheme}://{}", url.trim_start_matches("//"))
-}
-
-/// `scheme://…`, and the two schemes that do without the slashes. (`host:80/x` has none.) With
-/// `http:/host` no host named http is meant: it is kept as it is, to be refused.
-fn has_scheme(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once(':') else {
-        return false;
-    };
-    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(letter);
-    let short = scheme.eq_ignore_ascii_case("data")
-        || (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/'));
-    let first = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_port = first.bytes().all(|byte| byte.is_ascii_digit());
-    let lacks_slashes = default_port(&scheme.to_ascii_lowercase()).is_some()
-        && !rest.is_empty()
-        && (first.is_empty() || !is_port);
-    named && (rest.starts_with("//") || short || lacks_slashes)
-}
-
-fn guess(url: &str) -> &'static str {
-    let authority = url.split(['/', '?', '#']).next().unwrap_or(url);
-    let host = authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase();
-    let fits = |name: &&&str| host.strip_prefix(**name).is_some_and(|rest| rest.starts_with('.'));
-    GUESSES.iter().find(fits).copied().unwrap_or("http")
-}
 
 /// Appends to the query, before any fragment.
 pub(crate) fn add_query(url: &str, query: &str) -> String {
@@ -90,6 +51,7 @@ pub(crate) fn with_upload_name(url: &str, file: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use landline::wire::target::with_scheme;
 
     #[test]
     fn bare_hosts_get_a_scheme() {

@@ -52,7 +52,7 @@ mod written;
 
 pub use authority::split_host_port;
 pub use error::LocationError;
-pub use scheme::default_port;
+pub use scheme::{default_port, with_scheme};
 
 /// Bytes that a URL may have as typed; the limit of curl.
 pub const MAX_URL_BYTES: usize = 8_000_000;
@@ -116,11 +116,7 @@ impl Location {
     /// As [`parse`](Self::parse).
     pub fn guess(typed: &str, default_scheme: Option<&str>) -> Result<Self, LocationError> {
         error::check_characters(typed)?;
-        if scheme::is_spelled_out(typed) {
-            return Self::parse(typed);
-        }
-        let scheme = default_scheme.unwrap_or_else(|| scheme::guess(authority::host_part(typed)));
-        Self::parse(&format!("{scheme}://{typed}"))
+        Self::parse(&with_scheme(typed, default_scheme))
     }
 
     /// Gives the URL as the WHATWG rules write it; its path may be spelled differently from

@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use landline::wire::target::with_scheme;
+
 use super::{Request, Settings, text};
 use crate::data;
 use crate::exit::{Code, Failure};
@@ -206,7 +208,9 @@ impl Slot {
         upload: Option<Upload>,
         shared: &Shared,
     ) -> Result<Transfer, Failure> {
-        let mut target = url_text::with_scheme(&url.text, shared.default_protocol.as_deref());
+        // curl takes `//host/` for a URL that lacks its scheme.
+        let typed = url.text.trim_start_matches("//");
+        let mut target = with_scheme(typed, shared.default_protocol.as_deref()).into_owned();
         if let Some(Upload::File(file)) = &upload {
             target = url_text::with_upload_name(&target, file);
         }

@@ -1,6 +1,9 @@
 //! Schemes: splitting them off, guessing them, their ports.
 
+use std::borrow::Cow;
+
 use super::LocationError;
+use super::authority::host_part;
 
 /// Schemes that curl guesses from the first label of a host.
 const GUESSED: [&str; 6] = ["ftp", "dict", "ldap", "imap", "smtp", "pop3"];
@@ -45,8 +48,19 @@ pub(super) fn split(typed: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
+/// Puts a scheme before a URL that lacks one: `default`, or the one its host's name suggests. What was typed
+/// stays as it is otherwise.
+#[must_use]
+pub fn with_scheme<'a>(typed: &'a str, default: Option<&str>) -> Cow<'a, str> {
+    if is_spelled_out(typed) {
+        return Cow::Borrowed(typed);
+    }
+    let scheme = default.unwrap_or_else(|| guess(host_part(typed)));
+    Cow::Owned(format!("{scheme}://{typed}"))
+}
+
 /// Does the text carry its scheme, so that none has to be guessed?
-pub(super) fn is_spelled_out(typed: &str) -> bool {
+fn is_spelled_out(typed: &str) -> bool {
     split(typed).is_some_and(|(scheme, rest)| {
         rest.starts_with("//")
             || (default_port(&scheme.to_ascii_lowercase()).is_some() && is_no_port(rest))
@@ -62,7 +76,7 @@ fn is_no_port(rest: &str) -> bool {
 }
 
 /// Guesses a scheme from a host.
-pub(super) fn guess(host: &str) -> &'static str {
+fn guess(host: &str) -> &'static str {
     let label = host.split_once('.').map_or("", |(first, _)| first);
     GUESSED.into_iter().find(|scheme| scheme.eq_ignore_ascii_case(label)).unwrap_or("http")
 }
