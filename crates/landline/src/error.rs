@@ -24,6 +24,7 @@ struct Inner {
     url: Option<String>,
     cause: Option<Cause>,
     reply: Option<FailedReply>,
+    command: Option<Cow<'static, str>>,
 }
 
 /// The kinds of failure a caller can tell apart.
@@ -66,6 +67,18 @@ pub enum ErrorKind {
     Limit,
     /// The server answered with a status that is not success.
     Status,
+    /// User, password or account are not accepted.
+    Login,
+    /// What the URL names is not there.
+    NotFound,
+    /// The server does not let us at it.
+    Denied,
+    /// The server refused a command; [`Error::command`] tells which, [`Error::reply`] its words.
+    Refused,
+    /// TLS was asked for, and the server does not offer it on this connection.
+    TlsUnavailable,
+    /// The part that was asked for cannot be had.
+    Range,
     /// More redirects than allowed.
     Redirects,
     /// The body was already sent and cannot be sent again.
@@ -118,7 +131,8 @@ impl fmt::Display for Phase {
     }
 }
 
-/// The reply behind an error of kind [`ErrorKind::Status`].
+/// The reply behind an error: of kind [`ErrorKind::Status`] for HTTP; for protocols of commands and
+/// replies the code is the status, the text the body.
 pub struct FailedReply {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
@@ -164,7 +178,15 @@ impl Error {
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         let message = message.into();
-        Self(Box::new(Inner { kind, phase, message, url: None, cause: None, reply: None }))
+        Self(Box::new(Inner {
+            kind,
+            phase,
+            message,
+            url: None,
+            cause: None,
+            reply: None,
+            command: None,
+        }))
     }
 
     pub(crate) fn usage(message: impl Into<Cow<'static, str>>) -> Self {
@@ -178,6 +200,12 @@ impl Error {
 
     pub(crate) fn at(mut self, url: impl Into<String>) -> Self {
         self.0.url.get_or_insert(url.into());
+        self
+    }
+
+    /// Names the command that went wrong by its verb.
+    pub(crate) fn on(mut self, verb: impl Into<Cow<'static, str>>) -> Self {
+        self.0.command = Some(verb.into());
         self
     }
 
@@ -225,7 +253,13 @@ impl Error {
         self.0.url.as_deref()
     }
 
-    /// The reply the server gave, for an error of kind [`ErrorKind::Status`].
+    /// The verb of the command that was refused or answered wrongly, for protocols of commands and
+    /// replies: `RETR`.
+    pub fn command(&self) -> Option<&str> {
+        self.0.command.as_deref()
+    }
+
+    /// The reply the server gave, where it is the reply that made the error.
     pub fn reply(&self) -> Option<&FailedReply> {
         self.0.reply.as_ref()
     }

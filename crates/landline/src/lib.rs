@@ -52,22 +52,28 @@
 pub mod aio;
 mod block;
 mod error;
+pub mod ftp;
 pub mod http;
 mod limits;
 mod line;
+mod login;
 pub mod net;
 mod observe;
 mod open;
+mod upload;
 
 pub use landline_socket as socket;
 pub use landline_wire as wire;
 pub use landline_wire::headers::Headers;
 pub use landline_wire::line::LineEnding;
+pub use landline_wire::range::ByteRange;
 pub use landline_wire::reply::{Reply, ReplyStyle};
 pub use landline_wire::target::Location;
 
 pub use error::{Error, ErrorKind, FailedReply, Phase, Result};
 pub use limits::{Limits, Timeouts};
 pub use line::{DotReader, DotWriter, LineStream};
+pub use login::Login;
 pub use observe::{Event, Observer};
-pub use open::{Document, Opener, Opening, Parts, Visit, open};
+pub use open::{Document, Opener, Opening, Parts, StoreMode, Visit, open};
+pub use upload::Upload;

@@ -42,6 +42,7 @@ pub mod escape;
 pub mod head;
 pub mod headers;
 pub mod line;
+pub mod range;
 pub mod reply;
 pub mod target;
 

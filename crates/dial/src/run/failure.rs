@@ -29,6 +29,9 @@ pub(super) fn is_refused(error: &Error) -> bool {
 }
 
 fn code(error: &Error) -> Code {
+    if let Some(code) = error.command().and_then(|verb| by_command(error, verb)) {
+        return code;
+    }
     match error.kind() {
         ErrorKind::Usage => Code::BAD_CALL,
         ErrorKind::Url => Code::MALFORMED_URL,
@@ -50,8 +53,46 @@ fn code(error: &Error) -> Code {
         ErrorKind::Rewind => Code::REWIND,
         ErrorKind::Upload => Code::READ,
         ErrorKind::File => Code::FILE_UNREADABLE,
+        ErrorKind::Login => Code::LOGIN,
+        ErrorKind::NotFound => Code::NOT_FOUND,
+        ErrorKind::Denied => Code::ACCESS_DENIED,
+        ErrorKind::Refused => Code::WEIRD_REPLY,
+        ErrorKind::TlsUnavailable => Code::TLS_UNAVAILABLE,
+        ErrorKind::Range => Code::RANGE,
         _ => by_phase(error.phase()),
     }
+}
+
+/// curl's numbers tell which command went wrong.
+fn by_command(error: &Error, verb: &str) -> Option<Code> {
+    Some(match (error.kind(), verb) {
+        (_, "RRQ" | "WRQ") => return tftp(error),
+        (ErrorKind::Protocol, "PASV") => Code::WEIRD_227,
+        (ErrorKind::Protocol | ErrorKind::Refused, "EPSV" | "PASV") => Code::WEIRD_PASV_REPLY,
+        (ErrorKind::Refused, "EPRT" | "PORT") => Code::PORT,
+        (ErrorKind::Refused, "PRET") => Code::PRET,
+        (ErrorKind::Refused, "ACCT") => Code::WEIRD_PASS_REPLY,
+        (ErrorKind::Refused, "TYPE") => Code::SET_TYPE,
+        (ErrorKind::Refused, "REST") => Code::REST,
+        (ErrorKind::Refused, "RETR" | "LIST" | "NLST" | "MLSD") => Code::RETRIEVE,
+        (ErrorKind::Refused | ErrorKind::Denied, "STOR" | "APPE") => Code::UPLOAD,
+        (ErrorKind::Refused, "QUOTE") => Code::QUOTE,
+        _ => return None,
+    })
+}
+
+/// The codes of RFC 1350's error packets.
+fn tftp(error: &Error) -> Option<Code> {
+    Some(match error.status()? {
+        1 => Code::TFTP_NOT_FOUND,
+        2 => Code::TFTP_DENIED,
+        3 => Code::TFTP_FULL,
+        4 => Code::TFTP_ILLEGAL,
+        5 => Code::TFTP_UNKNOWN_ID,
+        6 => Code::TFTP_EXISTS,
+        7 => Code::TFTP_NO_USER,
+        _ => Code::TFTP_ILLEGAL,
+    })
 }
 
 fn by_phase(phase: Phase) -> Code {

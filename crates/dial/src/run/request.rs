@@ -87,7 +87,7 @@ fn body(request: Request, transfer: &Transfer) -> Result<Request, Failure> {
     }
 }
 
-fn source(upload: &high::Upload) -> Result<Upload, Failure> {
+pub(super) fn source(upload: &high::Upload) -> Result<Upload, Failure> {
     match upload {
         high::Upload::Stdin => Ok(Upload::stream(tokio::io::stdin(), None)),
         high::Upload::File(path) => {

@@ -109,15 +109,15 @@ mod redact;
 mod redirect;
 mod reply;
 mod request;
+mod sending;
 mod trip;
-mod upload;
 
+pub use crate::upload::Upload;
 pub use blocking::{Body, BodyReader, Client, Connection, Reply, Request};
 pub use client::Timings;
 pub use landline_wire::head::{ResponseHead, Version};
 pub use reply::Counts;
 pub use request::RedirectPolicy;
-pub use upload::Upload;
 
 pub(crate) use client::Settings;
 pub(crate) use reply::read_capped;

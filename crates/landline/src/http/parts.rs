@@ -9,8 +9,8 @@ use landline_wire::target::Location;
 
 use super::decode::ACCEPTED;
 use super::request::RedirectPolicy;
-use super::upload::Upload;
 use crate::observe::Observer;
+use crate::upload::Upload;
 use crate::{Error, Headers, Result, Timeouts};
 
 /// Everything about a request that a redirect may change or has to respect.

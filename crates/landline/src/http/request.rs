@@ -8,8 +8,8 @@ use super::client::Client;
 use super::parts::{Credentials, Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
-use super::upload::Upload;
 use crate::observe::Observer;
+use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result, Timeouts};
 
 /// A request that is being put together; [`send`](Self::send) sends it.
@@ -242,7 +242,7 @@ impl Request {
         let mut parts = self.parts;
         if parts.fields.contains("Transfer-Encoding") {
             // Never with a length beside it: the two ends of a proxy would disagree.
-            parts.upload = parts.upload.map(Upload::in_chunks);
+            parts.upload = parts.upload.map(|upload| upload.without_len(super::sending::one_chunk));
         }
         parts.check_framing()?;
         trip::run(self.client, parts).await

@@ -14,9 +14,9 @@ use super::parts::{Credentials, Parts, fit_for_referer};
 use super::pool::Route;
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
-use super::upload::Upload;
 use crate::net::{Call, DialTimes, Target};
 use crate::observe::Event;
+use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// Sends the request and follows redirects until there is a reply to give.

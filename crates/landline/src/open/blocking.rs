@@ -3,16 +3,20 @@
 use std::future::Future;
 use std::io::{self, BufRead, Read};
 
+use landline_wire::range::ByteRange;
 use landline_wire::target::Location;
 
 use super::aio;
 use super::document::Parts;
+use super::opener::StoreMode;
 use super::scheme::Visit;
 use crate::block::{Runtime, blocking, consume};
 use crate::http::{RedirectPolicy, Timings};
+use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::observe::Observer;
-use crate::{Headers, Limits, Result, Timeouts};
+use crate::upload::Upload;
+use crate::{Headers, Limits, Result, Timeouts, ftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -147,14 +151,31 @@ impl Opener {
         self.map(|inner| inner.scheme(name, open))
     }
 
+    /// Reads only this part of documents.
+    #[must_use]
+    pub fn range(self, range: ByteRange) -> Self {
+        self.map(|inner| inner.range(range))
+    }
+
+    /// Logs in as this user wherever a server asks, whatever the URL says.
+    #[must_use]
+    pub fn login(self, login: Login) -> Self {
+        self.map(|inner| inner.login(login))
+    }
+
+    /// Speaks FTP like this.
+    #[must_use]
+    pub fn ftp(self, options: ftp::Options) -> Self {
+        self.map(|inner| inner.ftp(options))
+    }
+
     /// Opens a URL and reads as far as the document's beginning.
     ///
     /// # Errors
     /// Whatever goes wrong on the way; [`Status`](crate::ErrorKind::Status) for a status that is
     /// not success, unless [`any_status`](Self::any_status) was asked for.
     pub fn open(&self, url: &str) -> Result<Document> {
-        let inner = self.runtime.block_on(self.inner.open(url))?;
-        Ok(Document { inner, runtime: self.runtime.clone() })
+        Ok(self.document(self.runtime.block_on(self.inner.open(url))?))
     }
 }
 
@@ -164,8 +185,29 @@ impl Opener {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_location(&self, location: Location) -> Result<Document> {
-        let inner = self.runtime.block_on(self.inner.open_location(location))?;
-        Ok(Document { inner, runtime: self.runtime.clone() })
+        Ok(self.document(self.runtime.block_on(self.inner.open_location(location))?))
+    }
+
+    /// Tells what is known of a document without reading it, as [`Document::info`] does: asks with
+    /// HEAD over HTTP, looks at the folder's entry for files.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn info(&self, url: &str) -> Result<Headers> {
+        self.runtime.block_on(self.inner.info(url))
+    }
+
+    /// Stores a document under a URL. What the server says to it is the document that comes back.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open); [`Upload`](crate::ErrorKind::Upload) when the source fails or
+    /// ends early.
+    pub fn store(&self, url: &str, upload: Upload, mode: StoreMode) -> Result<Document> {
+        Ok(self.document(self.runtime.block_on(self.inner.store(url, upload, mode))?))
+    }
+
+    fn document(&self, inner: aio::Document) -> Document {
+        Document { inner, runtime: self.runtime.clone() }
     }
 }
 

@@ -6,12 +6,14 @@ use std::task::{Context, Poll, ready};
 
 use landline_wire::target::Location;
 use tokio::io::{AsyncBufRead, AsyncRead, BufReader, ReadBuf};
+use tokio::time::Instant;
 
 use super::file::FileBody;
+use super::scheme::Visit;
 use crate::block::AtHand;
 use crate::http::aio::Reply;
 use crate::http::{Timings, read_capped};
-use crate::net::Peer;
+use crate::net::{DialTimes, Peer};
 use crate::{Headers, Result};
 
 /// An open document: a buffered reader with facts about what it reads.
@@ -55,7 +57,7 @@ impl std::fmt::Debug for Parts {
 
 impl Parts {
     fn new(location: Location, info: Headers, body: Body) -> Self {
-        let timings = Timings::begin(tokio::time::Instant::now());
+        let timings = Timings::begin(Instant::now());
         Self { location, info, peer: Peer::None, timings, body }
     }
 
@@ -85,6 +87,11 @@ impl Parts {
         self
     }
 
+    /// The facts alone.
+    pub(super) fn into_info(self) -> Headers {
+        self.info
+    }
+
     fn body(&mut self) -> Pin<&mut (dyn AsyncBufRead + Send + Unpin)> {
         match &mut self.body {
             Body::File(file) => Pin::new(file),
@@ -99,10 +106,17 @@ impl Document {
         Self { content: Content::Http(Box::new(reply)), max_bytes }
     }
 
-    pub(super) fn from_parts(parts: Parts, started: tokio::time::Instant, max: usize) -> Self {
+    pub(super) fn from_parts(parts: Parts, visit: &Visit, started: Instant, max: usize) -> Self {
         let mut parts = Box::new(parts);
-        let first = Some(started.elapsed());
-        parts.timings = Timings { started, first_byte: first, ..parts.timings };
+        let first_byte = Some(started.elapsed());
+        parts.timings = Timings { started, first_byte, ..parts.timings };
+        if let Some(met) = visit.met.get() {
+            let DialTimes { lookup, connect, tls } = met.times;
+            parts.timings = Timings { lookup, connect, tls, ..parts.timings };
+            if parts.peer == Peer::None {
+                parts.peer = met.peer.clone();
+            }
+        }
         Self { content: Content::Parts(parts), max_bytes: max }
     }
 

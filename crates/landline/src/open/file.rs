@@ -12,11 +12,13 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use super::document::Parts;
 #[cfg(unix)]
 use super::pipe;
-use crate::{Error, ErrorKind, Headers, Phase, Result, Timeouts};
+use super::scheme::Visit;
+use crate::{Error, ErrorKind, Headers, Phase, Result};
 
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
-pub(super) fn open(location: Location, timeouts: Timeouts) -> Result<Parts> {
+pub(super) fn open(visit: &Visit) -> Result<Parts> {
+    let (location, timeouts) = (visit.location.clone(), visit.timeouts);
     let path = path(&location)?;
     let unreadable = |error: io::Error| {
         let shown = landline_wire::escape::escape(path.as_os_str().as_encoded_bytes());

@@ -7,6 +7,7 @@ mod file;
 mod opener;
 #[cfg(unix)]
 mod pipe;
+mod rows;
 mod scheme;
 
 pub use blocking::{Document, Opener, open};
@@ -17,4 +18,5 @@ pub(crate) mod aio {
     pub use super::opener::{Opener, open};
 }
 pub use document::Parts;
+pub use opener::StoreMode;
 pub use scheme::{Opening, Visit};

@@ -2,17 +2,18 @@
 
 use std::sync::{Arc, OnceLock};
 
+use landline_wire::range::ByteRange;
 use landline_wire::target::Location;
-use tokio::time::Instant;
 
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
-use super::{data, file};
 use crate::http::aio::Client;
 use crate::http::{RedirectPolicy, Settings};
-use crate::net::{Dialer, NetOptions};
+use crate::login::Login;
+use crate::net::{Dialer, NetOptions, Stream};
 use crate::observe::Observer;
-use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
+use crate::upload::Upload;
+use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -28,21 +29,36 @@ pub async fn open(url: &str) -> Result<Document> {
 #[derive(Clone, Debug, Default)]
 pub struct Opener {
     net: NetOptions,
-    settings: Settings,
-    fields: Headers,
-    redirects: RedirectPolicy,
-    any_status: bool,
-    decode: bool,
-    rows: Rows,
+    pub(super) settings: Settings,
+    pub(super) fields: Headers,
+    pub(super) redirects: RedirectPolicy,
+    pub(super) any_status: bool,
+    pub(super) decode: bool,
+    pub(super) range: Option<ByteRange>,
+    pub(super) login: Option<Login>,
+    pub(super) ftp: ftp::Options,
+    pub(super) rows: Rows,
     /// Shared by clones, so that they share connections.
     made: Arc<OnceLock<Means>>,
 }
 
 /// What the options are turned into at the first call.
 #[derive(Clone, Debug)]
-struct Means {
-    client: Client,
+pub(super) struct Means {
+    pub(super) client: Client,
     dialer: Dialer,
+}
+
+/// What happens to a document that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum StoreMode {
+    /// It is replaced.
+    #[default]
+    Replace,
+    /// What is sent comes behind it.
+    Append,
+    /// What is sent comes behind its first bytes, so many of them.
+    ResumeAt(u64),
 }
 
 impl Opener {
@@ -127,7 +143,25 @@ impl Opener {
         self.change(|this| this.rows.add(name, move |visit| Box::pin(open(visit)) as Opening))
     }
 
-    fn means(&self) -> &Means {
+    /// Reads only this part of documents.
+    #[must_use]
+    pub fn range(self, range: ByteRange) -> Self {
+        self.change(|this| this.range = Some(range))
+    }
+
+    /// Logs in as this user wherever a server asks, whatever the URL says.
+    #[must_use]
+    pub fn login(self, login: Login) -> Self {
+        self.change(|this| this.login = Some(login))
+    }
+
+    /// Speaks FTP like this.
+    #[must_use]
+    pub fn ftp(self, options: ftp::Options) -> Self {
+        self.change(|this| this.ftp = options)
+    }
+
+    pub(super) fn means(&self) -> &Means {
         self.made.get_or_init(|| Means {
             client: Client::with(self.net.clone(), self.settings.clone()),
             dialer: Dialer::new(self.net.clone()),
@@ -140,10 +174,7 @@ impl Opener {
     /// Whatever goes wrong on the way; [`ErrorKind::Status`] for a status that is not success,
     /// unless [`any_status`](Self::any_status) was asked for.
     pub async fn open(&self, url: &str) -> Result<Document> {
-        let location = Location::parse(url).map_err(|error| {
-            Error::new(ErrorKind::Url, Phase::Preparing, "the URL is malformed").because(error)
-        })?;
-        self.open_location(location).await
+        self.open_location(parse(url)?).await
     }
 
     /// Opens a URL that is taken apart already.
@@ -151,48 +182,85 @@ impl Opener {
     /// # Errors
     /// As for [`open`](Self::open).
     pub async fn open_location(&self, location: Location) -> Result<Document> {
-        let shown = landline_wire::escape::escape(location.without_secrets().as_bytes());
+        let shown = shown(&location);
         self.open_row(location).await.map_err(|error| error.at(shown))
     }
 
-    /// Goes to the scheme's row of the table.
-    async fn open_row(&self, location: Location) -> Result<Document> {
-        let started = Instant::now();
-        let max = self.settings.limits.document_bytes;
-        let scheme = location.scheme();
-        let parts = match (self.rows.find(scheme), scheme) {
-            (Some(open), _) => open(self.visit(location)).await?,
-            (None, "http" | "https") => return self.open_http(location).await,
-            (None, "file") => file::open(location, self.settings.timeouts)?,
-            (None, "data") => data::open(location)?,
-            (None, other) => {
-                let what = format!("the scheme {other} is not supported");
-                return Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what));
-            }
-        };
-        Ok(Document::from_parts(parts, started, max))
+    /// Tells what is known of a document without reading it, as [`Document::info`] does.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub async fn info(&self, url: &str) -> Result<Headers> {
+        self.info_location(parse(url)?).await
     }
 
-    fn visit(&self, location: Location) -> Visit {
+    /// Tells what is known of a document whose URL is taken apart already.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub async fn info_location(&self, location: Location) -> Result<Headers> {
+        let shown = shown(&location);
+        self.info_row(location).await.map_err(|error| error.at(shown))
+    }
+
+    /// Stores a document under a URL. What the server says to it is the document that comes back.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open); [`ErrorKind::Upload`] when the source fails or ends early.
+    pub async fn store(&self, url: &str, upload: Upload, mode: StoreMode) -> Result<Document> {
+        self.store_location(parse(url)?, upload, mode).await
+    }
+
+    /// Stores a document under a URL that is taken apart already.
+    ///
+    /// # Errors
+    /// As for [`store`](Self::store).
+    pub async fn store_location(
+        &self,
+        location: Location,
+        upload: Upload,
+        mode: StoreMode,
+    ) -> Result<Document> {
+        let shown = shown(&location);
+        self.store_row(location, upload, mode).await.map_err(|error| error.at(shown))
+    }
+
+    /// Connects to a URL whose scheme is a way to connect and no protocol: a two-way byte stream.
+    ///
+    /// # Errors
+    /// As for any connection: the name, each address tried, the deadline.
+    pub async fn connect(&self, url: &str) -> Result<Stream> {
+        self.connect_location(parse(url)?).await
+    }
+
+    /// Connects to a URL that is taken apart already.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect).
+    pub async fn connect_location(&self, location: Location) -> Result<Stream> {
+        let shown = shown(&location);
+        self.connect_row(location).await.map_err(|error| error.at(shown))
+    }
+
+    pub(super) fn visit(&self, location: Location) -> Visit {
         Visit {
+            login: self.login.clone().or_else(|| Login::of(&location)),
+            range: self.range,
+            met: Arc::default(),
             location,
             dialer: self.means().dialer.clone(),
             timeouts: self.settings.timeouts,
             observer: self.settings.observer.clone(),
         }
     }
+}
 
-    async fn open_http(&self, location: Location) -> Result<Document> {
-        let client = &self.means().client;
-        let mut request = client.request_at("GET", location).redirects(self.redirects.clone());
-        request = request.decode(self.decode);
-        for (name, value) in self.fields.iter() {
-            request = request.header(name, value);
-        }
-        let mut reply = request.send().await?;
-        if !self.any_status && !reply.is_success() {
-            return Err(reply.failure().await);
-        }
-        Ok(Document::from_reply(reply, self.settings.limits.document_bytes))
-    }
+fn parse(url: &str) -> Result<Location> {
+    Location::parse(url).map_err(|error| {
+        Error::new(ErrorKind::Url, Phase::Preparing, "the URL is malformed").because(error)
+    })
+}
+
+fn shown(location: &Location) -> String {
+    landline_wire::escape::escape(location.without_secrets().as_bytes()).to_string()
 }

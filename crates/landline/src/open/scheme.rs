@@ -3,13 +3,15 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use landline_wire::range::ByteRange;
 use landline_wire::target::Location;
 
 use super::document::Parts;
 use crate::line::aio::LineStream;
-use crate::net::{Call, Dialer, Target};
+use crate::login::Login;
+use crate::net::{Call, DialTimes, Dialer, Peer, Stream, Target};
 use crate::observe::Observer;
 use crate::{Result, Timeouts};
 
@@ -46,16 +48,40 @@ impl fmt::Debug for Rows {
 /// [`Opener`](crate::Opener) was told to.
 #[derive(Clone, Debug)]
 pub struct Visit {
-    pub(super) location: Location,
-    pub(super) dialer: Dialer,
-    pub(super) timeouts: Timeouts,
-    pub(super) observer: Observer,
+    pub(crate) location: Location,
+    pub(crate) login: Option<Login>,
+    pub(crate) range: Option<ByteRange>,
+    pub(crate) dialer: Dialer,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) observer: Observer,
+    pub(super) met: Arc<OnceLock<Met>>,
+}
+
+/// Whom a visit has met on its first connection, and how long that took.
+#[derive(Clone, Debug)]
+pub(super) struct Met {
+    pub(super) peer: Peer,
+    pub(super) times: DialTimes,
 }
 
 impl Visit {
     /// The URL to read.
     pub fn location(&self) -> &Location {
         &self.location
+    }
+
+    pub(crate) fn scheme(&self) -> &str {
+        self.location.scheme()
+    }
+
+    /// Who logs in, by the options or the URL.
+    pub fn login(&self) -> Option<&Login> {
+        self.login.as_ref()
+    }
+
+    /// The part of the document that is wanted; all of it unless told.
+    pub fn range(&self) -> Option<ByteRange> {
+        self.range
     }
 
     /// Connects to the URL's host, at its port or at `default_port`.
@@ -75,9 +101,21 @@ impl Visit {
     }
 
     async fn dial(&self, default_port: u16, tls: bool) -> Result<LineStream> {
+        let stream = self.dial_stream(default_port, tls).await?;
+        Ok(LineStream::new(stream).with_observer(self.observer.clone()))
+    }
+
+    /// Connects, without a line reader on top.
+    pub(crate) async fn dial_stream(&self, default_port: u16, tls: bool) -> Result<Stream> {
         let target = Target::of(&self.location, default_port, tls)?;
         let call = Call::new(self.timeouts, &self.observer);
-        let (stream, _) = self.dialer.dial(&target, &[], &call).await?;
-        Ok(LineStream::new(stream).with_observer(self.observer.clone()))
+        let (stream, times) = self.dialer.dial(&target, &[], &call).await?;
+        self.meet(stream.peer().clone(), times);
+        Ok(stream)
+    }
+
+    /// Remembers whom this visit has met, for the document's facts; the first one counts.
+    pub(crate) fn meet(&self, peer: Peer, times: DialTimes) {
+        let _ = self.met.set(Met { peer, times });
     }
 }

@@ -9,7 +9,7 @@ use tokio::io::ReadBuf;
 
 use super::{Connection, State};
 use crate::http::incoming::BODY_BUFFER_BYTES;
-use crate::http::upload::Sending;
+use crate::http::sending::Sending;
 use crate::observe::Event;
 use crate::{Error, ErrorKind, Phase, Result};
 

@@ -11,10 +11,11 @@ use landline_wire::target::split_host_port;
 
 use crate::http::body::BodyReader;
 use crate::http::incoming::Incoming;
-use crate::http::upload::{Sending, Upload};
+use crate::http::sending::Sending;
 use crate::line::aio::LineStream;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
 use crate::observe::{Event, Observer};
+use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
 
 /// A connection on which requests are made step by step.

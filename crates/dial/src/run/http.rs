@@ -1,0 +1,121 @@
+//! One try over HTTP.
+
+use std::time::{Duration, SystemTime};
+
+use landline::Location;
+use landline::aio::http::Reply;
+
+use super::attempt::Attempt;
+use super::resume::{self, Promise, Verdict};
+use super::{failure, request};
+use crate::exit::{Code, Failure};
+use crate::high::HeaderLine;
+use crate::settings::Fail;
+
+impl Attempt<'_> {
+    pub(super) async fn http(&mut self, location: Location) -> Result<(), Failure> {
+        let resume_at = self.output.resume_at();
+        let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
+        let request = request::build(transfer, location, means, watch, resume_at)?;
+        let sent = self.interrupt.guard(request.send()).await?;
+        self.put_heads()?;
+        self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);
+        // For `-w`, even where the way ends at a redirect.
+        let (status, redirects) = self.watch.last_reply();
+        (self.outcome.facts.http_code, self.outcome.facts.num_redirects) = (status, redirects);
+        let mut reply = sent.map_err(|error| failure::of(&error))?;
+        self.note_reply(&reply);
+        let read = self.read_reply(&mut reply, resume_at).await;
+        self.note_times(&reply.timings());
+        read
+    }
+
+    async fn read_reply(&mut self, reply: &mut Reply, resume_at: u64) -> Result<(), Failure> {
+        let settings = &*self.transfer.settings;
+        let (status, fail) = (reply.status(), settings.fail);
+        let failed = status >= 400 && fail != Fail::Never;
+        if status == 101 && !settings.headers.iter().any(HeaderLine::asks_for_upgrade) {
+            let text = "the server switches to another protocol, and nobody asked for that";
+            return Err(Failure::new(Code::WEIRD_REPLY, text));
+        }
+        // What says why a document is not there is never appended to a part of it.
+        if failed && status != 416 && resume_at > 0 {
+            return Err(status_failure(reply));
+        }
+        let len = reply.body().announced_len();
+        let promise = match resume::judge(resume_at, status, reply.headers(), len)? {
+            Verdict::Write(promise) => promise,
+            Verdict::Complete => return Ok(()),
+        };
+        if failed && fail == Fail::WithoutBody {
+            return Err(status_failure(reply));
+        }
+        if let Some(name) = reply.headers().get_bytes("Content-Disposition") {
+            self.output.name_by_server(name)?;
+        }
+        let modified = reply.headers().get("Last-Modified").map(str::to_owned);
+        if !self.transfer.wants_head_only() {
+            self.pump(reply, len).await?;
+            self.check_promise(promise)?;
+        }
+        self.finish(modified.as_deref())?;
+        if failed { Err(status_failure(reply)) } else { Ok(()) }
+    }
+
+    /// A part that has more than it should is taken back; one that has less can be gone on with.
+    fn check_promise(&mut self, promise: Promise) -> Result<(), Failure> {
+        let checked = promise.check(self.outcome.facts.size_download);
+        if checked.as_ref().is_err_and(|failure| failure.code == Code::RANGE) {
+            self.output.rewind();
+        }
+        checked
+    }
+
+    fn note_reply(&mut self, reply: &Reply) {
+        self.outcome.retry_after = reply.headers().get("Retry-After").and_then(retry_after);
+        let facts = &mut self.outcome.facts;
+        facts.http_code = reply.status();
+        facts.http_version = Some(reply.version().to_string().replace("HTTP/", ""));
+        facts.content_type = reply.headers().get("Content-Type").map(str::to_owned);
+        facts.url_effective = reply.location().without_secrets();
+        facts.scheme = Some(reply.location().scheme().to_owned());
+        facts.redirect_url = redirect_url(reply);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        if self.transfer.settings.write_out.is_some() {
+            let fields = reply.headers().iter();
+            facts.headers = fields.map(|(name, value)| (name.to_owned(), text(value))).collect();
+        }
+        facts.local_ip = reply.local().map(|address| address.ip().to_string());
+        facts.local_port = reply.local().map_or(0, |address| address.port());
+        let counts = reply.counts();
+        facts.num_connects = counts.connects as u64;
+        facts.num_redirects = counts.redirects as u64;
+        facts.size_header = counts.reply_head_bytes as u64;
+        facts.size_request = counts.request_head_bytes as u64;
+        self.note_peer(reply.peer());
+    }
+}
+
+/// In curl's words, and with the URL, for there may be many on a line, and redirects between. What
+/// can be a secret stays out of it: user, password and query.
+fn status_failure(reply: &Reply) -> Failure {
+    let (status, location) = (reply.status(), reply.location());
+    let (scheme, host, path) = (location.scheme(), location.host_header(), location.path());
+    let text = format!("The requested URL returned error: {status} ({scheme}://{host}{path})");
+    Failure::new(Code::HTTP_STATUS, text)
+}
+
+fn redirect_url(reply: &Reply) -> Option<String> {
+    let is_redirect = (300..400).contains(&reply.status());
+    let reference = reply.headers().get_bytes("Location").filter(|_| is_redirect)?;
+    reply.location().join_bytes(reference).ok().map(|location| location.without_secrets())
+}
+
+/// Seconds, or a date (RFC 9110 section 10.2.3).
+fn retry_after(value: &str) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    date.duration_since(SystemTime::now()).ok()
+}

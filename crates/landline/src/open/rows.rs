@@ -1,0 +1,113 @@
+//! The built-in rows of the scheme table: what each scheme can do, and who does it.
+
+use landline_wire::target::Location;
+use tokio::time::Instant;
+
+use super::document::{Document, Parts};
+use super::opener::Opener;
+use super::scheme::Visit;
+use super::{StoreMode, data, file};
+use crate::http::aio::Request;
+use crate::net::Stream;
+use crate::upload::Upload;
+use crate::{Error, ErrorKind, Headers, Phase, Result};
+
+impl Opener {
+    /// Opens a document.
+    pub(super) async fn open_row(&self, location: Location) -> Result<Document> {
+        let started = Instant::now();
+        let visit = self.visit(location);
+        let parts = match (self.rows.find(visit.scheme()), visit.scheme()) {
+            (Some(open), _) => open(visit.clone()).await?,
+            (None, "http" | "https") => return self.open_http(visit.location).await,
+            (None, "file") => file::open(&visit)?,
+            (None, "data") => data::open(visit.location.clone())?,
+            (None, other) => return Err(unsupported(other, "read")),
+        };
+        Ok(self.document(parts, &visit, started))
+    }
+
+    /// Tells what is known of a document without reading it.
+    pub(super) async fn info_row(&self, location: Location) -> Result<Headers> {
+        let visit = self.visit(location);
+        match visit.scheme() {
+            "http" | "https" => self.info_http(visit.location).await,
+            "file" => Ok(file::open(&visit)?.into_info()),
+            other => Err(unsupported(other, "asked about")),
+        }
+    }
+
+    /// Stores a document.
+    pub(super) async fn store_row(
+        &self,
+        location: Location,
+        upload: Upload,
+        mode: StoreMode,
+    ) -> Result<Document> {
+        let visit = self.visit(location);
+        match visit.scheme() {
+            "http" | "https" => self.store_http(visit.location, upload, mode).await,
+            other => Err(unsupported(other, "written")),
+        }
+    }
+
+    /// Connects to where both sides speak as they like.
+    pub(super) async fn connect_row(&self, location: Location) -> Result<Stream> {
+        let visit = self.visit(location);
+        Err(unsupported(visit.scheme(), "connected to"))
+    }
+
+    fn document(&self, parts: Parts, visit: &Visit, started: Instant) -> Document {
+        Document::from_parts(parts, visit, started, self.settings.limits.document_bytes)
+    }
+
+    fn request_http(&self, method: &str, location: Location) -> Request {
+        let client = &self.means().client;
+        let mut request = client.request_at(method, location).redirects(self.redirects.clone());
+        request = request.decode(self.decode);
+        if let Some(login) = &self.login {
+            request = request.basic_auth(&login.user, &login.password);
+        }
+        if let Some(range) = self.range {
+            request = request.range(&range.to_string());
+        }
+        for (name, value) in self.fields.iter() {
+            request = request.header(name, value);
+        }
+        request
+    }
+
+    async fn open_http(&self, location: Location) -> Result<Document> {
+        self.reply_http(self.request_http("GET", location)).await
+    }
+
+    async fn info_http(&self, location: Location) -> Result<Headers> {
+        let document = self.reply_http(self.request_http("HEAD", location)).await?;
+        Ok(document.info().clone())
+    }
+
+    async fn store_http(
+        &self,
+        location: Location,
+        upload: Upload,
+        mode: StoreMode,
+    ) -> Result<Document> {
+        if mode != StoreMode::Replace {
+            return Err(Error::usage("HTTP replaces documents whole"));
+        }
+        self.reply_http(self.request_http("PUT", location).body(upload)).await
+    }
+
+    async fn reply_http(&self, request: Request) -> Result<Document> {
+        let mut reply = request.send().await?;
+        if !self.any_status && !reply.is_success() {
+            return Err(reply.failure().await);
+        }
+        Ok(Document::from_reply(reply, self.settings.limits.document_bytes))
+    }
+}
+
+fn unsupported(scheme: &str, what: &str) -> Error {
+    let text = format!("the scheme {scheme} is not supported, or cannot be {what}");
+    Error::new(ErrorKind::Scheme, Phase::Preparing, text)
+}

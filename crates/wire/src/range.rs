@@ -1,0 +1,94 @@
+//! A part of a document, counted in bytes (RFC 9110 section 14.1.2).
+
+use std::fmt;
+
+/// Which bytes of a document are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteRange {
+    /// From this byte to the end: `100-`.
+    From(u64),
+    /// From the first byte to the last one, both included: `100-199`.
+    Between(u64, u64),
+    /// So many bytes at the end: `-100`.
+    Last(u64),
+}
+
+impl ByteRange {
+    /// Reads `100-`, `100-199` or `-100`.
+    ///
+    /// ```
+    /// use landline_wire::range::ByteRange;
+    /// assert_eq!(ByteRange::parse("100-199"), Some(ByteRange::Between(100, 199)));
+    /// assert_eq!(ByteRange::parse("-5"), Some(ByteRange::Last(5)));
+    /// assert_eq!(ByteRange::parse("9-5"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, last) = text.trim().split_once('-')?;
+        match (first, last) {
+            ("", last) => number(last).map(Self::Last),
+            (first, "") => number(first).map(Self::From),
+            (first, last) => {
+                let (first, last) = (number(first)?, number(last)?);
+                (first <= last).then_some(Self::Between(first, last))
+            }
+        }
+    }
+
+    /// Where the part begins in a document of `len` bytes, and how many bytes it has; `None` when
+    /// none of it is there.
+    pub fn within(self, len: u64) -> Option<(u64, u64)> {
+        match self {
+            Self::From(first) => (first < len).then(|| (first, len - first)),
+            Self::Between(first, last) => {
+                (first < len).then(|| (first, (last - first).saturating_add(1).min(len - first)))
+            }
+            Self::Last(0) => None,
+            Self::Last(count) => (len > 0).then(|| (len.saturating_sub(count), count.min(len))),
+        }
+    }
+}
+
+/// Digits alone: `parse` of the standard library takes a plus sign too.
+fn number(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+impl fmt::Display for ByteRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::From(first) => write!(f, "{first}-"),
+            Self::Between(first, last) => write!(f, "{first}-{last}"),
+            Self::Last(count) => write!(f, "-{count}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_ranges_are_read_and_they_come_out_the_same() {
+        for good in ["0-", "0-0", "5-9", "-1", "18446744073709551615-"] {
+            assert_eq!(ByteRange::parse(good).unwrap().to_string(), good);
+        }
+        for bad in
+            ["", "-", "5", "9-5", "+1-2", "1-2,3-4", "a-", "1-x", "-0x5", "99999999999999999999-"]
+        {
+            assert_eq!(ByteRange::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_part_lies_within_the_document() {
+        let within = |text: &str, len| ByteRange::parse(text).unwrap().within(len);
+        assert_eq!(within("5-", 10), Some((5, 5)));
+        assert_eq!(within("5-7", 10), Some((5, 3)));
+        assert_eq!(within("5-70", 10), Some((5, 5)));
+        assert_eq!(within("0-18446744073709551615", 10), Some((0, 10)));
+        assert_eq!(within("-3", 10), Some((7, 3)));
+        assert_eq!(within("-30", 10), Some((0, 10)));
+        assert_eq!((within("10-", 10), within("-0", 10), within("-1", 0)), (None, None, None));
+    }
+}
