@@ -15,6 +15,7 @@
 //! | [`chunked`] | chunked transfer coding | RFC 9112 §7.1 |
 //! | [`reply`] | status replies of FTP, SMTP, NNTP and POP3 | RFC 959, 5321, 3977, 1939 |
 //! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
+//! | [`gopher`] | selectors and menus | RFC 1436, RFC 4266 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
@@ -39,6 +40,7 @@
 pub mod chunked;
 pub mod dot;
 pub mod escape;
+pub mod gopher;
 pub mod head;
 pub mod headers;
 pub mod line;
