@@ -16,6 +16,7 @@
 //! | [`reply`] | status replies of FTP, SMTP, NNTP and POP3 | RFC 959, 5321, 3977, 1939 |
 //! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
 //! | [`gopher`] | selectors and menus | RFC 1436, RFC 4266 |
+//! | [`ftp`](mod@ftp) | addresses, paths, times and features of FTP | RFC 959, 2428, 3659, 1738 §3.2 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
@@ -37,9 +38,11 @@
 //! Every error type implements [`std::error::Error`]; its text is one lower-case line in which the
 //! peer's bytes are escaped, so that it may go to a terminal as it is.
 
+mod calendar;
 pub mod chunked;
 pub mod dot;
 pub mod escape;
+pub mod ftp;
 pub mod gopher;
 pub mod head;
 pub mod headers;
