@@ -60,6 +60,7 @@ mod login;
 pub mod net;
 mod observe;
 mod open;
+mod pool;
 mod upload;
 
 pub use landline_socket as socket;

@@ -2,6 +2,6 @@
 
 mod options;
 
-pub use options::{
-    Account, ActiveAddress, DataMode, Options, PathMethod, Quote, QuoteTime, Security,
-};
+pub use landline_wire::ftp::CwdMethod;
+
+pub use options::{Account, ActiveAddress, DataMode, Options, Quote, QuoteTime, Security};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use landline_wire::ftp::CwdMethod;
+
 /// How to speak FTP.
 ///
 /// The whole value, with the login, is a part of what two transfers must agree on to share a
@@ -27,7 +29,7 @@ pub struct Options {
     /// What to send in place of `USER` when that is refused.
     pub instead_of_user: Option<String>,
     /// How the folders of a URL become commands.
-    pub path_method: PathMethod,
+    pub path_method: CwdMethod,
     /// Make the folders that are missing (`MKD`).
     pub create_folders: bool,
     /// Transfer text, with the line ends of this system (`TYPE A`).
@@ -86,18 +88,6 @@ impl ActiveAddress {
         self.ports = Some((first, last));
         self
     }
-}
-
-/// How the folders of a URL become commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum PathMethod {
-    /// One `CWD` for every folder (RFC 1738 section 3.2.2).
-    #[default]
-    MultiCwd,
-    /// None: the whole path stands in the command.
-    NoCwd,
-    /// One `CWD` for all folders.
-    SingleCwd,
 }
 
 /// A command of the caller's own among those of a transfer.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::connection::Connection;
 use super::decode::Decoder;
-use super::pool::Home;
+use super::route::Home;
 use crate::Headers;
 use crate::block::AtHand;
 

@@ -6,8 +6,8 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::connection::Connection;
-use super::pool::{Home, Pool, Route};
 use super::request::Request;
+use super::route::{Home, Pool, Route};
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
 use crate::observe::{Event, Observer};
 use crate::{Limits, Result, Timeouts};

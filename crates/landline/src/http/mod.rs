@@ -104,11 +104,11 @@ mod connection;
 mod decode;
 mod incoming;
 mod parts;
-mod pool;
 mod redact;
 mod redirect;
 mod reply;
 mod request;
+mod route;
 mod sending;
 mod trip;
 
