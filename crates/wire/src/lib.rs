@@ -18,6 +18,7 @@
 //! | [`gopher`] | selectors and menus | RFC 1436, RFC 4266 |
 //! | [`ftp`](mod@ftp) | addresses, paths, times and features of FTP | RFC 959, 2428, 3659, 1738 §3.2 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
+//! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
 //! Reading one whole HTTP reply takes three of them:
@@ -50,6 +51,7 @@ pub mod line;
 pub mod range;
 pub mod reply;
 pub mod target;
+pub mod tftp;
 
 #[cfg(test)]
 mod three_ways;
