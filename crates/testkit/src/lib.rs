@@ -6,6 +6,7 @@
 //! | [`Server`], [`Conn`] | a listener on TCP, TLS or a Unix socket, a thread per connection, everything received remembered |
 //! | [`transcript`] | whole dialogues as readable text files, of any protocol |
 //! | [`http`] | a well-behaved HTTP server with routes, fast enough for benches |
+//! | [`ftp`] | an FTP server with a tree in memory, and the quirks of real ones |
 //! | [`fault`] | one misbehaving server per case of the fault table, with what the table demands |
 //! | [`tls`] | certificates made at run time: good, expired, for somebody else |
 //! | [`ClosedPort`], [`Blackhole`] | addresses where nobody answers |
@@ -48,6 +49,7 @@ mod builder;
 mod conn;
 mod delivery;
 pub mod fault;
+pub mod ftp;
 pub mod http;
 mod log;
 mod ports;

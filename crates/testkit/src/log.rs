@@ -76,6 +76,17 @@ impl Log {
         number
     }
 
+    /// Cuts `transport` together with connection `number`; nothing once the server is stopping.
+    pub(crate) fn adopt(&self, number: usize, transport: &Arc<Transport>) -> bool {
+        let mut is_welcome = false;
+        self.change(|state| {
+            is_welcome = !state.stopping;
+            state.live.retain(|(_, weak)| weak.strong_count() > 0);
+            state.live.push((number, Arc::downgrade(transport)));
+        });
+        is_welcome
+    }
+
     pub(crate) fn leave(&self, number: usize) {
         self.change(|state| {
             state.running -= 1;

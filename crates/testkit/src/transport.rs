@@ -104,6 +104,37 @@ impl Transport {
         }
     }
 
+    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
+        match self {
+            Transport::Tcp(stream) => stream.local_addr(),
+            #[cfg(unix)]
+            Transport::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    pub(crate) fn peer_addr(&self) -> io::Result<SocketAddr> {
+        match self {
+            Transport::Tcp(stream) => stream.peer_addr(),
+            #[cfg(unix)]
+            Transport::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// Looks at what has arrived without taking it or waiting for it: `WouldBlock` means nothing,
+    /// 0 bytes the end.
+    pub(crate) fn glance(&self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Transport::Tcp(stream) => {
+                stream.set_nonblocking(true)?;
+                let seen = stream.peek(into);
+                stream.set_nonblocking(false)?;
+                seen
+            }
+            #[cfg(unix)]
+            Transport::Unix(_) => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
     /// Returns how much of what was sent has not arrived, as far as that can be known.
     pub(crate) fn undelivered_bytes(&self) -> u64 {
         match self {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::log::Log;
-use crate::transport::Wire;
+use crate::transport::{Transport, Wire};
 
 pub(crate) use self::reading::find;
 
@@ -75,12 +75,24 @@ impl Conn {
     /// # Errors
     /// What the handshake failed of.
     pub fn upgrade_tls(&mut self, config: &Arc<ServerConfig>) -> io::Result<()> {
+        self.upgrade_tls_marked(config, b"")
+    }
+
+    /// The same; sessions resumed later carry `mark` and so tell where they come from.
+    pub(crate) fn upgrade_tls_marked(
+        &mut self,
+        config: &Arc<ServerConfig>,
+        mark: &[u8],
+    ) -> io::Result<()> {
         let Stream::Plain(wire) = std::mem::replace(&mut self.stream, Stream::Closed) else {
             return Err(io::Error::other("only a plain connection can be upgraded"));
         };
         let mut session = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
         // Bench traffic comes in large writes; the default limit would cut them at 64 KiB.
         session.set_buffer_limit(Some(1 << 20));
+        if !mark.is_empty() {
+            session.set_resumption_data(mark);
+        }
         let mut early = &self.buffer[self.start..self.end];
         while !early.is_empty() {
             session.read_tls(&mut early)?;
@@ -115,7 +127,16 @@ impl Conn {
         self.ended
     }
 
-    fn wire(&self) -> Option<&Wire> {
+    /// Ends `transport` too when the server stops; tells whether it is not stopping already.
+    pub(crate) fn adopt(&self, transport: &Arc<Transport>) -> bool {
+        self.log.adopt(self.number, transport)
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.log.is_stopping()
+    }
+
+    pub(crate) fn wire(&self) -> Option<&Wire> {
         match &self.stream {
             Stream::Plain(wire) => Some(wire),
             Stream::Tls(stream) => Some(&stream.sock),

@@ -30,7 +30,7 @@
 
 mod body;
 mod builtin;
-mod pattern;
+pub(crate) mod pattern;
 mod reply;
 mod request;
 mod server;

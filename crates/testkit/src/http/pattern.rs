@@ -1,6 +1,6 @@
 //! Bytes that everybody can compute, so that gigabytes can be served and checked for nothing.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use crate::Conn;
@@ -30,17 +30,28 @@ fn byte_at(at: u64) -> u8 {
 
 /// Sends `head` and a stretch of the pattern behind it, in large writes.
 pub(super) fn send(conn: &mut Conn, head: &[u8], offset: u64, length: u64) -> io::Result<()> {
-    let block = &BLOCK[..];
-    let phase = usize::try_from(offset % PATTERN_PERIOD).unwrap_or(0);
-    let whole = (block.len() - phase) as u64;
-    let first = usize::try_from(length.min(whole)).unwrap_or(usize::MAX);
-    conn.say_both(head, &block[phase..phase + first])?;
-    // The block is a multiple of the period, so each further one starts in phase.
-    let mut left = length - first as u64;
-    while left > 0 {
-        let part = usize::try_from(left).unwrap_or(usize::MAX).min(block.len());
-        conn.say(&block[..part])?;
-        left -= part as u64;
+    let first = block(offset, length);
+    conn.say_both(head, first)?;
+    let sent = first.len() as u64;
+    write(conn, offset + sent, length - sent)
+}
+
+/// Writes a stretch of the pattern, in large writes.
+pub(crate) fn write(into: &mut impl Write, mut offset: u64, mut length: u64) -> io::Result<()> {
+    while length > 0 {
+        let part = block(offset, length);
+        into.write_all(part)?;
+        offset += part.len() as u64;
+        length -= part.len() as u64;
     }
     Ok(())
+}
+
+/// Returns as much of the pattern from `offset` on as stands in one piece.
+fn block(offset: u64, length: u64) -> &'static [u8] {
+    let block = &BLOCK[..];
+    // The block is a multiple of the period, so only the first piece is out of phase.
+    let phase = usize::try_from(offset % PATTERN_PERIOD).unwrap_or(0);
+    let part = usize::try_from(length).unwrap_or(usize::MAX).min(block.len() - phase);
+    &block[phase..phase + part]
 }
