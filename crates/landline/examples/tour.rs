@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use landline::net::NetOptions;
 use landline::{Document, Headers, LineEnding, Opener, Parts, Result, Visit};
-use landline_testkit::{Server, http, tls::Authority};
+use landline_testkit::{Conn, Server, http, tls::Authority};
 
 fn main() -> Result<()> {
     let plain = http::Server::new();
@@ -19,6 +19,8 @@ fn main() -> Result<()> {
             format!("Login: {user}\r\nPlan: read everything\r\n").as_bytes(),
         )
     });
+    let gopherd = Server::tcp(gopher_hole);
+    let secure_gopherd = Server::tls(&authority.issue(&["localhost", "127.0.0.1"]), gopher_hole);
     let folder = std::env::current_dir().unwrap_or_default();
 
     let mut net = NetOptions::default();
@@ -34,6 +36,8 @@ fn main() -> Result<()> {
         ("the same over TLS", secure.url("/bytes/268435456")),
         ("a local folder", format!("file://{}/", folder.display())),
         ("a document inside its URL", "data:text/plain,hello%20from%20the%20URL".to_owned()),
+        ("a gopher menu", gopherd.url_for("gopher", "/1/cats")),
+        ("the same over TLS", secure_gopherd.url_for("gophers", "/1/cats")),
         ("a protocol of one's own", fingerd.url_for("finger", "/reader")),
     ];
     println!(
@@ -50,6 +54,12 @@ fn main() -> Result<()> {
         println!("  {}", error.chain());
     }
     Ok(())
+}
+
+/// What a gopher server says, whatever it is asked for.
+fn gopher_hole(conn: &mut Conn) -> std::io::Result<()> {
+    conn.read_line()?;
+    conn.say("iAll about cats\tx\tx\t1\r\n0Siamese\t/cats/siamese\texample.com\t70\r\n.\r\n")
 }
 
 /// RFC 1288 on the line client: see the example of that name.

@@ -3,6 +3,12 @@
 pub use crate::line::aio::{DotReader, DotWriter, LineStream};
 pub use crate::open::aio::{Document, Opener, open};
 
+/// Gopher, and gopher over TLS.
+pub mod gopher {
+    pub use crate::gopher::aio::{Client, Menu, Text};
+    pub use crate::gopher::{Item, ItemType};
+}
+
 /// HTTP/1.0 and HTTP/1.1.
 pub mod http {
     pub use crate::http::aio::{Body, BodyReader, Client, Connection, Reply, Request};

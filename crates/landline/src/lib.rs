@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`] |
+//! | 3 | protocols | [`http`], [`gopher`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -31,6 +31,7 @@
 //! | `http`, `https` | the reply's own header list |
 //! | `file` | length, date, type guessed from the name; a folder is a listing, one name a line |
 //! | `data` | type and length |
+//! | `gopher`, `gophers` | type, guessed from the item's |
 //! | your own | whatever you put there: [`Opener::scheme`] |
 //!
 //! # Errors
@@ -53,6 +54,7 @@ pub mod aio;
 mod block;
 mod error;
 pub mod ftp;
+pub mod gopher;
 pub mod http;
 mod limits;
 mod line;

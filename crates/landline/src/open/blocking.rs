@@ -206,6 +206,11 @@ impl Opener {
         Ok(self.document(self.runtime.block_on(self.inner.store(url, upload, mode))?))
     }
 
+    /// The opener to be awaited, and what runs it.
+    pub(crate) fn into_parts(self) -> (aio::Opener, Runtime) {
+        (self.inner, self.runtime)
+    }
+
     fn document(&self, inner: aio::Document) -> Document {
         Document { inner, runtime: self.runtime.clone() }
     }

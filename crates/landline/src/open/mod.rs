@@ -19,4 +19,5 @@ pub(crate) mod aio {
 }
 pub use document::Parts;
 pub use opener::StoreMode;
+pub(crate) use opener::{parse, shown};
 pub use scheme::{Opening, Visit};

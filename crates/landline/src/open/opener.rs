@@ -242,7 +242,12 @@ impl Opener {
         self.connect_row(location).await.map_err(|error| error.at(shown))
     }
 
-    pub(super) fn visit(&self, location: Location) -> Visit {
+    /// How many bytes of a document are taken into memory at most.
+    pub(crate) fn document_bytes(&self) -> usize {
+        self.settings.limits.document_bytes
+    }
+
+    pub(crate) fn visit(&self, location: Location) -> Visit {
         Visit {
             login: self.login.clone().or_else(|| Login::of(&location)),
             range: self.range,
@@ -255,12 +260,12 @@ impl Opener {
     }
 }
 
-fn parse(url: &str) -> Result<Location> {
+pub(crate) fn parse(url: &str) -> Result<Location> {
     Location::parse(url).map_err(|error| {
         Error::new(ErrorKind::Url, Phase::Preparing, "the URL is malformed").because(error)
     })
 }
 
-fn shown(location: &Location) -> String {
+pub(crate) fn shown(location: &Location) -> String {
     landline_wire::escape::escape(location.without_secrets().as_bytes()).to_string()
 }

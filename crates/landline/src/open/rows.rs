@@ -10,7 +10,7 @@ use super::{StoreMode, data, file};
 use crate::http::aio::Request;
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result, gopher};
 
 impl Opener {
     /// Opens a document.
@@ -21,6 +21,7 @@ impl Opener {
             (Some(open), _) => open(visit.clone()).await?,
             (None, "http" | "https") => return self.open_http(visit.location).await,
             (None, "file") => file::open(&visit)?,
+            (None, "gopher" | "gophers") => gopher::open(visit.clone()).await?,
             (None, "data") => data::open(visit.location.clone())?,
             (None, other) => return Err(unsupported(other, "read")),
         };
