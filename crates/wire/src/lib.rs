@@ -17,6 +17,8 @@
 //! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
 //! | [`gopher`] | selectors and menus | RFC 1436, RFC 4266 |
 //! | [`ftp`](mod@ftp) | addresses, paths, times and features of FTP | RFC 959, 2428, 3659, 1738 §3.2 |
+//! | [`dict`] | requests and answers of dictionary servers | RFC 2229 |
+//! | [`telnet`] | options negotiated, data in between | RFC 854, 855, 1143 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
@@ -41,6 +43,7 @@
 
 mod calendar;
 pub mod chunked;
+pub mod dict;
 pub mod dot;
 pub mod escape;
 pub mod ftp;
@@ -51,6 +54,7 @@ pub mod line;
 pub mod range;
 pub mod reply;
 pub mod target;
+pub mod telnet;
 pub mod tftp;
 
 #[cfg(test)]
