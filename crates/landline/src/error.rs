@@ -85,7 +85,7 @@ pub enum ErrorKind {
     Rewind,
     /// The source of the body to send failed or ended early.
     Upload,
-    /// A local file cannot be read.
+    /// A local file cannot be read, or not be written.
     File,
     /// Sending to or receiving from the peer failed.
     Io,

@@ -52,6 +52,7 @@
 
 pub mod aio;
 mod block;
+mod crlf;
 mod error;
 pub mod ftp;
 pub mod gopher;

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::crlf::WholeLineEnds;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// What is sent to a server: bytes, a file, or a reader of known or unknown length.
@@ -73,6 +74,15 @@ impl Upload {
         Self { source: Source::Stream(Box::new(reader)), len }
     }
 
+    /// Sends a CR before every LF that has none. How long that makes it is not known beforehand,
+    /// and it cannot be sent again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Upload`] when the file cannot be read from where it is to begin.
+    pub fn crlf(self) -> Result<Self> {
+        Ok(Self::stream(WholeLineEnds::new(self.into_reader()?), None))
+    }
+
     /// How many bytes there are, where that is known.
     pub fn len(&self) -> Option<u64> {
         self.len
@@ -108,6 +118,21 @@ impl Upload {
             source => source,
         };
         Self { source, len: None }
+    }
+
+    /// Whether it is this very file that is sent.
+    #[cfg(unix)]
+    pub(crate) fn is_from(&self, facts: &std::fs::Metadata) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let Source::File(file, _) = &self.source else { return false };
+        let ours = file.metadata();
+        ours.is_ok_and(|ours| (ours.dev(), ours.ino()) == (facts.dev(), facts.ino()))
+    }
+
+    /// Whether it is this very file that is sent; not known here.
+    #[cfg(not(unix))]
+    pub(crate) fn is_from(&self, _: &std::fs::Metadata) -> bool {
+        false
     }
 
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
@@ -239,6 +264,8 @@ mod tests {
         assert_eq!(read(Upload::bytes(*b"hello")).await.unwrap(), b"hello");
         assert_eq!(read(Upload::reader(&b"hello"[..], None)).await.unwrap(), b"hello");
         assert_eq!(read(Upload::stream(&b"hello"[..], Some(4))).await.unwrap(), b"hell");
+        let upload = Upload::bytes(*b"a\nb\r\n").crlf().unwrap();
+        assert_eq!((upload.len(), &*read(upload).await.unwrap()), (None, &b"a\r\nb\r\n"[..]));
         let error = Error::from(read(Upload::reader(&b"hello"[..], Some(6))).await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::Upload);
     }

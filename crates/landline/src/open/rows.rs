@@ -33,7 +33,7 @@ impl Opener {
         let visit = self.visit(location);
         match visit.scheme() {
             "http" | "https" => self.info_http(visit.location).await,
-            "file" => Ok(file::open(&visit)?.into_info()),
+            "file" => file::info_of(&visit),
             other => Err(unsupported(other, "asked about")),
         }
     }
@@ -45,9 +45,14 @@ impl Opener {
         upload: Upload,
         mode: StoreMode,
     ) -> Result<Document> {
+        let started = Instant::now();
         let visit = self.visit(location);
         match visit.scheme() {
             "http" | "https" => self.store_http(visit.location, upload, mode).await,
+            "file" => {
+                let parts = file::store(&visit, upload, mode).await?;
+                Ok(self.document(parts, &visit, started))
+            }
             other => Err(unsupported(other, "written")),
         }
     }
