@@ -5,12 +5,25 @@
 // A test harness fails loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod ftp;
+mod gopher;
+mod proftpd;
+mod vsftpd;
+
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+pub use ftp::{FtpServer, FtpTls, allow_all, pattern};
+pub use gopher::Gophernicus;
+pub use proftpd::proftpd;
+pub use vsftpd::vsftpd;
+
+/// How long a server may take to end by itself.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A server process in a folder of its own; it is killed when this is dropped.
 #[derive(Debug)]
@@ -28,10 +41,16 @@ pub fn free_port() -> u16 {
 
 /// Whether `program` is installed; fails instead of saying no when that is demanded.
 pub fn is_installed(program: &str) -> bool {
+    installed(program).is_some()
+}
+
+/// Where `program` is installed; fails instead of saying nowhere when that is demanded.
+pub fn installed(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let more = ["/usr/sbin", "/sbin"].map(PathBuf::from);
-    let found = std::env::split_paths(&path).chain(more).any(|dir| dir.join(program).is_file());
-    if !found {
+    let more = ["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from);
+    let places = std::env::split_paths(&path).chain(more).map(|dir| dir.join(program));
+    let found = places.into_iter().find(|place| place.is_file());
+    if found.is_none() {
         let demanded = std::env::var_os("LANDLINE_INTEROP").is_some_and(|value| value == "require");
         assert!(!demanded, "{program} is not installed");
         eprintln!("skipped: {program} is not installed");
@@ -84,6 +103,15 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
+        // Asked first: a server that is killed leaves its children behind.
+        let asked = Command::new("kill").arg(self.process.id().to_string()).status();
+        let deadline = Instant::now() + FAREWELL;
+        while asked.is_ok() && matches!(self.process.try_wait(), Ok(None)) {
+            if Instant::now() > deadline {
+                break;
+            }
+            std::thread::yield_now();
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
