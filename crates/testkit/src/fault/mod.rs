@@ -16,12 +16,15 @@
 //! assert!(fault.check(0, Some(b"hello")).is_err());
 //! ```
 //!
+//! Rows 57–63 are FTP's and have a list of their own, [`ftp`].
+//!
 //! Rows 1–3 need no server: see [`ClosedPort`](crate::ClosedPort) and
 //! [`Blackhole`](crate::Blackhole).
 
 mod endings;
 mod endless;
 mod framing;
+mod ftp;
 mod heads;
 mod pace;
 mod redirects;
@@ -35,6 +38,7 @@ use std::io;
 use crate::Conn;
 use crate::tls::{Authority, Identity};
 
+pub use self::ftp::{FtpFault, FtpFaultServer, find_ftp, ftp};
 pub use self::serve::FaultServer;
 
 type Act = fn(&mut Conn) -> io::Result<()>;
@@ -211,18 +215,25 @@ impl Fault {
     /// What the table demands instead.
     pub fn check(&self, exit: i32, file: Option<&[u8]>) -> Result<(), String> {
         let fault = format!("fault {} ({})", self.id, self.description);
-        if !self.exit.contains(&exit) {
-            return Err(format!("{fault}: exit {exit} instead of {:?}", self.exit));
-        }
-        let (fits, wanted) = match (exit, self.keep) {
-            (0, _) => (file == Some(self.body), "the whole body".to_owned()),
-            (_, Keep::Nothing) => (file.is_none(), "no file".to_owned()),
-            (_, Keep::Exactly(part)) => (file == Some(part), format!("{} bytes kept", part.len())),
-            (_, Keep::Beginning) => {
-                (self.body.starts_with(file.unwrap_or_default()), "the body's beginning".to_owned())
-            }
-        };
-        let length = file.map_or("no file".to_owned(), |file| format!("{} bytes", file.len()));
-        if fits { Ok(()) } else { Err(format!("{fault}: {length} on disk instead of {wanted}")) }
+        judge(&fault, (self.exit, self.body, self.keep), exit, file)
     }
+}
+
+type Demand<'a> = (&'a [i32], &'a [u8], Keep);
+
+fn judge(fault: &str, demand: Demand<'_>, exit: i32, file: Option<&[u8]>) -> Result<(), String> {
+    let (exits, body, keep) = demand;
+    if !exits.contains(&exit) {
+        return Err(format!("{fault}: exit {exit} instead of {exits:?}"));
+    }
+    let (fits, wanted) = match (exit, keep) {
+        (0, _) => (file == Some(body), "the whole body".to_owned()),
+        (_, Keep::Nothing) => (file.is_none(), "no file".to_owned()),
+        (_, Keep::Exactly(part)) => (file == Some(part), format!("{} bytes kept", part.len())),
+        (_, Keep::Beginning) => {
+            (body.starts_with(file.unwrap_or_default()), "the body's beginning".to_owned())
+        }
+    };
+    let length = file.map_or("no file".to_owned(), |file| format!("{} bytes", file.len()));
+    if fits { Ok(()) } else { Err(format!("{fault}: {length} on disk instead of {wanted}")) }
 }

@@ -40,6 +40,7 @@ pub(super) struct Quirks {
     pub(super) after_transfer: Option<(usize, Answer)>,
     pub(super) turns: Vec<(u64, Turn)>,
     pub(super) injected: Vec<u8>,
+    pub(super) tells_no_size: bool,
 }
 
 /// Who may come in, and how.
@@ -292,6 +293,13 @@ impl Builder {
     pub fn endless_list(mut self) -> Builder {
         self.quirks.list_never_ends = true;
         self
+    }
+
+    /// Tells no size: neither in reply to SIZE, which it does not know, nor in its 150.
+    #[must_use]
+    pub fn without_sizes(mut self) -> Builder {
+        self.quirks.tells_no_size = true;
+        self.without("SIZE")
     }
 
     /// Waits before it accepts a data connection and says 150.

@@ -89,10 +89,8 @@ impl Session<'_> {
         let (door, watch) = (std::mem::take(&mut self.door), Watch::over(self.conn));
         let (is_passive, watch) = (door.is_passive(), watch.ok_or(io::ErrorKind::NotConnected)?);
         let opened = door.open(self.conn, &watch);
-        let Ok((stream, peer)) = opened
-            .and_then(|stream| Ok((stream.peer_addr()?, stream)))
-            .map(|(peer, stream)| (stream, peer))
-        else {
+        let opened = opened.and_then(|stream| Ok((stream.peer_addr()?, stream)));
+        let Ok((peer, stream)) = opened else {
             self.tell("425 No data connection.")?;
             return Ok(None);
         };
@@ -119,6 +117,7 @@ impl Session<'_> {
     fn secure(&mut self, data: Data, number: usize) -> io::Result<Option<Data>> {
         let config = self.shared.house.tls.clone().ok_or(io::ErrorKind::Unsupported)?;
         let Ok(data) = data.secure(config, &self.mark()) else {
+            self.shared.journal.update(number, |data| data.is_over = true);
             self.tell("522 The TLS handshake failed.")?;
             return Ok(None);
         };
@@ -132,6 +131,7 @@ impl Session<'_> {
         let is_ours = resumed_from == Some(self.conn.connection_number());
         if self.shared.house.demands_resumption && !is_ours {
             drop(data);
+            self.shared.journal.update(number, |data| data.is_over = true);
             self.tell("522 SSL connection failed; session reuse required.")?;
             return Ok(None);
         }

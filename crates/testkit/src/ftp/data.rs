@@ -156,6 +156,8 @@ enum Stream {
 pub(super) struct Data {
     stream: Stream,
     one_byte: bool,
+    /// Bytes of content that went through, either way.
+    pub(super) bytes: u64,
 }
 
 impl Data {
@@ -166,12 +168,14 @@ impl Data {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         let watched = Watched { wire, watch: Some(watch), unseen: 0 };
-        Ok(Data { stream: Stream::Plain(watched), one_byte: conn.is_one_byte() })
+        Ok(Data { stream: Stream::Plain(watched), one_byte: conn.is_one_byte(), bytes: 0 })
     }
 
     /// Shakes hands; sessions resumed from this one bear `mark`.
     pub(super) fn secure(self, config: Arc<ServerConfig>, mark: &[u8]) -> io::Result<Data> {
-        let Stream::Plain(watched) = self.stream else { return Ok(self) };
+        let Data { stream: Stream::Plain(watched), one_byte, bytes } = self else {
+            return Ok(self);
+        };
         let mut session = ServerConnection::new(config).map_err(io::Error::other)?;
         session.set_buffer_limit(Some(1 << 20));
         session.set_resumption_data(mark);
@@ -180,7 +184,7 @@ impl Data {
             stream.conn.complete_io(&mut stream.sock)?;
         }
         stream.flush()?;
-        Ok(Data { stream: Stream::Tls(Box::new(stream)), one_byte: self.one_byte })
+        Ok(Data { stream: Stream::Tls(Box::new(stream)), one_byte, bytes })
     }
 
     /// Tells whether the session was resumed, and what the one before it was marked with.
@@ -245,24 +249,28 @@ impl Data {
 
 impl Read for Data {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match &mut self.stream {
+        let count = match &mut self.stream {
             Stream::Plain(watched) => watched.read(into),
             Stream::Tls(stream) => stream.read(into),
-        }
+        }?;
+        self.bytes += count as u64;
+        Ok(count)
     }
 }
 
 impl Write for Data {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let part = if self.one_byte { &bytes[..bytes.len().min(1)] } else { bytes };
-        match &mut self.stream {
-            Stream::Plain(watched) => watched.write(part),
+        let count = match &mut self.stream {
+            Stream::Plain(watched) => watched.write(part)?,
             Stream::Tls(stream) => {
                 let count = stream.write(part)?;
                 stream.flush()?;
-                Ok(count)
+                count
             }
-        }
+        };
+        self.bytes += count as u64;
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -96,27 +96,26 @@ impl Session<'_> {
             return self.tell("554 The file is not that long.");
         }
         let kind = if self.is_ascii { "ASCII" } else { "BINARY" };
-        let left = size.saturating_sub(start);
         let name = String::from_utf8_lossy(argument);
-        let opening = format!("150 Opening {kind} mode data connection for {name} ({left} bytes).");
+        let left = match size.saturating_sub(start) {
+            _ if self.shared.quirks.tells_no_size => String::new(),
+            left => format!(" ({left} bytes)"),
+        };
+        let opening = format!("150 Opening {kind} mode data connection for {name}{left}.");
         self.send("RETR", &opening, &source)
     }
 
     /// Opens a data connection, sends, and tells how it went.
     pub(super) fn send(&mut self, verb: &str, opening: &str, source: &Source) -> io::Result<()> {
         let Some((mut data, number)) = self.open_data(verb, opening)? else { return Ok(()) };
-        let sent = self.send_in_turns(&mut data, source);
-        let sent = sent.and_then(|(outcome, bytes)| {
-            if matches!(outcome, Outcome::Whole) {
-                data.end(End::Fin, self.conn)?;
-            }
-            Ok((outcome, bytes))
-        });
-        let bytes = sent.as_ref().map_or(0, |(_, bytes)| *bytes);
-        self.finish(verb, data, number, bytes, &sent.map(|(outcome, _)| outcome))
+        let mut outcome = self.send_in_turns(&mut data, source);
+        if matches!(outcome, Ok(Outcome::Whole)) {
+            outcome = data.end(End::Fin, self.conn).map(|()| Outcome::Whole);
+        }
+        self.finish(verb, data, number, &outcome)
     }
 
-    fn send_in_turns(&mut self, data: &mut Data, source: &Source) -> io::Result<(Outcome, u64)> {
+    fn send_in_turns(&mut self, data: &mut Data, source: &Source) -> io::Result<Outcome> {
         let (shared, mut at) = (self.shared, 0);
         for (place, turn) in &shared.quirks.turns {
             if *place > source.len() || matches!(turn, Turn::Full) {
@@ -125,11 +124,11 @@ impl Session<'_> {
             source.write(data, at, *place)?;
             at = *place;
             if let Some(outcome) = self.take(*turn, data)? {
-                return Ok((outcome, at));
+                return Ok(outcome);
             }
         }
         source.write(data, at, source.len())?;
-        Ok((Outcome::Whole, source.len()))
+        Ok(Outcome::Whole)
     }
 
     /// Does what happens in the middle; with an outcome the transfer is over.
@@ -192,7 +191,8 @@ impl Session<'_> {
         mut kept: Vec<u8>,
     ) -> io::Result<()> {
         let Some((mut data, number)) = self.open_data(verb, opening)? else { return Ok(()) };
-        let is_sink = matches!(self.shared.tree.node(path), Some(node) if matches!(node.content, Some(Content::Sink(_))));
+        let content = self.shared.tree.node(path).and_then(|node| node.content);
+        let is_sink = matches!(content, Some(Content::Sink(_)));
         let mut upload = Upload { received: Vec::new(), bytes: 0, is_sink };
         let outcome = self.receive_in_turns(&mut data, &mut upload);
         if matches!(outcome, Ok(Outcome::Whole)) {
@@ -211,7 +211,7 @@ impl Session<'_> {
             kept.extend(if self.is_ascii { ascii::from_wire(&received) } else { received });
             self.shared.tree.put(path, Content::Bytes(kept.into()));
         }
-        self.finish(verb, data, number, bytes, &outcome)
+        self.finish(verb, data, number, &outcome)
     }
 
     fn receive_in_turns(&mut self, data: &mut Data, upload: &mut Upload) -> io::Result<Outcome> {
@@ -235,12 +235,11 @@ impl Session<'_> {
         verb: &str,
         mut data: Data,
         number: usize,
-        bytes: u64,
         outcome: &io::Result<Outcome>,
     ) -> io::Result<()> {
-        self.shared.journal.update(number, |data| {
-            data.bytes = bytes;
-            data.is_over = true;
+        self.shared.journal.update(number, |entry| {
+            entry.bytes = data.bytes;
+            entry.is_over = true;
         });
         let reply = match outcome {
             Ok(Outcome::Dead) => return Ok(()),
