@@ -1,14 +1,17 @@
 //! Gophernicus, which serves one request per process, as inetd starts it.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
+use landline_testkit::Server;
 use landline_testkit::tls::{Authority, Identity};
-use landline_testkit::{Conn, Server};
 use tempfile::TempDir;
 
-use crate::installed;
+use crate::{free_port, installed};
+
+/// Finds one document, named for what was looked for.
+const SEARCH: &str = "#!/bin/sh\nprintf '0%s\\t/small.txt\\n' \"$SEARCHREQUEST\"\n";
 
 /// A listener that has Gophernicus answer each connection.
 #[derive(Debug)]
@@ -30,17 +33,17 @@ impl Gophernicus {
 
     fn start_with(identity: Option<Identity>) -> Option<Self> {
         let program = installed("gophernicus")?;
-        let folder = TempDir::new().unwrap();
+        let (folder, port) = (TempDir::new().unwrap(), free_port());
         lay_out(folder.path());
         let root = folder.path().to_owned();
-        let answer = move |conn: &mut Conn| {
+        let mut listener = Server::builder().bind(([127, 0, 0, 1], port));
+        if let Some(identity) = identity {
+            listener = listener.tls(&identity);
+        }
+        let server = listener.start(move |conn| {
             let request = conn.read_line()?;
-            conn.say(answer(&program, &root, &request)?)
-        };
-        let server = match identity {
-            Some(identity) => Server::tls(&identity, answer),
-            None => Server::tcp(answer),
-        };
+            conn.say(answer(&program, &root, port, &request)?)
+        });
         Some(Self { server, folder })
     }
 
@@ -60,16 +63,21 @@ fn lay_out(root: &Path) {
     crate::allow_all(root);
     std::fs::create_dir(root.join("a folder")).unwrap();
     std::fs::write(root.join("small.txt"), "hello\n").unwrap();
+    std::fs::write(root.join("dots.txt"), "one\n.two\n.\nlast\n").unwrap();
     std::fs::write(root.join("picture.png"), crate::pattern(0, 300_000)).unwrap();
     std::fs::write(root.join("a folder/inside.txt"), "inside\n").unwrap();
+    std::fs::create_dir(root.join("cgi-bin")).unwrap();
+    let search = root.join("cgi-bin/search");
+    std::fs::write(&search, SEARCH).unwrap();
+    crate::allow_all(&search);
 }
 
 /// Runs it for one request. `-nr`: also as root.
-fn answer(program: &PathBuf, root: &Path, request: &[u8]) -> std::io::Result<Vec<u8>> {
+fn answer(program: &Path, root: &Path, port: u16, request: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut process = Command::new(program)
         .arg("-r")
         .arg(root)
-        .args(["-h", "gopher.test", "-p", "70", "-nr", "-ns", "-nm", "-nu", "-np", "-nx"])
+        .args(["-h", "localhost", "-p", &port.to_string(), "-nr", "-ns", "-nm", "-nu", "-np"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
