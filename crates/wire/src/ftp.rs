@@ -1,6 +1,7 @@
 //! What FTP's replies and commands say: addresses, paths, times, features.
 //!
-//! Out of scope: the dialogue, the framing of replies (see [`reply`](crate::reply)) and lists of files.
+//! Out of scope: the dialogue, the framing of replies (see [`reply`](crate::reply)) and lists of files (see
+//! [`listing`](crate::listing)).
 //!
 //! Specifications: RFC 959 (PASV, PORT, PWD), RFC 2428 (EPSV, EPRT), RFC 2389 (FEAT), RFC 3659 (SIZE,
 //! MDTM, MLST), RFC 4217 (AUTH TLS), RFC 1738 section 3.2 (URLs).

@@ -19,6 +19,7 @@
 //! | [`ftp`](mod@ftp) | addresses, paths, times and features of FTP | RFC 959, 2428, 3659, 1738 §3.2 |
 //! | [`dict`] | requests and answers of dictionary servers | RFC 2229 |
 //! | [`telnet`] | options negotiated, data in between | RFC 854, 855, 1143 |
+//! | [`listing`] | LIST and MLSD in the forms that servers write | RFC 3659 §7 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
@@ -51,6 +52,7 @@ pub mod gopher;
 pub mod head;
 pub mod headers;
 pub mod line;
+pub mod listing;
 pub mod range;
 pub mod reply;
 pub mod target;
