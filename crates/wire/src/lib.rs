@@ -22,6 +22,7 @@
 //! | [`listing`] | LIST and MLSD in the forms that servers write | RFC 3659 §7 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
+//! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
 //! Reading one whole HTTP reply takes three of them:
@@ -44,6 +45,7 @@
 
 mod calendar;
 pub mod chunked;
+pub mod date;
 pub mod dict;
 pub mod dot;
 pub mod escape;
