@@ -120,6 +120,33 @@ pub(crate) enum UnixSocket {
     Abstract(PathBuf),
 }
 
+/// What is said of FTP, the address of `-P` not yet looked up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ftp {
+    pub(crate) options: landline::ftp::Options,
+    /// `-P`
+    pub(crate) active: Option<Active>,
+}
+
+/// `-P`: where the server is to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Active {
+    /// An address, an interface or a host; `None` is the address we reach the server from.
+    pub(crate) host: Option<String>,
+    pub(crate) ports: Option<(u16, u16)>,
+}
+
+/// Whether a connection that begins in the clear goes on under TLS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StartTls {
+    /// `--ssl`
+    pub(crate) tried: bool,
+    /// `--ssl-reqd`
+    pub(crate) required: bool,
+    /// `--ftp-ssl-control`
+    pub(crate) control_only: bool,
+}
+
 /// How the byte stream comes about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Connection {

@@ -97,7 +97,8 @@
 //!
 //! # Systems
 //! Linux is where the tests run. The code is kept compiling for macOS and Windows; there
-//! [`Family::UNIX`](Family) (Windows), abstract names and `bind_device` don't exist.
+//! [`Family::UNIX`](Family) (Windows), abstract names and `bind_device` don't exist, and Windows lists
+//! no interfaces.
 
 mod address;
 mod attempts;
@@ -111,6 +112,7 @@ mod convert_unix;
 mod convert_windows;
 mod error;
 mod failure;
+mod interface;
 mod options;
 mod options_ip;
 mod resolve;
@@ -123,6 +125,7 @@ mod view;
 pub use address::Address;
 pub use constants::{Direction, Family, Flags, Kind, Protocol};
 pub use error::{Attempt, Error, ErrorKind, Result};
+pub use interface::interface_addresses;
 pub use options_ip::Keepalive;
 pub use resolve::{Service, resolve, resolve_family};
 pub use socket::Socket;

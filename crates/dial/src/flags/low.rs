@@ -7,7 +7,7 @@ use super::Refusal;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, HttpVersion, OutputRules, Redirects, Retry, Timeouts, Tls,
+    Connection, Fail, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -110,6 +110,8 @@ pub(crate) struct Group {
     pub(crate) resolve: Vec<String>,
     pub(crate) connect_to: Vec<String>,
     pub(crate) tls: Tls,
+    pub(crate) start_tls: StartTls,
+    pub(crate) ftp: Ftp,
 }
 
 impl Group {

@@ -4,10 +4,12 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use landline::ftp::{Quote, QuoteTime};
+
 use super::Refusal;
 use crate::os_text;
 use crate::secret::Secret;
-use crate::settings::{ClientCert, Resume, TlsVersion};
+use crate::settings::{Active, ClientCert, Resume, TlsVersion};
 
 /// What the command line gave for one flag.
 pub(crate) struct Given<'a> {
@@ -152,6 +154,50 @@ pub(crate) fn client_cert(value: &OsStr) -> ClientCert {
     }
 }
 
+/// `-Q`: `-` sends it after the transfer, `+` right before, `*` lets the server refuse it.
+pub(crate) fn quote(text: &str) -> Result<Quote, Refusal> {
+    let (when, rest) = match text.as_bytes() {
+        [b'-', ..] => (QuoteTime::Done, &text[1..]),
+        [b'+', ..] => (QuoteTime::Prepared, &text[1..]),
+        _ => (QuoteTime::First, text),
+    };
+    let (may_fail, command) = rest.strip_prefix('*').map_or((false, rest), |rest| (true, rest));
+    if command.trim().is_empty() {
+        return Err(Refusal::Blank);
+    }
+    Ok(Quote { command: command.to_owned(), may_fail, when })
+}
+
+/// `-P`: `-`, an interface, an address or a host, and behind a colon a port or two.
+pub(crate) fn active(text: &str) -> Result<Active, Refusal> {
+    let (host, ports) = match text.strip_prefix('[').map(|inside| inside.split_once(']')) {
+        Some(Some((address, rest))) => (address, rest),
+        Some(None) => return Err(Refusal::BadUse("expected ']' behind the address".into())),
+        // More than one colon is an address without its brackets.
+        None if text.matches(':').count() > 1 => (text, ""),
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    };
+    let ports = match ports.strip_prefix(':') {
+        Some(ports) => Some(port_range(ports)?),
+        None if ports.is_empty() => None,
+        None => return Err(bad_ports()),
+    };
+    Ok(Active { host: (!matches!(host, "" | "-")).then(|| host.to_owned()), ports })
+}
+
+fn port_range(text: &str) -> Result<(u16, u16), Refusal> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let port = |text| number(text).ok().and_then(|n| u16::try_from(n).ok()).filter(|&n| n > 0);
+    match (port(first), port(last)) {
+        (Some(first), Some(last)) if first <= last => Ok((first, last)),
+        _ => Err(bad_ports()),
+    }
+}
+
+fn bad_ports() -> Refusal {
+    Refusal::BadUse("expected a port, or two like 4000-4010, behind the colon".into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,5 +254,41 @@ mod tests {
         assert_eq!(cert("me.pem:"), ("me.pem".to_owned(), None));
         assert_eq!(cert("me.pem:a:b"), ("me.pem".to_owned(), Some("a:b".to_owned())));
         assert_eq!(cert("a\\:b\\\\c\\d:x"), ("a:b\\c\\d".to_owned(), Some("x".to_owned())));
+    }
+
+    #[test]
+    fn quotes_say_when_and_whether_they_may_fail() {
+        let told = |text: &str| {
+            let quote = quote(text).expect(text);
+            (quote.when, quote.may_fail, quote.command)
+        };
+        assert_eq!(told("DELE a"), (QuoteTime::First, false, "DELE a".to_owned()));
+        assert_eq!(told("*DELE a"), (QuoteTime::First, true, "DELE a".to_owned()));
+        assert_eq!(told("-*DELE a"), (QuoteTime::Done, true, "DELE a".to_owned()));
+        assert_eq!(told("+DELE a"), (QuoteTime::Prepared, false, "DELE a".to_owned()));
+        assert_eq!(told("+-x"), (QuoteTime::Prepared, false, "-x".to_owned()));
+        for bad in ["-", "+", "*", "-*", " "] {
+            assert_eq!(quote(bad).unwrap_err(), Refusal::Blank, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_active_address_has_ports_behind_it() {
+        let told = |text: &str| {
+            let active = active(text).expect(text);
+            (active.host.unwrap_or_default(), active.ports)
+        };
+        let plain = |host: &str| (host.to_owned(), None);
+        assert_eq!(told("-"), plain(""));
+        assert_eq!(told("eth0"), plain("eth0"));
+        assert_eq!(told("::1"), plain("::1"));
+        assert_eq!(told("[::1]"), plain("::1"));
+        assert_eq!(told("127.0.0.1:4000-4010"), ("127.0.0.1".to_owned(), Some((4000, 4010))));
+        assert_eq!(told("-:4000"), (String::new(), Some((4000, 4000))));
+        assert_eq!(told(":4000-4001"), (String::new(), Some((4000, 4001))));
+        assert_eq!(told("[fe80::1]:4000"), ("fe80::1".to_owned(), Some((4000, 4000))));
+        for bad in ["a:", "a:x", "a:5-4", "a:0", "a:70000", "a:+5", "[::1", "[::1]x", "[::1]:"] {
+            assert!(active(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -58,6 +58,8 @@ pub(super) fn resolve(
         resolve: network::resolve(&group.resolve)?,
         connect_to: network::connect_to(&group.connect_to)?,
         tls: group.tls,
+        start_tls: group.start_tls,
+        ftp: group.ftp,
     };
     Ok(transfers::Group {
         slots,

@@ -19,7 +19,7 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, HttpVersion, OutputRules, Redirects, Retry, Timeouts, Tls,
+    Connection, Fail, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -66,6 +66,8 @@ pub(crate) struct Settings {
     pub(crate) resolve: Vec<Resolve>,
     pub(crate) connect_to: Vec<ConnectTo>,
     pub(crate) tls: Tls,
+    pub(crate) start_tls: StartTls,
+    pub(crate) ftp: Ftp,
 }
 
 /// What is asked for. `-T` is a matter of each [`Transfer`].

@@ -4,6 +4,7 @@ mod attempt;
 mod body;
 mod connect;
 mod failure;
+mod ftp;
 mod http;
 mod interrupt;
 mod other;
@@ -15,9 +16,9 @@ mod watch;
 
 use std::sync::Arc;
 
-use landline::Limits;
 use landline::aio::Opener;
 use landline::aio::http::Client;
+use landline::{Limits, Login};
 
 use crate::exit::{Code, Failure};
 use crate::high::{HighArgs, Settings, Transfer};
@@ -149,7 +150,10 @@ impl Means {
         let net = connect::net_options(settings)?;
         let timeouts = connect::timeouts(&settings.timeouts);
         let limits = Limits::default();
-        let opener = Opener::new().net(net.clone()).timeouts(timeouts);
+        let mut opener = Opener::new().net(net.clone()).timeouts(timeouts);
+        if let Some(user) = &settings.user {
+            opener = opener.login(Login::new(user.user.as_str(), user.password.reveal()));
+        }
         let client = match before {
             Some(before) => before.client.sibling(net, timeouts, limits),
             None => Client::with_options(net, timeouts, limits),

@@ -4,13 +4,13 @@ use landline::aio::Document;
 use landline::{ByteRange, Location, StoreMode};
 
 use super::attempt::Attempt;
-use super::{failure, request};
+use super::{failure, ftp, request};
 use crate::exit::{Code, Failure};
 use landline::aio::Opener;
 
 impl Attempt<'_> {
     pub(super) async fn other(&mut self, location: Location) -> Result<(), Failure> {
-        let opener = self.opener()?;
+        let opener = self.opener(&location).await?;
         match &self.transfer.upload {
             Some(_) => self.store(opener, location).await,
             None if self.transfer.wants_head_only() => self.info(opener, location).await,
@@ -19,9 +19,13 @@ impl Attempt<'_> {
     }
 
     /// The one call, as the options of this transfer have it.
-    fn opener(&self) -> Result<Opener, Failure> {
-        let opener = self.means.opener.clone().observe(self.watch.observer());
-        let range = match (self.output.resume_at(), &self.transfer.settings.range) {
+    async fn opener(&mut self, location: &Location) -> Result<Opener, Failure> {
+        let settings = &*self.transfer.settings;
+        let mut opener = self.means.opener.clone().observe(self.watch.observer());
+        if ftp::is_ftp(location.scheme()) {
+            opener = opener.ftp(self.interrupt.guard(ftp::options(settings, location)).await??);
+        }
+        let range = match (self.output.resume_at(), &settings.range) {
             (0, None) => return Ok(opener),
             (0, Some(text)) => ByteRange::parse(text).ok_or_else(|| {
                 Failure::new(Code::RANGE, format!("'{text}' is not one range of bytes"))

@@ -2,6 +2,7 @@
 
 mod connection;
 mod data;
+mod ftp;
 mod http;
 mod not_yet;
 mod not_yet_connection;
@@ -14,7 +15,7 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 10] = [
+pub(crate) static TABLES: [&[Flag]; 11] = [
     tool::FLAGS,
     http::FLAGS,
     redirects::FLAGS,
@@ -23,6 +24,7 @@ pub(crate) static TABLES: [&[Flag]; 10] = [
     transfer::FLAGS,
     connection::FLAGS,
     tls::FLAGS,
+    ftp::FLAGS,
     not_yet::FLAGS,
     not_yet_connection::FLAGS,
 ];
