@@ -11,11 +11,11 @@
 //! use std::net::TcpStream;
 //! use landline_testkit::ftp;
 //!
-//! let server = ftp::Server::builder().file("/folder/a.txt", "hello\n").start();
+//! let server = ftp::Server::builder().file("/folder/a.txt", "hello").start();
 //! let mut client = BufReader::new(TcpStream::connect(server.addr())?);
 //! client.get_mut().write_all(b"USER ftp\r\nPASS me@\r\nSIZE folder/a.txt\r\n")?;
 //! let replies: Vec<String> = client.lines().take(4).collect::<Result<_, _>>()?;
-//! assert_eq!(replies[3], "213 6");
+//! assert_eq!(replies[3], "213 5");
 //! assert_eq!(server.commands(), ["USER ftp", "PASS me@", "SIZE folder/a.txt"]);
 //! # Ok::<(), std::io::Error>(())
 //! ```
