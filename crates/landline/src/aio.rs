@@ -14,3 +14,9 @@ pub mod http {
     pub use crate::http::aio::{Body, BodyReader, Client, Connection, Reply, Request};
     pub use crate::http::{Counts, RedirectPolicy, ResponseHead, Timings, Upload, Version};
 }
+
+/// FTP and FTPS.
+pub mod ftp {
+    pub use crate::ftp::aio::{Client, Connection, DataReader, DataWriter, Download};
+    pub use crate::ftp::{Options, TransferKind};
+}

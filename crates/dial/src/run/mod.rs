@@ -98,6 +98,9 @@ async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
             break;
         }
     }
+    if let (Some(means), true) = (means, code != Code::INTERRUPTED) {
+        means.opener.quit().await;
+    }
     code
 }
 

@@ -71,9 +71,13 @@ impl Client {
         Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))
     }
 
-    pub(crate) fn with(options: NetOptions, settings: Settings) -> Self {
+    fn with(options: NetOptions, settings: Settings) -> Self {
+        Self::over(Dialer::new(options), settings)
+    }
+
+    pub(crate) fn over(dialer: Dialer, settings: Settings) -> Self {
         let pool = Pool::new(&settings.limits);
-        Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))
+        Self(Arc::new(Inner { dialer, pool, settings }))
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -131,6 +131,10 @@ impl LineStream {
         self
     }
 
+    pub(crate) fn set_observer(&mut self, observer: Observer) {
+        self.observer = observer;
+    }
+
     /// The stream underneath.
     pub fn stream(&self) -> &Stream {
         &self.stream
@@ -388,6 +392,11 @@ impl LineStream {
     /// # Errors
     /// [`ErrorKind::Protocol`] when plain bytes were already read ahead: somebody put them there.
     pub async fn upgrade_tls(self, host: &str, options: &NetOptions) -> Result<Self> {
+        self.secure(&Dialer::new(options.clone()), host).await
+    }
+
+    /// Begins TLS through a dialer that is there already, whose sessions can be resumed.
+    pub(crate) async fn secure(self, dialer: &Dialer, host: &str) -> Result<Self> {
         if !self.buffer.is_empty() {
             let what = format!("{host} sent plain text after agreeing to begin TLS");
             return Err(Error::new(ErrorKind::Protocol, Phase::TlsHandshake, what));
@@ -396,7 +405,6 @@ impl LineStream {
         let (timeouts, total) = stream.deadlines();
         let call = Call { total, ..Call::new(timeouts, &observer) };
         let limit = Deadline::first(timeouts.connect.map(Deadline::after), total);
-        let dialer = Dialer::new(options.clone());
         let mut stream = dialer.secure(stream, host, &[], limit, &call).await?;
         stream.set_deadline(timeouts, total);
         let fresh = Self::new(stream).with_ending(ending).with_max_line(max_line_bytes);

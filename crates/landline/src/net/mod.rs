@@ -16,6 +16,7 @@
 //! A connection that cannot be made names every address that was tried and what each one said.
 
 mod happy;
+mod listen;
 mod open;
 mod options;
 pub(crate) mod pace;
@@ -24,12 +25,14 @@ mod stream;
 mod tls;
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use landline_wire::target::Location;
 use tokio::time::Instant;
 
+pub(crate) use listen::Listener;
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
 pub use stream::{Peer, Pipe, Stream};
 pub use tls::{CertificateFault, Identity, TlsFacts, TlsOptions, TlsVersion};
@@ -95,6 +98,11 @@ impl<'a> Call<'a> {
         let total = timeouts.total.map(Deadline::after);
         Self { timeouts, total, observer, started: Instant::now() }
     }
+
+    /// The end of whatever belongs to connecting, counted from now.
+    pub(crate) fn connect_limit(&self) -> Option<Deadline> {
+        Deadline::first(self.timeouts.connect.map(Deadline::after), self.total)
+    }
 }
 
 impl fmt::Debug for Dialer {
@@ -119,7 +127,7 @@ impl Dialer {
         alpn: &[&[u8]],
         call: &Call<'_>,
     ) -> Result<(Stream, DialTimes)> {
-        let limit = Deadline::first(call.timeouts.connect.map(Deadline::after), call.total);
+        let limit = call.connect_limit();
         let mut times = DialTimes::default();
         let mut stream = self.connect(target, limit, call, &mut times).await?;
         if target.tls {
@@ -128,6 +136,27 @@ impl Dialer {
         }
         stream.set_deadline(call.timeouts, call.total);
         Ok((stream, times))
+    }
+
+    /// Connects to one more address of a peer that is met already, as data connections do.
+    pub(crate) async fn dial_address(
+        &self,
+        address: SocketAddr,
+        call: &Call<'_>,
+    ) -> Result<Stream> {
+        let limit = call.connect_limit();
+        let options = self.options().clone();
+        call.observer.tell(&Event::Trying(address));
+        let who = format!("{} port {}", address.ip(), address.port());
+        let work = async {
+            open::tcp(address, options).await.map_err(|error| {
+                let what = format!("could not connect to {who}");
+                Error::new(ErrorKind::Connect, Phase::Connecting, what).because(error)
+            })
+        };
+        let mut stream = Stream::from(Deadline::bound(limit, Phase::Connecting, &who, work).await?);
+        stream.set_deadline(call.timeouts, call.total);
+        Ok(stream)
     }
 
     /// Begins TLS on a connected stream.
@@ -194,13 +223,13 @@ impl Dialer {
     }
 }
 
-fn listed(addresses: &[std::net::SocketAddr]) -> String {
+fn listed(addresses: &[SocketAddr]) -> String {
     let all: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
     all.join(", ")
 }
 
 /// Names every address that was tried and why it failed.
-fn refused(host: &str, port: u16, failed: Vec<(std::net::SocketAddr, std::io::Error)>) -> Error {
+fn refused(host: &str, port: u16, failed: Vec<(SocketAddr, std::io::Error)>) -> Error {
     let why: Vec<_> = failed
         .iter()
         .map(|(address, error)| format!("{}: {}", address.ip(), crate::error::plain_words(error)))

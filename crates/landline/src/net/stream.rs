@@ -133,6 +133,14 @@ impl Stream {
         !matches!(self.io, Transport::Tls(_)) && matches!(self.io.peek(), Some(Ok(1..)))
     }
 
+    /// Has the peer see a break, not an end, when this is dropped: what was sent is not all of it.
+    pub(crate) fn break_on_drop(&self) {
+        if let Some(socket) = self.io.socket() {
+            // Where it cannot be had, the peer sees an ordinary end.
+            let _ = socket.set_linger(Some(std::time::Duration::ZERO));
+        }
+    }
+
     pub(crate) fn error(&self, error: io::Error) -> crate::Error {
         if let Some(words) = late_alert(&error) {
             let message = format!("{} {words}", self.peer);

@@ -211,6 +211,17 @@ impl Opener {
         (self.inner, self.runtime)
     }
 
+    /// Takes leave of the servers whose connections are kept, where the protocol has a word for
+    /// it: `QUIT` of FTP.
+    pub fn quit(&self) {
+        let quit = async {
+            self.inner.quit().await;
+            Ok(())
+        };
+        // Refused inside of its own work alone, and then the connections close without a word.
+        let _: Result<()> = self.runtime.block_on(quit);
+    }
+
     fn document(&self, inner: aio::Document) -> Document {
         Document { inner, runtime: self.runtime.clone() }
     }

@@ -38,15 +38,11 @@ pub struct Opener {
     pub(super) login: Option<Login>,
     pub(super) ftp: ftp::Options,
     pub(super) rows: Rows,
-    /// Shared by clones, so that they share connections.
-    made: Arc<OnceLock<Means>>,
-}
-
-/// What the options are turned into at the first call.
-#[derive(Clone, Debug)]
-pub(super) struct Means {
-    pub(super) client: Client,
-    dialer: Dialer,
+    /// What the options are turned into at the first call; shared by clones, so that they share
+    /// connections and TLS sessions.
+    dialer: Arc<OnceLock<Dialer>>,
+    http: Arc<OnceLock<Client>>,
+    ftp_pool: Arc<OnceLock<ftp::Pool>>,
 }
 
 /// What happens to a document that is there already.
@@ -69,7 +65,7 @@ impl Opener {
 
     fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
-        self.made = Arc::default();
+        self.http = Arc::default();
         self
     }
 
@@ -88,7 +84,10 @@ impl Opener {
     /// Reaches servers this way.
     #[must_use]
     pub fn net(self, options: NetOptions) -> Self {
-        self.change(|this| this.net = options)
+        self.change(|this| {
+            this.net = options;
+            this.dialer = Arc::default();
+        })
     }
 
     /// Sends this User-Agent; an empty one leaves the field out.
@@ -161,11 +160,32 @@ impl Opener {
         self.change(|this| this.ftp = options)
     }
 
-    pub(super) fn means(&self) -> &Means {
-        self.made.get_or_init(|| Means {
-            client: Client::with(self.net.clone(), self.settings.clone()),
-            dialer: Dialer::new(self.net.clone()),
-        })
+    pub(super) fn dialer(&self) -> &Dialer {
+        self.dialer.get_or_init(|| Dialer::new(self.net.clone()))
+    }
+
+    pub(super) fn http(&self) -> &Client {
+        self.http.get_or_init(|| Client::over(self.dialer().clone(), self.settings.clone()))
+    }
+
+    /// An FTP client for one visit; all of them share their connections.
+    pub(super) fn ftp_client(&self) -> ftp::aio::Client {
+        let pool = self.ftp_pool.get_or_init(|| ftp::Pool::new(&self.settings.limits));
+        let client = ftp::aio::Client::over(self.dialer().clone(), pool.clone());
+        let client = client.options(self.ftp.clone()).timeouts(self.settings.timeouts);
+        let client = client.observe(self.settings.observer.clone());
+        match &self.login {
+            Some(login) => client.login(login.clone()),
+            None => client,
+        }
+    }
+
+    /// Takes leave of the servers whose connections are kept, where the protocol has a word for
+    /// it: `QUIT` of FTP.
+    pub async fn quit(&self) {
+        if self.ftp_pool.get().is_some() {
+            self.ftp_client().quit().await;
+        }
     }
 
     /// Opens a URL and reads as far as the document's beginning.
@@ -253,7 +273,7 @@ impl Opener {
             range: self.range,
             met: Arc::default(),
             location,
-            dialer: self.means().dialer.clone(),
+            dialer: self.dialer().clone(),
             timeouts: self.settings.timeouts,
             observer: self.settings.observer.clone(),
         }

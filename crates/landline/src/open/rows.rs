@@ -20,6 +20,7 @@ impl Opener {
         let parts = match (self.rows.find(visit.scheme()), visit.scheme()) {
             (Some(open), _) => open(visit.clone()).await?,
             (None, "http" | "https") => return self.open_http(visit.location).await,
+            (None, "ftp" | "ftps") => self.open_ftp(&visit).await?,
             (None, "file") => file::open(&visit)?,
             (None, "gopher" | "gophers") => gopher::open(visit.clone()).await?,
             (None, "data") => data::open(visit.location.clone())?,
@@ -33,6 +34,7 @@ impl Opener {
         let visit = self.visit(location);
         match visit.scheme() {
             "http" | "https" => self.info_http(visit.location).await,
+            "ftp" | "ftps" => self.ftp_client().info_at(&visit.location).await,
             "file" => file::info_of(&visit),
             other => Err(unsupported(other, "asked about")),
         }
@@ -49,6 +51,12 @@ impl Opener {
         let visit = self.visit(location);
         match visit.scheme() {
             "http" | "https" => self.store_http(visit.location, upload, mode).await,
+            "ftp" | "ftps" => {
+                let started = Instant::now();
+                self.ftp_client().put_at(&visit.location, upload, mode).await?;
+                let parts = Parts::memory(visit.location.clone(), Headers::new(), Vec::new());
+                Ok(self.document(parts, &visit, started))
+            }
             "file" => {
                 let parts = file::store(&visit, upload, mode).await?;
                 Ok(self.document(parts, &visit, started))
@@ -67,8 +75,15 @@ impl Opener {
         Document::from_parts(parts, visit, started, self.settings.limits.document_bytes)
     }
 
+    async fn open_ftp(&self, visit: &Visit) -> Result<Parts> {
+        let download = self.ftp_client().get_at(&visit.location, visit.range).await?;
+        visit.meet(download.peer().clone(), download.times());
+        let info = download.info().clone();
+        Ok(Parts::stream(visit.location.clone(), info, download))
+    }
+
     fn request_http(&self, method: &str, location: Location) -> Request {
-        let client = &self.means().client;
+        let client = self.http();
         let mut request = client.request_at(method, location).redirects(self.redirects.clone());
         request = request.decode(self.decode);
         if let Some(login) = &self.login {

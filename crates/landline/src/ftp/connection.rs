@@ -1,0 +1,532 @@
+//! The dialogue on the control connection, command by command.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
+use std::time::SystemTime;
+
+use landline_wire::ftp::{Features, parse_pwd, parse_size, parse_time, render_time};
+use landline_wire::line::LineEnding;
+use landline_wire::reply::{Reply, ReplyStyle};
+use landline_wire::target::split_host_port;
+
+use super::options::{Options, Security};
+use super::place::Place;
+use super::reply::{about_a_file, refused, verb, weird, with_reply};
+use crate::line::aio::LineStream;
+use crate::login::Login;
+use crate::net::pace::Deadline;
+use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
+use crate::observe::{Event, Observer};
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+
+/// A control connection: one command, one reply, and transfers beside it.
+///
+/// See [the blocking twin](crate::ftp::Connection) for the whole documentation.
+#[derive(Debug)]
+pub struct Connection {
+    pub(super) line: LineStream,
+    pub(super) options: Options,
+    pub(super) link: Link,
+    greeting: Reply,
+    /// Data connections begin TLS.
+    pub(super) has_private_data: bool,
+    pub(super) epsv_fails: bool,
+    pub(super) eprt_fails: bool,
+    /// What `TYPE` was set to last.
+    pub(super) kind: Option<TransferKind>,
+    /// A transfer was begun, and the reply to its end has not been read.
+    pub(super) is_unsettled: bool,
+    /// That reply, when it came early.
+    pub(super) early: Option<Reply>,
+    /// Where the connection stands in the server's folders, as far as the client cares.
+    pub(super) place: Place,
+    features: Option<Features>,
+    /// Replies received since the connection was taken up.
+    pub(super) answers: u64,
+}
+
+/// How further connections to the same server come about.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) dialer: Dialer,
+    pub(super) host: String,
+    pub(super) timeouts: Timeouts,
+    pub(super) total: Option<Deadline>,
+    pub(super) observer: Observer,
+}
+
+impl Link {
+    pub(super) fn call(&self) -> Call<'_> {
+        Call { total: self.total, ..Call::new(self.timeouts, &self.observer) }
+    }
+}
+
+/// How a transfer represents data (RFC 959 section 3.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferKind {
+    /// Bytes as they are: `TYPE I`.
+    Image,
+    /// Text whose lines end in CRLF on the wire: `TYPE A`.
+    Ascii,
+}
+
+impl Connection {
+    /// Connects to `host:port`, or to `host` at port 21, and reads the greeting.
+    ///
+    /// # Errors
+    /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
+    pub async fn connect(host_port: &str) -> Result<Self> {
+        let net = NetOptions::default();
+        Self::connect_with(host_port, Options::default(), &net, Timeouts::default()).await
+    }
+
+    /// Connects as the options say; with [`Security`] TLS begins after the greeting.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect); [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS
+    /// is required and not to be had.
+    pub async fn connect_with(
+        host_port: &str,
+        options: Options,
+        net: &NetOptions,
+        timeouts: Timeouts,
+    ) -> Result<Self> {
+        Self::connect_to(host_port, 21, false, options, net, timeouts).await
+    }
+
+    /// Connects to `host:port`, or to `host` at port 990, and begins TLS at once.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect), and when the certificate is not trusted.
+    pub async fn connect_tls(
+        host_port: &str,
+        options: Options,
+        net: &NetOptions,
+        timeouts: Timeouts,
+    ) -> Result<Self> {
+        Self::connect_to(host_port, 990, true, options, net, timeouts).await
+    }
+
+    async fn connect_to(
+        host_port: &str,
+        default_port: u16,
+        tls: bool,
+        options: Options,
+        net: &NetOptions,
+        timeouts: Timeouts,
+    ) -> Result<Self> {
+        let (host, port) = split_host_port(host_port, default_port).map_err(|error| {
+            let what = format!("{host_port} is not a host and port");
+            Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
+        })?;
+        let observer = Observer::default();
+        let call = Call::new(timeouts, &observer);
+        let target = Target { host, port, tls };
+        Ok(Self::open(&Dialer::new(net.clone()), target, options, &call).await?.0)
+    }
+
+    /// Connects, reads the greeting and begins TLS where that was asked for, all within the
+    /// connect deadline.
+    pub(super) async fn open(
+        dialer: &Dialer,
+        target: Target,
+        options: Options,
+        call: &Call<'_>,
+    ) -> Result<(Self, DialTimes)> {
+        let limit = call.connect_limit();
+        let (stream, times) = dialer.dial(&target, &[], call).await?;
+        let Target { host, tls, .. } = target;
+        let link = Link {
+            dialer: dialer.clone(),
+            host: host.clone(),
+            timeouts: call.timeouts,
+            total: call.total,
+            observer: call.observer.clone(),
+        };
+        let greeted = Self::greet(stream, link, options);
+        let mut this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
+        if !tls {
+            let secured = this.begin_tls();
+            this = Deadline::bound(limit, Phase::TlsHandshake, &host, secured).await?;
+        }
+        Ok((this, times))
+    }
+
+    async fn greet(stream: Stream, link: Link, options: Options) -> Result<Self> {
+        let line = LineStream::new(stream).with_ending(LineEnding::Lenient);
+        let mut line = line.with_observer(link.observer.clone());
+        let mut greeting = read_reply(&mut line, "the greeting").await?;
+        while greeting.is_preliminary() {
+            greeting = read_reply(&mut line, "the greeting").await?;
+        }
+        if !greeting.is_success() {
+            let what = format!("the server does not want us now: {greeting}");
+            let error = Error::new(ErrorKind::Refused, Phase::AwaitingReply, what);
+            return Err(with_reply(error, "CONNECT", &greeting));
+        }
+        Ok(Self {
+            line,
+            options,
+            link,
+            greeting,
+            has_private_data: false,
+            epsv_fails: false,
+            eprt_fails: false,
+            kind: None,
+            is_unsettled: false,
+            early: None,
+            place: Place::default(),
+            features: None,
+            answers: 0,
+        })
+    }
+
+    /// `AUTH TLS` (RFC 4217 section 4), and `AUTH SSL` for servers of before.
+    async fn begin_tls(mut self) -> Result<Self> {
+        if self.options.security == Security::Off {
+            return Ok(self);
+        }
+        let mut reply = self.command("AUTH TLS").await?;
+        if !reply.is_success() {
+            reply = self.command("AUTH SSL").await?;
+        }
+        if reply.is_success() {
+            self.line = self.line.secure(&self.link.dialer, &self.link.host).await?;
+            return Ok(self);
+        }
+        if self.options.security == Security::Tried {
+            let note = format!("{} offers no TLS ({reply}); going on in the clear", self.link.host);
+            self.link.observer.tell(&Event::Note(&note));
+            return Ok(self);
+        }
+        let what = format!("{} offers no TLS, and TLS is required ({reply})", self.link.host);
+        let error = Error::new(ErrorKind::TlsUnavailable, Phase::TlsHandshake, what);
+        Err(with_reply(error, "AUTH", &reply))
+    }
+
+    /// What the server said when we came.
+    pub fn greeting(&self) -> &Reply {
+        &self.greeting
+    }
+
+    /// The stream of the control connection.
+    pub fn stream(&self) -> &Stream {
+        self.line.stream()
+    }
+
+    /// Logs in, as `anonymous` without a login, and has data connections protected where the
+    /// control connection is (RFC 959 section 5.4, RFC 4217 section 8).
+    ///
+    /// # Errors
+    /// [`Login`](ErrorKind::Login) when the server does not let us in.
+    pub async fn login(&mut self, login: Option<&Login>) -> Result<()> {
+        if self.greeting.code() != Some(230) {
+            self.identify(login).await?;
+        }
+        if self.line.stream().tls().is_some() {
+            self.protect().await?;
+        }
+        Ok(())
+    }
+
+    async fn identify(&mut self, login: Option<&Login>) -> Result<()> {
+        let (user, password): (&[u8], &[u8]) = match login {
+            Some(login) => (&login.user, &login.password),
+            None => (b"anonymous", b"ftp@example.com"),
+        };
+        let mut reply = self.command([b"USER ", user].concat()).await?;
+        if let (true, Some(other)) = (reply.code() == Some(530), &self.options.instead_of_user) {
+            let other = other.clone();
+            reply = self.command(other).await?;
+        }
+        if reply.code() == Some(331) {
+            reply = self.secret_command("PASS", password).await?;
+            if reply.code() == Some(331) {
+                return Err(refused(ErrorKind::Login, "PASS", &reply));
+            }
+        }
+        if reply.code() == Some(332) {
+            let Some(account) = self.options.account.clone() else {
+                let what = "the server asks for an account (ACCT), and none was given";
+                let error = Error::new(ErrorKind::Login, Phase::AwaitingReply, what);
+                return Err(with_reply(error, "PASS", &reply));
+            };
+            reply = self.secret_command("ACCT", account.0.as_bytes()).await?;
+            if !reply.is_success() {
+                return Err(refused(ErrorKind::Refused, "ACCT", &reply));
+            }
+        }
+        match reply.is_success() {
+            true => Ok(()),
+            false => Err(refused(ErrorKind::Login, "USER", &reply)),
+        }
+    }
+
+    async fn protect(&mut self) -> Result<()> {
+        self.command("PBSZ 0").await?;
+        let level = if self.options.clear_data { "PROT C" } else { "PROT P" };
+        let reply = self.command(level).await?;
+        if reply.is_success() {
+            self.has_private_data = !self.options.clear_data;
+            return Ok(());
+        }
+        if self.options.clear_data || self.options.security == Security::Tried {
+            return Ok(());
+        }
+        let what = format!("the server keeps data in the clear ({level}: {reply})");
+        let error = Error::new(ErrorKind::TlsUnavailable, Phase::AwaitingReply, what);
+        Err(with_reply(error, "PROT", &reply))
+    }
+
+    /// Sends one command of any kind and gives the reply, whatever it says.
+    ///
+    /// # Errors
+    /// [`Usage`](ErrorKind::Usage) when the line holds CR, LF or NUL; [`Io`](ErrorKind::Io) when
+    /// the server goes away.
+    pub async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
+        self.settle().await?;
+        let line = line.as_ref();
+        self.line.write_line(line).await?;
+        self.answer(&verb(line)).await
+    }
+
+    async fn secret_command(&mut self, verb: &'static str, value: &[u8]) -> Result<Reply> {
+        self.settle().await?;
+        self.line.write_secret_line([verb.as_bytes(), b" ", value].concat()).await?;
+        self.answer(verb).await
+    }
+
+    async fn answer(&mut self, verb: &str) -> Result<Reply> {
+        let reply = read_reply(&mut self.line, verb).await?;
+        self.answers += 1;
+        Ok(reply)
+    }
+
+    /// Sends a command that has to succeed.
+    pub(super) async fn must(&mut self, line: impl AsRef<[u8]>, kind: ErrorKind) -> Result<Reply> {
+        let reply = self.command(line.as_ref()).await?;
+        match reply.is_success() {
+            true => Ok(reply),
+            false => Err(refused(kind, &verb(line.as_ref()), &reply)),
+        }
+    }
+
+    /// Sends a verb with a path.
+    pub(super) async fn ask(&mut self, verb: &str, path: impl AsRef<[u8]>) -> Result<Reply> {
+        self.command(with_path(verb, path.as_ref())).await
+    }
+
+    async fn ask_about(&mut self, verb: &str, path: impl AsRef<[u8]>) -> Result<Reply> {
+        let reply = self.ask(verb, path).await?;
+        match reply.is_success() {
+            true => Ok(reply),
+            false => Err(about_a_file(verb, &reply)),
+        }
+    }
+
+    /// Reads the reply to the end of the transfer before, if it was left unread.
+    pub(super) async fn settle(&mut self) -> Result<()> {
+        if self.is_unsettled {
+            poll_fn(|cx| self.poll_final(cx)).await?;
+        }
+        Ok(())
+    }
+
+    /// The reply to the end of a transfer. May be given up and asked again.
+    pub(super) fn poll_final(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let reply = match self.early.take() {
+            Some(reply) => Poll::Ready(Ok(reply)),
+            None => self.poll_reply(cx),
+        };
+        if reply.is_ready() {
+            self.is_unsettled = false;
+        }
+        reply
+    }
+
+    /// The next reply on the control connection. May be given up and asked again.
+    pub(super) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        if self.line.stream().phase() != Phase::AwaitingReply {
+            self.line.stream_mut().enter(Phase::AwaitingReply);
+        }
+        // What was read of it so far is kept by the line stream.
+        let reply = pin!(self.line.read_reply(ReplyStyle::Ftp));
+        reply.poll(cx).map(|reply| reply.and_then(check))
+    }
+
+    /// Asks what the server can do beyond RFC 959 (RFC 2389); once.
+    ///
+    /// # Errors
+    /// When the server goes away. One that knows no `FEAT` has no features.
+    pub async fn features(&mut self) -> Result<&Features> {
+        if self.features.is_none() {
+            let reply = self.command("FEAT").await?;
+            let lines = if reply.is_success() { reply.lines() } else { &[] };
+            self.features = Some(Features::from_lines(lines));
+        }
+        Ok(self.features.get_or_insert_default())
+    }
+
+    /// Tells the folder it stands in (`PWD`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused); [`Protocol`](ErrorKind::Protocol) when the reply names
+    /// none.
+    pub async fn pwd(&mut self) -> Result<String> {
+        let reply = self.must("PWD", ErrorKind::Refused).await?;
+        parse_pwd(reply.first_line()).ok_or_else(|| weird("PWD", &reply))
+    }
+
+    /// Goes to a folder (`CWD`).
+    ///
+    /// # Errors
+    /// [`Denied`](ErrorKind::Denied) when the server does not let us.
+    pub async fn cwd(&mut self, path: impl AsRef<[u8]>) -> Result<()> {
+        self.place.leave();
+        self.must(with_path("CWD", path.as_ref()), ErrorKind::Denied).await.map(drop)
+    }
+
+    /// Goes to the folder above (`CDUP`).
+    ///
+    /// # Errors
+    /// As for [`cwd`](Self::cwd).
+    pub async fn cdup(&mut self) -> Result<()> {
+        self.place.leave();
+        self.must("CDUP", ErrorKind::Denied).await.map(drop)
+    }
+
+    /// Chooses how the transfers to come represent data (`TYPE`); says so only when it changes.
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused).
+    pub async fn set_kind(&mut self, kind: TransferKind) -> Result<()> {
+        if self.kind != Some(kind) {
+            let letter = if kind == TransferKind::Image { "TYPE I" } else { "TYPE A" };
+            self.must(letter, ErrorKind::Refused).await?;
+            self.kind = Some(kind);
+        }
+        Ok(())
+    }
+
+    /// Asks how many bytes a transfer of the file would have (`SIZE`, RFC 3659 section 4).
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound), [`Refused`](ErrorKind::Refused),
+    /// [`Protocol`](ErrorKind::Protocol).
+    pub async fn size(&mut self, path: impl AsRef<[u8]>) -> Result<u64> {
+        let reply = self.ask_about("SIZE", path).await?;
+        parse_size(reply.first_line()).ok_or_else(|| weird("SIZE", &reply))
+    }
+
+    /// Asks when the file was last changed (`MDTM`, RFC 3659 section 3).
+    ///
+    /// # Errors
+    /// As for [`size`](Self::size).
+    pub async fn modified(&mut self, path: impl AsRef<[u8]>) -> Result<SystemTime> {
+        let reply = self.ask_about("MDTM", path).await?;
+        parse_time(reply.first_line()).ok_or_else(|| weird("MDTM", &reply))
+    }
+
+    /// Sets when the file was last changed (`MFMT`, draft-somers-ftp-mfxx).
+    ///
+    /// # Errors
+    /// As for [`size`](Self::size); [`Usage`](ErrorKind::Usage) for a date that no four digits
+    /// name.
+    pub async fn set_modified(&mut self, path: impl AsRef<[u8]>, time: SystemTime) -> Result<()> {
+        let Some(time) = render_time(time) else {
+            return Err(Error::usage("the date cannot be told"));
+        };
+        let argument = [time.as_bytes(), b" ", path.as_ref()].concat();
+        self.ask_about("MFMT", argument).await.map(drop)
+    }
+
+    /// Makes a folder (`MKD`).
+    ///
+    /// # Errors
+    /// [`Denied`](ErrorKind::Denied) when the server does not.
+    pub async fn mkdir(&mut self, path: impl AsRef<[u8]>) -> Result<()> {
+        self.must(with_path("MKD", path.as_ref()), ErrorKind::Denied).await.map(drop)
+    }
+
+    /// Removes an empty folder (`RMD`).
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) or [`Refused`](ErrorKind::Refused).
+    pub async fn rmdir(&mut self, path: impl AsRef<[u8]>) -> Result<()> {
+        self.ask_about("RMD", path).await.map(drop)
+    }
+
+    /// Deletes a file (`DELE`).
+    ///
+    /// # Errors
+    /// As for [`rmdir`](Self::rmdir).
+    pub async fn delete(&mut self, path: impl AsRef<[u8]>) -> Result<()> {
+        self.ask_about("DELE", path).await.map(drop)
+    }
+
+    /// Gives a file or folder another name (`RNFR`, `RNTO`).
+    ///
+    /// # Errors
+    /// As for [`rmdir`](Self::rmdir).
+    pub async fn rename(&mut self, from: impl AsRef<[u8]>, to: impl AsRef<[u8]>) -> Result<()> {
+        landline_wire::line::check_outgoing(to.as_ref())
+            .map_err(|error| Error::usage("the new name cannot be sent").because(error))?;
+        let reply = self.ask("RNFR", from).await?;
+        if !reply.is_intermediate() {
+            return Err(about_a_file("RNFR", &reply));
+        }
+        self.ask_about("RNTO", to).await.map(drop)
+    }
+
+    /// Does nothing, and keeps the connection from falling asleep (`NOOP`).
+    ///
+    /// # Errors
+    /// When the server goes away.
+    pub async fn noop(&mut self) -> Result<()> {
+        self.must("NOOP", ErrorKind::Refused).await.map(drop)
+    }
+
+    /// Takes leave (`QUIT`) and closes the connection.
+    ///
+    /// # Errors
+    /// When the server is gone already.
+    pub async fn quit(mut self) -> Result<()> {
+        self.command("QUIT").await.map(drop)
+    }
+}
+
+async fn read_reply(line: &mut LineStream, verb: &str) -> Result<Reply> {
+    line.stream_mut().enter(Phase::AwaitingReply);
+    let read = line.read_reply(ReplyStyle::Ftp).await;
+    read.and_then(check).map_err(|error| about_reply(error, verb))
+}
+
+/// NUL has no place in text.
+fn check(reply: Reply) -> Result<Reply> {
+    if reply.lines().iter().any(|line| line.contains('\0')) {
+        let what = "the server's reply holds NUL";
+        return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
+    }
+    Ok(reply)
+}
+
+/// A verb and its path; the verb alone where the path is empty.
+pub(super) fn with_path(verb: &str, path: &[u8]) -> Vec<u8> {
+    match path {
+        [] => verb.as_bytes().to_vec(),
+        _ => [verb.as_bytes(), b" ", path].concat(),
+    }
+}
+
+/// A control connection that ends is broken, not answered with nothing.
+pub(super) fn about_reply(error: Error, verb: &str) -> Error {
+    match error.kind() {
+        ErrorKind::EmptyReply | ErrorKind::Truncated => {
+            let what =
+                format!("the server closed the control connection while we waited for {verb}");
+            Error::new(ErrorKind::Io, Phase::AwaitingReply, what).because(error)
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,185 @@
+//! How data connections come about (RFC 959 section 3.2, RFC 2428).
+
+use std::future::{Future, poll_fn};
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::task::Poll;
+
+use landline_wire::ftp::{eprt_argument, parse_epsv, parse_pasv, port_argument};
+use landline_wire::reply::Reply;
+
+use super::connection::{Connection, about_reply};
+use super::options::{ActiveAddress, DataMode};
+use super::reply::{about_a_file, refused, verb, weird};
+use crate::net::pace::Deadline;
+use crate::net::{Listener, Peer, Stream};
+use crate::{Error, ErrorKind, Phase, Result};
+
+/// A data connection in the making.
+#[derive(Debug)]
+pub(super) enum Data {
+    /// We have connected to the server.
+    Connected(Stream),
+    /// The server is going to connect to us.
+    Awaited(Listener),
+}
+
+impl Connection {
+    /// Arranges the data connection for `command`, as far as that goes before it is sent.
+    pub(super) async fn open_data(&mut self, command: &[u8]) -> Result<Data> {
+        match self.options.mode.clone() {
+            DataMode::Passive => {
+                if self.options.pret {
+                    self.must([b"PRET ", command].concat(), ErrorKind::Refused).await?;
+                }
+                self.enter_passive_mode().await.map(Data::Connected)
+            }
+            DataMode::Active(at) => self.offer_port(&at).await.map(Data::Awaited),
+        }
+    }
+
+    /// `EPSV`, or `PASV` where that is refused. The address in the reply to `PASV` is of no
+    /// interest: data connections go to the peer of the control connection, and nowhere else.
+    async fn enter_passive_mode(&mut self) -> Result<Stream> {
+        let peer = self.peer()?;
+        if !self.options.no_epsv && !self.epsv_fails {
+            let reply = self.command("EPSV").await?;
+            if reply.is_success() {
+                let port = parse_epsv(reply.first_line())
+                    .map_err(|error| weird("EPSV", &reply).because(error))?;
+                match self.dial_data(SocketAddr::new(peer, port)).await {
+                    Err(error) if peer.is_ipv6() || error.kind() == ErrorKind::Timeout => {
+                        return Err(error);
+                    }
+                    Err(_) => {}
+                    connected => return connected,
+                }
+            } else if peer.is_ipv6() {
+                return Err(refused(ErrorKind::Refused, "EPSV", &reply));
+            }
+            self.epsv_fails = true;
+        }
+        let reply = self.must("PASV", ErrorKind::Refused).await?;
+        let (_, port) =
+            parse_pasv(reply.first_line()).map_err(|error| weird("PASV", &reply).because(error))?;
+        self.dial_data(SocketAddr::new(peer, port)).await
+    }
+
+    async fn dial_data(&self, address: SocketAddr) -> Result<Stream> {
+        self.link.dialer.dial_address(address, &self.link.call()).await
+    }
+
+    /// `EPRT`, or `PORT` where that is refused.
+    async fn offer_port(&mut self, at: &ActiveAddress) -> Result<Listener> {
+        let own = self.line.stream().local().map(|local| local.ip());
+        let Some(address) = at.address.or(own) else {
+            return Err(Error::usage("active FTP needs a connection with addresses"));
+        };
+        let unusable = |error: std::io::Error| {
+            let what = format!("cannot wait for the server at {address}");
+            Error::new(ErrorKind::Refused, Phase::Connecting, what).because(error).on("PORT")
+        };
+        // An address of the router in front of us cannot be listened on, but announced.
+        let ports = at.ports.unwrap_or((0, 0));
+        let listener = Listener::bind(address, ports, self.peer()?).map_err(unusable)?;
+        let announced = listener.local().map_err(unusable)?;
+        if !self.options.no_eprt && !self.eprt_fails {
+            let reply = self.command(format!("EPRT {}", eprt_argument(announced))).await?;
+            if reply.is_success() {
+                return Ok(listener);
+            }
+            self.eprt_fails = true;
+            if announced.is_ipv6() {
+                return Err(refused(ErrorKind::Refused, "EPRT", &reply));
+            }
+        }
+        match announced {
+            SocketAddr::V4(v4) => {
+                let command = format!("PORT {}", port_argument(v4));
+                self.must(command, ErrorKind::Refused).await?;
+                Ok(listener)
+            }
+            SocketAddr::V6(_) => Err(Error::usage("PORT knows no IPv6; EPRT is needed")),
+        }
+    }
+
+    /// The one address that data may come from and go to.
+    fn peer(&self) -> Result<IpAddr> {
+        match self.line.stream().peer() {
+            Peer::Ip(address) => Ok(address.ip()),
+            _ => Err(Error::usage("FTP needs an Internet address for its data connections")),
+        }
+    }
+
+    /// Sends the command that starts the transfer, from `offset` on, and gives the data connection
+    /// with the reply that announced it.
+    pub(super) async fn start(
+        &mut self,
+        data: Data,
+        command: &[u8],
+        offset: u64,
+    ) -> Result<(Stream, Reply)> {
+        if offset > 0 {
+            let reply = self.command(format!("REST {offset}")).await?;
+            if !reply.is_intermediate() {
+                return Err(refused(ErrorKind::Refused, "REST", &reply));
+            }
+        }
+        let verb = verb(command);
+        let reply = self.command(command).await?;
+        if !reply.is_preliminary() {
+            return Err(match reply.is_success() {
+                true => weird(&verb, &reply),
+                false => about_a_file(&verb, &reply),
+            });
+        }
+        self.is_unsettled = true;
+        let mut stream = match data {
+            Data::Connected(stream) => stream,
+            Data::Awaited(listener) => self.accept(&listener, &verb).await?,
+        };
+        if self.has_private_data {
+            let (link, call) = (&self.link, self.link.call());
+            let limit = call.connect_limit();
+            stream = link.dialer.secure(stream, &link.host, &[], limit, &call).await?;
+        }
+        stream.set_deadline(self.link.timeouts, self.link.total);
+        stream.enter(Phase::ReadingBody);
+        Ok((stream, reply))
+    }
+
+    /// Waits for the server to connect, or to say why it does not.
+    async fn accept(&mut self, listener: &Listener, verb: &str) -> Result<Stream> {
+        let limit = self.link.call().connect_limit();
+        let who = format!("the server's data connection for {verb}");
+        let work = async {
+            let mut accepted = pin!(listener.accept());
+            poll_fn(|cx| {
+                if let Poll::Ready(stream) = accepted.as_mut().poll(cx) {
+                    return Poll::Ready(stream.map_err(|error| {
+                        let what = "the server's data connection did not come about";
+                        Error::new(ErrorKind::Connect, Phase::Connecting, what).because(error)
+                    }));
+                }
+                if self.early.is_some() {
+                    return Poll::Pending;
+                }
+                let Poll::Ready(reply) = self.poll_reply(cx) else { return Poll::Pending };
+                match reply {
+                    Ok(reply) if reply.is_success() => {
+                        // It has sent all of it; its connection is about to show up here.
+                        self.early = Some(reply);
+                        Poll::Pending
+                    }
+                    Ok(reply) => {
+                        self.is_unsettled = false;
+                        Poll::Ready(Err(about_a_file(verb, &reply)))
+                    }
+                    Err(error) => Poll::Ready(Err(about_reply(error, verb))),
+                }
+            })
+            .await
+        };
+        Deadline::bound(limit, Phase::Connecting, &who, work).await
+    }
+}

@@ -1,0 +1,91 @@
+//! Where a connection stands in the server's folders, and what a client does with one that it
+//! keeps.
+
+use super::connection::Connection;
+use super::options::Quote;
+use super::reply::refused;
+use crate::net::Call;
+use crate::pool::Keep;
+use crate::{ErrorKind, Result};
+use landline_wire::ftp::{parse_pwd, parse_size};
+
+/// What is known of the folder a connection stands in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The folder of the login, where `PWD` told it.
+    pub(super) entry: Option<String>,
+    /// The arguments of the `CWD`s since then; `None` when nobody knows.
+    pub(super) folders: Option<Vec<Vec<u8>>>,
+}
+
+impl Place {
+    /// The folder was changed by somebody who keeps no record.
+    pub(super) fn leave(&mut self) {
+        self.folders = None;
+    }
+
+    fn can_return(&self) -> bool {
+        self.entry.is_some() || self.folders.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+impl Connection {
+    /// Asks for the folder of the login, the way back to which all URLs begin.
+    pub(super) async fn find_entry(&mut self) -> Result<()> {
+        let reply = self.command("PWD").await?;
+        let told = Some(reply.first_line()).filter(|_| reply.is_success());
+        self.place.entry = told.and_then(parse_pwd).filter(|path| path.starts_with('/'));
+        self.place.folders = Some(Vec::new());
+        Ok(())
+    }
+
+    /// Goes to where URLs begin.
+    pub(super) async fn return_to_entry(&mut self) -> Result<()> {
+        match self.place.entry.clone() {
+            Some(entry) => self.cwd(entry).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The size of a file, where the server tells; one that is not there is an error.
+    pub(super) async fn size_if_told(&mut self, file: &[u8]) -> Result<Option<u64>> {
+        let reply = self.ask("SIZE", file).await?;
+        match reply.code() {
+            Some(213) => Ok(parse_size(reply.first_line())),
+            Some(550) => Err(refused(ErrorKind::NotFound, "SIZE", &reply)),
+            Some(421) => Err(refused(ErrorKind::Refused, "SIZE", &reply)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Sends a command of the caller's own, which nobody here understands.
+    pub(super) async fn quote(&mut self, quote: &Quote) -> Result<()> {
+        self.place.leave();
+        self.kind = None;
+        let reply = self.command(&quote.command).await?;
+        let is_refused = reply.is_transient() || reply.is_permanent();
+        match is_refused && !quote.may_fail {
+            true => Err(refused(ErrorKind::Refused, "QUOTE", &reply)),
+            false => Ok(()),
+        }
+    }
+
+    /// Takes up a kept connection for another job.
+    pub(super) fn resume(&mut self, call: &Call<'_>) {
+        self.answers = 0;
+        self.link.timeouts = call.timeouts;
+        self.link.total = call.total;
+        self.link.observer = call.observer.clone();
+        self.line.set_observer(call.observer.clone());
+        self.line.stream_mut().set_deadline(call.timeouts, call.total);
+    }
+}
+
+impl Keep for Connection {
+    fn is_quiet(&mut self) -> bool {
+        !self.is_unsettled
+            && self.line.buffered().is_empty()
+            && self.place.can_return()
+            && self.line.stream().is_quiet()
+    }
+}

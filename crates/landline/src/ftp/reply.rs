@@ -1,0 +1,47 @@
+//! What the server's answers mean.
+
+use landline_wire::reply::Reply;
+
+use crate::error::FailedReply;
+use crate::{Error, ErrorKind, Headers, Phase};
+
+/// The first word of a command, for errors.
+pub(super) fn verb(command: &[u8]) -> String {
+    let word = command.split(|byte| *byte == b' ').next().unwrap_or_default();
+    String::from_utf8_lossy(word).to_ascii_uppercase()
+}
+
+/// The server said no to the command `verb`.
+pub(super) fn refused(kind: ErrorKind, verb: &str, reply: &Reply) -> Error {
+    let what = match kind {
+        ErrorKind::Login => format!("the server does not let us in ({verb}: {reply})"),
+        _ => format!("the server refused {verb}: {reply}"),
+    };
+    with_reply(Error::new(kind, Phase::AwaitingReply, what), verb, reply)
+}
+
+/// The server's answer to `verb` is not what its protocol has there.
+pub(super) fn weird(verb: &str, reply: &Reply) -> Error {
+    let what = format!("the server answered {verb} with something else: {reply}");
+    let error = Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what);
+    with_reply(error, verb, reply)
+}
+
+pub(super) fn with_reply(error: Error, verb: &str, reply: &Reply) -> Error {
+    error.on(verb.to_owned()).with_reply(FailedReply {
+        status: reply.code().unwrap_or_default(),
+        headers: Headers::new(),
+        body: reply.text().into_bytes(),
+        complete: true,
+    })
+}
+
+/// What it means when the server refuses a command that names a file.
+pub(super) fn about_a_file(verb: &str, reply: &Reply) -> Error {
+    let kind = match (verb, reply.code()) {
+        ("STOR" | "APPE" | "STOU", _) => ErrorKind::Refused,
+        (_, Some(550)) => ErrorKind::NotFound,
+        _ => ErrorKind::Refused,
+    };
+    refused(kind, verb, reply)
+}

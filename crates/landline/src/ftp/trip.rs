@@ -1,0 +1,289 @@
+//! The way of one job: to the server, to the folder, and through the transfer. The order of the
+//! commands is curl's, since servers have been tried with it most.
+
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use super::client::{Client, Home, Route};
+use super::connection::{Connection, TransferKind, with_path};
+use super::data::Data;
+use super::download::{Download, Facts, Part};
+use super::incoming::Incoming;
+use super::job::{Job, Plan};
+use super::options::QuoteTime;
+use super::reply::verb;
+use super::transfer::Outgoing;
+use crate::net::{Call, DialTimes};
+use crate::observe::Event;
+use crate::open::StoreMode;
+use crate::upload::Upload;
+use crate::{Error, ErrorKind, Headers, Result};
+
+/// A connection on its way through one job.
+pub(super) struct Trip<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) plan: Plan,
+    pub(super) connection: Box<Connection>,
+    pub(super) home: Home,
+    pub(super) times: DialTimes,
+    /// Connected for this job, not for one before.
+    is_new: bool,
+}
+
+impl<'a> Trip<'a> {
+    /// Connects and logs in, or takes a connection that has.
+    async fn begin(client: &Client, job: &'a Job<'a>, may_reuse: bool) -> Result<Self> {
+        let plan = Plan::of(job)?;
+        let call = Call::new(job.timeouts, job.observer);
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        let route = Arc::new(Route {
+            target: plan.target.clone(),
+            net: client.dialer().options().clone(),
+            options: job.options.clone(),
+            login: plan.login.clone(),
+            runtime,
+        });
+        let home = Home { pool: client.pool().clone(), route };
+        if let Some(mut connection) = home.pool.take(&home.route).filter(|_| may_reuse) {
+            connection.resume(&call);
+            let (host, peer) = (&plan.target.host, connection.stream().peer());
+            call.observer.tell(&Event::Reused { host, peer });
+            let times = DialTimes::default();
+            return Ok(Self { job, plan, connection, home, times, is_new: false });
+        }
+        let (options, target) = (job.options.clone(), plan.target.clone());
+        let (connection, times) = Connection::open(client.dialer(), target, options, &call).await?;
+        let mut connection = Box::new(connection);
+        connection.login(plan.login.as_ref()).await?;
+        connection.find_entry().await?;
+        Ok(Self { job, plan, connection, home, times, is_new: true })
+    }
+
+    /// Begins anew when a kept connection turns out to be dead before it has answered anything;
+    /// tells whether it has.
+    async fn renew<T>(&mut self, client: &Client, done: &Result<T>) -> Result<bool> {
+        if !done.as_ref().is_err_and(|error| self.is_stale(error)) {
+            return Ok(false);
+        }
+        let note = Event::Note("the kept connection was dead, trying a new one");
+        self.job.observer.tell(&note);
+        *self = Self::begin(client, self.job, false).await?;
+        Ok(true)
+    }
+
+    /// Takes leave of the connection where the job has failed.
+    fn or_leave<T>(self, done: Result<T>) -> Result<(Self, T)> {
+        match done {
+            Ok(done) => Ok((self, done)),
+            Err(error) => {
+                self.leave_after(&error);
+                Err(error)
+            }
+        }
+    }
+
+    fn is_stale(&self, error: &Error) -> bool {
+        let is_gone = match error.kind() {
+            ErrorKind::Io => self.connection.answers == 0,
+            _ => error.status() == Some(421) && self.connection.answers == 1,
+        };
+        is_gone && !self.is_new
+    }
+
+    /// Keeps the connection where the error says nothing against it.
+    fn leave_after(self, error: &Error) {
+        let is_sound = match error.kind() {
+            ErrorKind::NotFound | ErrorKind::Denied | ErrorKind::Range => true,
+            ErrorKind::Refused => {
+                matches!(error.command(), Some("RETR" | "LIST" | "NLST" | "MLSD" | "STOR" | "APPE"))
+            }
+            _ => false,
+        };
+        if is_sound && error.status() != Some(421) {
+            self.home.give_back(self.connection);
+        }
+    }
+
+    /// Reads what the URL names: a file, or the listing of a folder.
+    pub(super) async fn read(client: &Client, job: &'a Job<'a>) -> Result<Download> {
+        let mut trip = Self::begin(client, job, true).await?;
+        let mut done = trip.begin_reading().await;
+        if trip.renew(client, &done).await? {
+            done = trip.begin_reading().await;
+        }
+        let (trip, (incoming, facts)) = trip.or_leave(done)?;
+        Ok(Download::new(trip, incoming, facts))
+    }
+
+    async fn begin_reading(&mut self) -> Result<(Option<Incoming>, Facts)> {
+        self.quote(QuoteTime::First).await?;
+        self.change_folder().await?;
+        match self.plan.file().map(<[u8]>::to_vec) {
+            Some(file) => self.begin_file(&file).await,
+            None => self.begin_listing().await,
+        }
+    }
+
+    async fn begin_listing(&mut self) -> Result<(Option<Incoming>, Facts)> {
+        let command = self.plan.list_command(self.job.options);
+        let data = self.connection.open_data(&command).await?;
+        self.connection.set_kind(TransferKind::Ascii).await?;
+        self.quote(QuoteTime::Prepared).await?;
+        let started = self.connection.start(data, &command, 0).await;
+        let incoming = match started {
+            Ok((stream, _)) => Some(Incoming::new(stream, &verb(&command)).text()),
+            // So some servers say that there are no files.
+            Err(error) if error.status() == Some(450) => None,
+            Err(error) => return Err(error),
+        };
+        Ok((incoming, Facts::of_listing()))
+    }
+
+    async fn begin_file(&mut self, file: &[u8]) -> Result<(Option<Incoming>, Facts)> {
+        let mut facts = Facts::of_file(file);
+        if self.job.options.wants_time {
+            facts.modified = self.connection.modified(file).await.ok();
+        }
+        let command = with_path("RETR", file);
+        let data = self.connection.open_data(&command).await?;
+        self.connection.set_kind(self.plan.kind).await?;
+        self.quote(QuoteTime::Prepared).await?;
+        let is_text = self.plan.kind == TransferKind::Ascii;
+        // As text it has another length on the wire.
+        let size = if is_text { None } else { self.connection.size_if_told(file).await? };
+        let Some(part) = Part::of(self.job.range, size)? else {
+            facts.len = Some(0);
+            return Ok((None, facts));
+        };
+        facts.len = part.wanted.or(part.len);
+        let incoming = self.retrieve(data, &command, part).await?;
+        Ok((Some(if is_text { incoming.text() } else { incoming }), facts))
+    }
+
+    async fn retrieve(&mut self, data: Data, command: &[u8], part: Part) -> Result<Incoming> {
+        let (stream, _) = self.connection.start(data, command, part.offset).await?;
+        Ok(Incoming::new(stream, &verb(command)).expect(part.len).want(part.wanted))
+    }
+
+    /// Tells what is known of the file without reading it.
+    pub(super) async fn info(client: &Client, job: &'a Job<'a>) -> Result<Headers> {
+        let mut trip = Self::begin(client, job, true).await?;
+        let mut done = trip.ask_facts().await;
+        if trip.renew(client, &done).await? {
+            done = trip.ask_facts().await;
+        }
+        let (trip, facts) = trip.or_leave(done)?;
+        trip.home.give_back(trip.connection);
+        Ok(facts.without_type().into_headers())
+    }
+
+    async fn ask_facts(&mut self) -> Result<Facts> {
+        self.quote(QuoteTime::First).await?;
+        self.change_folder().await?;
+        let Some(file) = self.plan.file().map(<[u8]>::to_vec) else {
+            return Ok(Facts::default());
+        };
+        let mut facts = Facts::of_file(&file);
+        facts.modified = self.connection.modified(&file).await.ok();
+        self.connection.set_kind(self.plan.kind).await?;
+        facts.len = self.connection.size_if_told(&file).await?;
+        facts.has_ranges = self.connection.command("REST 0").await?.is_intermediate();
+        self.quote(QuoteTime::Prepared).await?;
+        self.quote(QuoteTime::Done).await?;
+        Ok(facts)
+    }
+
+    /// Stores a file.
+    pub(super) async fn store(
+        client: &Client,
+        job: &'a Job<'a>,
+        upload: Upload,
+        mode: StoreMode,
+    ) -> Result<()> {
+        let source = upload.into_reader()?;
+        let mut trip = Self::begin(client, job, true).await?;
+        let mut done = trip.begin_storing(mode).await;
+        if trip.renew(client, &done).await? {
+            done = trip.begin_storing(mode).await;
+        }
+        let (mut trip, mut outgoing) = trip.or_leave(done)?;
+        outgoing.send(&mut trip.connection, source).await?;
+        outgoing.finish(&mut trip.connection).await?;
+        trip.quote(QuoteTime::Done).await?;
+        trip.home.give_back(trip.connection);
+        Ok(())
+    }
+
+    async fn begin_storing(&mut self, mode: StoreMode) -> Result<Outgoing> {
+        let Some(file) = self.plan.file().map(<[u8]>::to_vec) else {
+            let what = "the URL names no file to store";
+            return Err(Error::new(ErrorKind::Url, crate::Phase::Preparing, what));
+        };
+        self.quote(QuoteTime::First).await?;
+        self.change_folder().await?;
+        let (verb, offset) = match mode {
+            StoreMode::Replace | StoreMode::ResumeAt(0) => ("STOR", None),
+            StoreMode::Append => ("APPE", None),
+            StoreMode::ResumeAt(offset) => ("APPE", Some(offset)),
+        };
+        let command = with_path(verb, &file);
+        let data = self.connection.open_data(&command).await?;
+        self.connection.set_kind(self.plan.kind).await?;
+        self.quote(QuoteTime::Prepared).await?;
+        if let Some(offset) = offset {
+            self.check_size(&file, offset).await?;
+        }
+        let (stream, _) = self.connection.start(data, &command, 0).await?;
+        let outgoing = Outgoing::new(stream, verb.to_owned());
+        Ok(if self.plan.kind == TransferKind::Ascii { outgoing.text() } else { outgoing })
+    }
+
+    /// What is added goes behind the bytes it was cut from, or nowhere.
+    async fn check_size(&mut self, file: &[u8], offset: u64) -> Result<()> {
+        match self.connection.size_if_told(file).await? {
+            Some(size) if size != offset => {
+                let what = format!("the file there has {size} bytes, not {offset}");
+                Err(Error::new(ErrorKind::Range, crate::Phase::Preparing, what))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends the commands of the caller's own that belong here.
+    pub(super) async fn quote(&mut self, when: QuoteTime) -> Result<()> {
+        for quote in self.job.options.quotes.iter().filter(|quote| quote.when == when) {
+            self.connection.quote(quote).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes to the folder of the URL, from wherever the job before has left the connection.
+    async fn change_folder(&mut self) -> Result<()> {
+        let folders = self.plan.steps.folders.clone();
+        let place = &self.connection.place;
+        if place.folders.as_ref() == Some(&folders) {
+            return Ok(());
+        }
+        if place.folders.as_ref().is_none_or(|there| !there.is_empty()) {
+            self.connection.return_to_entry().await?;
+        }
+        for folder in &folders {
+            self.enter(folder).await?;
+        }
+        self.connection.place.folders = Some(folders);
+        Ok(())
+    }
+
+    async fn enter(&mut self, folder: &[u8]) -> Result<()> {
+        let entered = self.connection.cwd(folder).await;
+        match entered {
+            Err(error) if self.job.options.create_folders && error.kind() == ErrorKind::Denied => {
+                // Somebody else may have made it in the meantime: what counts is to get in.
+                self.connection.ask("MKD", folder).await?;
+                self.connection.cwd(folder).await
+            }
+            entered => entered,
+        }
+    }
+}
