@@ -46,7 +46,7 @@ fn gophernicus_behind_tls_is_read_through_tls_to_the_last_link() {
     let authority = Authority::new();
     let Some(server) = Gophernicus::start_tls(&authority) else { return };
     let mut net = NetOptions::default();
-    net.tls.trust_only_file(&authority.write_to(server.root())).unwrap();
+    net.tls.trust_only_file(authority.write_to(server.root())).unwrap();
     let opener = Opener::new().unwrap().net(net);
     walks_from_menu_to_document(&Client::with(opener.clone()), &opener, &server.url("/"));
 }

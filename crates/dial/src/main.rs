@@ -9,6 +9,7 @@ mod flags;
 mod glob;
 mod help;
 mod high;
+mod listing;
 mod messages;
 mod os_text;
 mod output;

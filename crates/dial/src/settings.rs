@@ -189,6 +189,15 @@ pub(crate) enum Clobber {
     Never,
 }
 
+/// `--format`: how a listing is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// As the server sends it, on a terminal too.
+    Raw,
+    Table,
+    Json,
+}
+
 /// Rules for the files we write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OutputRules {

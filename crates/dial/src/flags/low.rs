@@ -7,7 +7,8 @@ use super::Refusal;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts, Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts,
+    Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -100,6 +101,8 @@ pub(crate) struct Group {
     pub(crate) redirect_protocols: Option<Protocols>,
     pub(crate) default_protocol: Option<String>,
 
+    /// `--format`
+    pub(crate) format: Option<Format>,
     pub(crate) globoff: bool,
     pub(crate) remote_name_all: bool,
     pub(crate) output: OutputRules,

@@ -115,6 +115,7 @@ fn sample(flag: &Flag) -> Option<&'static str> {
     flag.value.metavar().map(|metavar| match (flag.long, metavar) {
         ("config", _) => "/dev/null",
         ("tls-max", _) => "1.3",
+        ("format", _) => "json",
         ("generate", _) => "man",
         ("proto-default", _) | ("proto" | "proto-redir", _) => "https",
         (_, "seconds" | "num" | "speed" | "bytes" | "offset" | "milliseconds") => "7",

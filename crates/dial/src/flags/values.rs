@@ -9,7 +9,7 @@ use landline::ftp::{Quote, QuoteTime};
 use super::Refusal;
 use crate::os_text;
 use crate::secret::Secret;
-use crate::settings::{Active, ClientCert, Resume, TlsVersion};
+use crate::settings::{Active, ClientCert, Format, Resume, TlsVersion};
 
 /// What the command line gave for one flag.
 pub(crate) struct Given<'a> {
@@ -103,6 +103,16 @@ pub(crate) fn size(text: &str) -> Result<u64, Refusal> {
 /// `-C`: an offset, or `-` for the size of the file.
 pub(crate) fn resume(text: &str) -> Result<Resume, Refusal> {
     if text == "-" { Ok(Resume::Auto) } else { number(text).map(Resume::At) }
+}
+
+/// `--format`
+pub(crate) fn format(text: &str) -> Result<Format, Refusal> {
+    match text {
+        "raw" => Ok(Format::Raw),
+        "table" => Ok(Format::Table),
+        "json" => Ok(Format::Json),
+        _ => Err(Refusal::BadUse(format!("--format is raw, table or json, not {text}"))),
+    }
 }
 
 /// `-r`. A bare number is no range in HTTP; curl made it an open one long ago. The second

@@ -51,6 +51,7 @@ pub(super) fn resolve(
         redirects: group.redirects,
         protocols: group.protocols,
         redirect_protocols: group.redirect_protocols,
+        format: group.format,
         output: group.output,
         timeouts: group.timeouts,
         retry: group.retry,

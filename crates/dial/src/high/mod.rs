@@ -19,7 +19,8 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts, Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts,
+    Tls,
 };
 use crate::writeout::Template;
 
@@ -59,6 +60,8 @@ pub(crate) struct Settings {
     /// `None`: http and https.
     pub(crate) redirect_protocols: Option<Protocols>,
 
+    /// `--format`
+    pub(crate) format: Option<Format>,
     pub(crate) output: OutputRules,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Retry,

@@ -104,6 +104,11 @@ impl Output {
         matches!(self.place, Place::Stdout { .. })
     }
 
+    /// Whether somebody reads along who has not asked for the bytes as they are (`-o -`).
+    pub(crate) fn is_for_eyes(&self) -> bool {
+        matches!(self.place, Place::Stdout { asked: false }) && io::stdout().is_terminal()
+    }
+
     /// Bytes written so far, those before a resume not counted.
     pub(crate) fn written(&self) -> u64 {
         self.written

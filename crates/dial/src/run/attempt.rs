@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use landline::Location;
 use landline::http::Timings;
 use landline::net::Peer;
 
@@ -15,6 +16,7 @@ use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::flags::Global;
 use crate::high::Transfer;
+use crate::listing;
 use crate::messages::{Messages, printable_head};
 use crate::output::Output;
 use crate::progress::Meter;
@@ -83,6 +85,7 @@ impl<'a> Attempt<'a> {
     async fn go(&mut self) -> Result<(), Failure> {
         let location = request::location(self.transfer)?;
         self.check_scheme(location.scheme())?;
+        self.check_format(&location)?;
         self.outcome.facts.scheme = Some(location.scheme().to_owned());
         self.outcome.facts.url_effective = location.without_secrets();
         match location.scheme() {
@@ -98,6 +101,17 @@ impl<'a> Attempt<'a> {
         }
         let text = format!("Protocol \"{scheme}\" is disabled by --proto");
         Err(Failure::new(Code::UNSUPPORTED_SCHEME, text))
+    }
+
+    /// `--format` is for listings.
+    fn check_format(&self, location: &Location) -> Result<(), Failure> {
+        let form = listing::form(self.transfer.settings.format, false);
+        if form.is_none_or(|form| listing::rows(location, form).is_some()) {
+            return Ok(());
+        }
+        let shown = location.without_secrets();
+        let text = format!("--format is for listings, and {shown} is none that dial knows");
+        Err(Failure::new(Code::NOT_BUILT_IN, text))
     }
 
     pub(super) async fn pump(
@@ -182,10 +196,18 @@ impl<'a> Attempt<'a> {
         let broke = matches!(failure.code, Code::PARTIAL_FILE | Code::RECEIVE | Code::TIMED_OUT);
         if let (true, Some(path), 1..) = (broke, self.output.resumable(), self.output.written()) {
             let (bytes, path) = (self.output.written(), path.display());
-            failure.text += &format!("; {bytes} bytes are in '{path}', -C - goes on from there");
+            failure.text += &format!("; {bytes} bytes are in '{path}'");
+            if self.outcome.facts.scheme.as_deref().is_some_and(has_parts) {
+                failure.text += ", -C - goes on from there";
+            }
         }
         failure
     }
+}
+
+/// Whether a part of a document can be asked for.
+fn has_parts(scheme: &str) -> bool {
+    !matches!(scheme, "gopher" | "gophers")
 }
 
 /// Appends to the file of `-D`; `-` is stdout.

@@ -6,6 +6,7 @@ use landline::{ByteRange, Location, StoreMode};
 use super::attempt::Attempt;
 use super::{failure, ftp, request};
 use crate::exit::{Code, Failure};
+use crate::listing::{self, Form, Listing, Rows};
 use landline::aio::Opener;
 
 impl Attempt<'_> {
@@ -36,15 +37,37 @@ impl Attempt<'_> {
     }
 
     async fn read(&mut self, opener: Opener, location: Location) -> Result<(), Failure> {
+        let listing = self.listing(&location);
         let opened = self.interrupt.guard(opener.open_location(location)).await?;
         let mut document = opened.map_err(|error| failure::of(&error))?;
         self.put_info(&document)?;
         let modified = document.info().get("Last-Modified").map(str::to_owned);
         let len = document.announced_len();
-        let read = self.pump(&mut document, len).await;
+        let read = match listing {
+            Some((rows, form)) => self.list(&mut document, rows, form).await,
+            None => self.pump(&mut document, len).await,
+        };
         self.note_document(&document);
         read?;
         self.finish(modified.as_deref())
+    }
+
+    /// How the document is to be shown, where that is not as it comes.
+    fn listing(&self, location: &Location) -> Option<(Box<dyn Rows>, Form)> {
+        let form = listing::form(self.transfer.settings.format, self.output.is_for_eyes())?;
+        Some((listing::rows(location, form)?, form))
+    }
+
+    async fn list(
+        &mut self,
+        document: &mut Document,
+        rows: Box<dyn Rows>,
+        form: Form,
+    ) -> Result<(), Failure> {
+        let mut listing = Listing::new(document, rows, form);
+        let read = self.pump(&mut listing, None).await;
+        self.outcome.facts.size_download = listing.received();
+        read
     }
 
     /// `-I`: what is known, in the form of a head, as the document.

@@ -35,7 +35,7 @@ impl Menu {
     /// the menu is too long, and whatever goes wrong while reading.
     pub async fn next_item(&mut self) -> Result<Option<Item>> {
         loop {
-            if let Some(item) = self.parser.next_item().map_err(unreadable)? {
+            if let Some(item) = self.parser.next_item()? {
                 return Ok(Some(item));
             }
             if self.is_over || self.parser.is_complete() {
@@ -67,7 +67,7 @@ impl Menu {
         let count = ready_bytes(&mut self.line).await?;
         if count == 0 {
             self.is_over = true;
-            return self.parser.finish().map_err(unreadable);
+            return Ok(self.parser.finish()?);
         }
         self.parser.push(self.line.buffered());
         self.line.take(count);
@@ -75,10 +75,13 @@ impl Menu {
     }
 }
 
-fn unreadable(error: MenuError) -> Error {
-    let kind = match error {
-        MenuError::Cut => ErrorKind::Truncated,
-        _ => ErrorKind::Limit,
-    };
-    Error::new(kind, Phase::ReadingBody, "the menu cannot be read").because(error)
+/// What the parser says of a menu that somebody reads on his own.
+impl From<MenuError> for Error {
+    fn from(error: MenuError) -> Self {
+        let kind = match error {
+            MenuError::Cut => ErrorKind::Truncated,
+            _ => ErrorKind::Limit,
+        };
+        Self::new(kind, Phase::ReadingBody, "the menu cannot be read").because(error)
+    }
 }
