@@ -14,8 +14,10 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(6 * 3600);
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) code: Code,
-    /// Of the last HTTP reply.
+    /// Of the last reply, HTTP or FTP.
     pub(crate) status: Option<u16>,
+    /// It is FTP's, which has its own numbers.
+    pub(crate) is_ftp: bool,
     /// Every address refused the connection.
     pub(crate) refused: bool,
     pub(crate) retry_after: Option<Duration>,
@@ -64,6 +66,8 @@ impl Retry {
                 Some("connection refused")
             }
             (Code::OK, _) => None,
+            // A transient negative completion (RFC 959 section 4.2.1).
+            (_, Some(400..=499)) if outcome.is_ftp => Some("FTP error"),
             _ => self.all_errors.then_some("(retrying all errors)"),
         }
     }
@@ -110,6 +114,17 @@ mod tests {
         let connrefused = Retry { connection_refused: true, ..three() };
         assert!(connrefused.again(&refused, 1, NOW).is_some());
         assert!(connrefused.again(&ended(Code::CONNECT, None), 1, NOW).is_none());
+    }
+
+    #[test]
+    fn ftp_has_its_own_passing_errors() {
+        let ftp = |code, status| Outcome { is_ftp: true, ..ended(code, Some(status)) };
+        let again = |outcome| three().again(&outcome, 1, NOW).map(|again| again.problem);
+        assert_eq!(again(ftp(Code::RETRIEVE, 450)), Some("FTP error"));
+        assert_eq!(again(ftp(Code::LOGIN, 430)), Some("FTP error"));
+        assert_eq!(again(ftp(Code::LOGIN, 530)), None);
+        assert_eq!(again(ftp(Code::OK, 450)), None);
+        assert_eq!(again(ended(Code::PARTIAL_FILE, Some(429))), None);
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub enum Event<'a> {
     },
     /// Something worth knowing that is no error.
     Note(&'a str),
+    /// Something is less safe than was asked for, and goes on all the same.
+    Warning(&'a str),
 }
 
 /// Receives [`Event`]s; called on the thread that does the work.

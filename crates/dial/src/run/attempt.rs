@@ -11,7 +11,7 @@ use landline::net::Peer;
 use super::body::{LowSpeed, Pump};
 use super::interrupt::Interrupt;
 use super::watch::Watch;
-use super::{Means, request};
+use super::{Means, ftp, request};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::flags::Global;
@@ -30,6 +30,8 @@ pub(super) struct Outcome {
     /// Every address refused the connection.
     pub(super) refused: bool,
     pub(super) retry_after: Option<Duration>,
+    /// What the user ought to be told besides.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Outcome {
@@ -75,6 +77,7 @@ impl<'a> Attempt<'a> {
             self.outcome.failure = Some(self.with_hint(failure));
         }
         self.meter.finish(self.outcome.facts.size_download, self.watch.sent());
+        self.outcome.warnings = self.watch.take_warnings();
         let facts = &mut self.outcome.facts;
         facts.size_upload = self.watch.sent();
         facts.time_total = self.begun.elapsed();
@@ -90,6 +93,7 @@ impl<'a> Attempt<'a> {
         self.outcome.facts.url_effective = location.without_secrets();
         match location.scheme() {
             "http" | "https" => self.http(location).await,
+            scheme if ftp::is_ftp(scheme) => self.ftp(location).await,
             _ => self.other(location).await,
         }
     }
@@ -152,14 +156,21 @@ impl<'a> Attempt<'a> {
         if heads.is_empty() {
             return Ok(());
         }
-        let settings = &*self.transfer.settings;
-        if let Some(path) = &settings.dump_header {
-            dump(path, heads).map_err(|error| {
-                let text = format!("Failed to write {}: {}", path.display(), os_reason(&error));
-                Failure::new(Code::WRITE, text)
-            })?;
-        }
-        if settings.include { self.output.write_head(heads) } else { Ok(()) }
+        self.dump_head_bytes(heads)?;
+        if self.transfer.settings.include { self.output.write_head(heads) } else { Ok(()) }
+    }
+
+    /// `-D` alone: the status lines of a conversation.
+    pub(super) fn dump_heads(&self) -> Result<(), Failure> {
+        self.dump_head_bytes(&self.watch.take_heads())
+    }
+
+    fn dump_head_bytes(&self, heads: &[u8]) -> Result<(), Failure> {
+        let Some(path) = &self.transfer.settings.dump_header else { return Ok(()) };
+        dump(path, heads).map_err(|error| {
+            let text = format!("Failed to write {}: {}", path.display(), os_reason(&error));
+            Failure::new(Code::WRITE, text)
+        })
     }
 
     pub(super) fn finish(&mut self, modified: Option<&str>) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! From the settings of a group to what the library is to do over FTP.
+//! One try over FTP, and the way from the settings of a group to what the library is to do.
 
 use std::net::IpAddr;
 
@@ -6,6 +6,7 @@ use landline::Location;
 use landline::ftp::{ActiveAddress, DataMode, Options, Security};
 use landline::socket::interface_addresses;
 
+use super::attempt::Attempt;
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::high::Settings;
@@ -13,6 +14,22 @@ use crate::settings::{Active, IpFamily, StartTls};
 
 pub(super) fn is_ftp(scheme: &str) -> bool {
     matches!(scheme, "ftp" | "ftps")
+}
+
+impl Attempt<'_> {
+    /// One try over FTP, whose status replies are what `-D` and `-w` tell of.
+    pub(super) async fn ftp(&mut self, location: Location) -> Result<(), Failure> {
+        self.watch.keep_lines();
+        let done = self.other(location).await;
+        let dumped = self.dump_heads();
+        let (lines, connects) = (self.watch.lines(), self.watch.connects());
+        let facts = &mut self.outcome.facts;
+        facts.http_code = lines.code;
+        facts.size_header = lines.bytes;
+        facts.ftp_entry_path = lines.entry_path;
+        facts.num_connects = connects;
+        done.and(dumped)
+    }
 }
 
 /// All the options, with the address of `-P` looked up.

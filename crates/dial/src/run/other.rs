@@ -94,7 +94,9 @@ impl Attempt<'_> {
     /// What is known of a document without a head of its own, in the form of one.
     fn put_info(&mut self, document: &Document) -> Result<(), Failure> {
         let settings = &*self.transfer.settings;
-        if !settings.include && settings.dump_header.is_none() {
+        let is_shown = settings.include || settings.dump_header.is_some();
+        // FTP's lines are what -D gets, and -i nothing, as with curl.
+        if !is_shown || ftp::is_ftp(document.location().scheme()) {
             return Ok(());
         }
         let mut head = Vec::new();

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::attempt::{Attempt, Outcome};
 use super::interrupt::Interrupt;
-use super::{Means, report};
+use super::{Means, ftp, report};
 use crate::exit::Code;
 use crate::flags::Global;
 use crate::high::Transfer;
@@ -28,6 +28,7 @@ pub(super) async fn transfer(
     for tries in 1.. {
         let attempt = Attempt::new(transfer, global, means, &mut output, interrupt, messages);
         let outcome = attempt.run().await;
+        outcome.warnings.iter().for_each(|text| messages.warning(text));
         let ended = ended(&outcome);
         let again = settings.retry.again(&ended, tries, begun.elapsed());
         let Some(again) = again.filter(|_| ended.code != Code::INTERRUPTED) else {
@@ -53,6 +54,7 @@ fn ended(outcome: &Outcome) -> retry::Outcome {
     retry::Outcome {
         code: outcome.failure.as_ref().map_or(Code::OK, |failure| failure.code),
         status: (status > 0).then_some(status),
+        is_ftp: outcome.facts.scheme.as_deref().is_some_and(ftp::is_ftp),
         refused: outcome.refused,
         retry_after: outcome.retry_after,
     }

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use landline::wire::escape::escape;
+use landline::wire::ftp::parse_pwd;
 use landline::{Event, Observer};
 
 use crate::messages::Stream;
@@ -17,10 +18,43 @@ pub(super) struct Watch {
     verbose: Option<Mutex<Stream>>,
     is_inside_line: Arc<AtomicBool>,
     keeps_heads: bool,
+    /// Lines are heads too: they are status replies, and not the document.
+    keeps_lines: AtomicBool,
     heads: Mutex<Vec<u8>>,
     sent: AtomicU64,
     status: AtomicU16,
     redirects: AtomicU64,
+    connects: AtomicU64,
+    lines: Mutex<Lines>,
+    warnings: Mutex<Vec<String>>,
+}
+
+/// What the lines of a conversation tell: status replies, as FTP and its kin have them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lines {
+    /// The code of the last reply; 0 before the first.
+    pub(super) code: u16,
+    pub(super) bytes: u64,
+    /// The folder of the login.
+    pub(super) entry_path: Option<String>,
+    asked_for_path: bool,
+}
+
+impl Lines {
+    fn sent(&mut self, line: &[u8]) {
+        self.asked_for_path = line == b"PWD";
+    }
+
+    fn received(&mut self, line: &[u8]) {
+        self.bytes += line.len() as u64 + 2;
+        // The last line of a reply has a blank behind its code (RFC 959 section 4.2).
+        let code = line.get(..3).filter(|code| code.iter().all(u8::is_ascii_digit));
+        let (Some(code), true) = (code, matches!(line.get(3), None | Some(b' '))) else { return };
+        self.code = code.iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+        if self.asked_for_path && self.code == 257 {
+            self.entry_path = parse_pwd(&String::from_utf8_lossy(line));
+        }
+    }
 }
 
 impl Watch {
@@ -34,9 +68,14 @@ impl Watch {
         Observer::new(move |event| watch.see(event))
     }
 
+    /// Keeps the lines received as it keeps heads.
+    pub(super) fn keep_lines(&self) {
+        self.keeps_lines.store(true, Ordering::Relaxed);
+    }
+
     /// The heads that came since the last call, as received.
     pub(super) fn take_heads(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.heads.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *held(&self.heads))
     }
 
     /// Bytes of body sent so far.
@@ -47,6 +86,21 @@ impl Watch {
     /// The status of the last reply, 0 before the first, and how many redirects led to it.
     pub(super) fn last_reply(&self) -> (u16, u64) {
         (self.status.load(Ordering::Relaxed), self.redirects.load(Ordering::Relaxed))
+    }
+
+    /// What the lines of the conversation have told.
+    pub(super) fn lines(&self) -> Lines {
+        held(&self.lines).clone()
+    }
+
+    /// How many connections were made.
+    pub(super) fn connects(&self) -> u64 {
+        self.connects.load(Ordering::Relaxed)
+    }
+
+    /// What the user ought to be told; once.
+    pub(super) fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut *held(&self.warnings))
     }
 
     fn see(&self, event: &Event<'_>) {
@@ -61,13 +115,28 @@ impl Watch {
                 self.sent.fetch_add(*bytes as u64, Ordering::Relaxed);
             }
             Event::HeadReceived(head) if self.keeps_heads => {
-                let mut heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut heads = held(&self.heads);
                 heads.extend_from_slice(head.raw());
+            }
+            Event::Connected { .. } => {
+                self.connects.fetch_add(1, Ordering::Relaxed);
+            }
+            Event::LineSent(line) => self.change_lines(|lines| lines.sent(line)),
+            Event::LineReceived(line) => {
+                self.change_lines(|lines| lines.received(line));
+                if self.keeps_heads && self.keeps_lines.load(Ordering::Relaxed) {
+                    let mut heads = held(&self.heads);
+                    heads.extend([line, &b"\r\n"[..]].concat());
+                }
+            }
+            Event::Warning(text) => {
+                let mut warnings = held(&self.warnings);
+                warnings.push((*text).to_owned());
             }
             _ => {}
         }
         if let Some(stream) = &self.verbose {
-            let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut stream = held(stream);
             let mut text = shown(event);
             if !text.is_empty() && self.is_inside_line.swap(false, Ordering::Relaxed) {
                 text.insert(0, '\n');
@@ -76,6 +145,16 @@ impl Watch {
             let _ = stream.write_all(text.as_bytes());
         }
     }
+}
+
+impl Watch {
+    fn change_lines(&self, change: impl FnOnce(&mut Lines)) {
+        change(&mut held(&self.lines));
+    }
+}
+
+fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An event in curl's form: `*` for news, `>` and `<` for what goes out and comes in.
@@ -142,5 +221,27 @@ mod tests {
         let head = b"HTTP/1.1 200 OK\r\nX: \x1b[2J\r\n\r\n";
         assert_eq!(marked('<', head), "< HTTP/1.1 200 OK\n< X: \\x1b[2J\n< \n");
         assert_eq!(shown(&Event::Ended { kept: true }), "* Connection left intact\n");
+    }
+
+    #[test]
+    fn lines_tell_the_last_code_and_where_the_login_led() {
+        let mut lines = Lines::default();
+        let dialogue: [(&[u8], &[u8]); 3] = [
+            (b"USER a", b"230-250 in"),
+            (b"PWD", b"257 \"/a\"\"b\" here"),
+            (b"MKD x", b"257 \"x\""),
+        ];
+        for (sent, received) in dialogue {
+            lines.sent(sent);
+            lines.received(received);
+        }
+        assert_eq!(
+            (lines.code, lines.bytes, lines.entry_path.as_deref()),
+            (257, 39, Some("/a\"b"))
+        );
+        lines.received(b"550");
+        lines.received(b" 226 x");
+        lines.received(b"2264 x");
+        assert_eq!(lines.code, 550);
     }
 }

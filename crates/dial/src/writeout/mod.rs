@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) errormsg: Option<String>,
     pub(crate) exitcode: u8,
     pub(crate) filename_effective: Option<String>,
+    /// The folder an FTP login led to.
+    pub(crate) ftp_entry_path: Option<String>,
     /// 0 where no reply came.
     pub(crate) http_code: u16,
     /// `1.1`; `0` where no reply came.

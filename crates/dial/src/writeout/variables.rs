@@ -49,7 +49,7 @@ pub(super) static ALL: [Variable; 41] = [
     variable("errormsg", |f| Text(f.errormsg.as_deref())),
     variable("exitcode", |f| Number(f.exitcode.into())),
     variable("filename_effective", |f| Text(f.filename_effective.as_deref())),
-    variable("ftp_entry_path", |_| Text(None)),
+    variable("ftp_entry_path", |f| Text(f.ftp_entry_path.as_deref())),
     variable("http_code", |f| Status(f.http_code)),
     variable("http_connect", |_| Status(0)),
     variable("http_version", |f| Text(Some(f.http_version.as_deref().unwrap_or("0")))),
