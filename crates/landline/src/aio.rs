@@ -17,6 +17,6 @@ pub mod http {
 
 /// FTP and FTPS.
 pub mod ftp {
-    pub use crate::ftp::aio::{Client, Connection, DataReader, DataWriter, Download};
+    pub use crate::ftp::aio::{Client, Connection, DataReader, DataWriter, Download, Listing};
     pub use crate::ftp::{Options, TransferKind};
 }

@@ -10,6 +10,7 @@ use tokio::runtime;
 use super::connection::Connection;
 use super::download::Download;
 use super::job::Job;
+use super::listing::Listing;
 use super::options::Options;
 use super::trip::Trip;
 use crate::login::Login;
@@ -117,6 +118,7 @@ impl Client {
             location,
             login: self.login.as_ref(),
             range,
+            is_folder: false,
             options: &self.options,
             timeouts: self.timeouts,
             observer: &self.observer,
@@ -146,6 +148,16 @@ impl Client {
         range: Option<ByteRange>,
     ) -> Result<Download> {
         Trip::read(self, &self.job(location, range)).await
+    }
+
+    /// Lists a folder as typed entries: by `MLSD`, or by what can be made of `LIST`.
+    ///
+    /// # Errors
+    /// As for [`get`](Self::get).
+    pub async fn entries(&self, url: &str) -> Result<Listing> {
+        let location = parse(url)?;
+        let job = Job { is_folder: true, ..self.job(&location, None) };
+        Ok(Listing::new(Trip::entries(self, &job).await?))
     }
 
     /// Tells what is known of a file: `Last-Modified`, `Content-Length`, `Accept-ranges`.

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use landline_wire::ftp::{Features, parse_pwd, parse_size, parse_time, render_time};
 use landline_wire::line::LineEnding;
+use landline_wire::listing::{Entry, parse_mlst};
 use landline_wire::reply::{Reply, ReplyStyle};
 use landline_wire::target::split_host_port;
 
@@ -33,6 +34,7 @@ pub struct Connection {
     pub(super) has_private_data: bool,
     pub(super) epsv_fails: bool,
     pub(super) eprt_fails: bool,
+    pub(super) mlsd_fails: bool,
     /// What `TYPE` was set to last.
     pub(super) kind: Option<TransferKind>,
     /// A transfer was begun, and the reply to its end has not been read.
@@ -173,6 +175,7 @@ impl Connection {
             has_private_data: false,
             epsv_fails: false,
             eprt_fails: false,
+            mlsd_fails: false,
             kind: None,
             is_unsettled: false,
             early: None,
@@ -477,6 +480,17 @@ impl Connection {
             return Err(about_a_file("RNFR", &reply));
         }
         self.ask_about("RNTO", to).await.map(drop)
+    }
+
+    /// Tells what the server knows of a file or folder (`MLST`, RFC 3659 section 7).
+    ///
+    /// # Errors
+    /// As for [`size`](Self::size).
+    pub async fn facts(&mut self, path: impl AsRef<[u8]>) -> Result<Entry> {
+        let reply = self.ask_about("MLST", path).await?;
+        let mut lines = reply.lines().iter();
+        let entry = lines.find_map(|line| parse_mlst(line.trim_start().as_bytes()));
+        entry.ok_or_else(|| weird("MLST", &reply))
     }
 
     /// Does nothing, and keeps the connection from falling asleep (`NOOP`).

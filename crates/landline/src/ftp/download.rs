@@ -14,6 +14,7 @@ use super::connection::Connection;
 use super::incoming::Incoming;
 use super::options::{Quote, QuoteTime};
 use super::trip::Trip;
+use crate::block::AtHand;
 use crate::net::{DialTimes, Peer};
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
@@ -126,6 +127,8 @@ impl AsyncRead for Download {
         this.poll_end(cx)
     }
 }
+
+impl AtHand for Download {}
 
 impl std::fmt::Debug for Download {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -19,6 +19,8 @@ pub(crate) struct Job<'a> {
     pub(crate) location: &'a Location,
     pub(crate) login: Option<&'a Login>,
     pub(crate) range: Option<ByteRange>,
+    /// The URL means a folder, even without a slash at its end.
+    pub(crate) is_folder: bool,
     pub(crate) options: &'a Options,
     pub(crate) timeouts: Timeouts,
     pub(crate) observer: &'a Observer,
@@ -32,6 +34,8 @@ pub(super) struct Plan {
     pub(super) steps: PathSteps,
     pub(super) kind: TransferKind,
     pub(super) names_only: bool,
+    /// `;type=d`: what looks like a file is a folder.
+    is_directory: bool,
 }
 
 impl Plan {
@@ -41,7 +45,9 @@ impl Plan {
         let unfit = |what: &'static str| {
             move |error| Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
         };
-        let path = FtpPath::parse(job.location.path()).map_err(|error| {
+        let path = job.location.path();
+        let slash = if job.is_folder && !path.ends_with('/') { "/" } else { "" };
+        let path = FtpPath::parse(&format!("{path}{slash}")).map_err(|error| {
             let what = "the path of the URL cannot be sent";
             Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
         })?;
@@ -61,22 +67,28 @@ impl Plan {
             login,
             steps,
             kind: if is_text { TransferKind::Ascii } else { TransferKind::Image },
+            is_directory: asked == Some(TransferType::Directory),
             names_only: job.options.names_only || asked == Some(TransferType::Directory),
         })
     }
 
     /// The file that is meant; `None` when it is a folder.
     pub(super) fn file(&self) -> Option<&[u8]> {
-        self.steps.file.as_deref().filter(|_| self.steps.list.as_deref() != Some(b""))
+        self.steps.file.as_deref().filter(|_| !self.is_directory)
     }
 
     /// The command that lists.
     pub(super) fn list_command(&self, options: &Options) -> Vec<u8> {
-        let argument = as_no_option(self.steps.list.as_deref().unwrap_or_default());
+        let argument = as_no_option(&self.list_argument());
         match &options.list_command {
             Some(command) => with_path(command, &argument),
             None => with_path(if self.names_only { "NLST" } else { "LIST" }, &argument),
         }
+    }
+
+    /// What a command that lists needs to be told; nothing when the connection stands there.
+    pub(super) fn list_argument(&self) -> Vec<u8> {
+        self.steps.list.clone().unwrap_or_default()
     }
 }
 

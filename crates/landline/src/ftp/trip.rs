@@ -13,7 +13,7 @@ use super::incoming::Incoming;
 use super::job::{Job, Plan};
 use super::options::QuoteTime;
 use super::reply::verb;
-use super::transfer::Outgoing;
+use super::transfer::{Outgoing, as_no_option};
 use crate::net::{Call, DialTimes};
 use crate::observe::Event;
 use crate::open::StoreMode;
@@ -125,8 +125,38 @@ impl<'a> Trip<'a> {
         }
     }
 
+    /// Lists the folder that the URL names, in a form for programs where the server has one.
+    pub(super) async fn entries(client: &Client, job: &'a Job<'a>) -> Result<Download> {
+        let mut trip = Self::begin(client, job, true).await?;
+        let mut done = trip.begin_entries().await;
+        if trip.renew(client, &done).await? {
+            done = trip.begin_entries().await;
+        }
+        let (trip, (incoming, facts)) = trip.or_leave(done)?;
+        Ok(Download::new(trip, incoming, facts))
+    }
+
+    async fn begin_entries(&mut self) -> Result<(Option<Incoming>, Facts)> {
+        self.quote(QuoteTime::First).await?;
+        self.change_folder().await?;
+        let path = self.plan.list_argument();
+        if !self.connection.mlsd_fails {
+            let listed = self.list_with(with_path("MLSD", &path)).await;
+            match listed {
+                Err(error) if matches!(error.status(), Some(500 | 501 | 502 | 504)) => {
+                    self.connection.mlsd_fails = true;
+                }
+                listed => return listed,
+            }
+        }
+        self.list_with(with_path("LIST", &as_no_option(&path))).await
+    }
+
     async fn begin_listing(&mut self) -> Result<(Option<Incoming>, Facts)> {
-        let command = self.plan.list_command(self.job.options);
+        self.list_with(self.plan.list_command(self.job.options)).await
+    }
+
+    async fn list_with(&mut self, command: Vec<u8>) -> Result<(Option<Incoming>, Facts)> {
         let data = self.connection.open_data(&command).await?;
         self.connection.set_kind(TransferKind::Ascii).await?;
         self.quote(QuoteTime::Prepared).await?;

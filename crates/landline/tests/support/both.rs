@@ -2,6 +2,7 @@
 
 /// Makers of the blocking face's values.
 pub mod blocking {
+    use landline::ftp::Entry;
     use landline::http::{Client, Reply};
     use landline::net::NetOptions;
     use landline::{Headers, Limits, LineStream, Opener, Timeouts};
@@ -16,6 +17,14 @@ pub mod blocking {
 
     pub fn opener() -> Opener {
         Opener::new().expect("an event queue")
+    }
+
+    pub fn ftp_client() -> landline::ftp::Client {
+        landline::ftp::Client::new().unwrap()
+    }
+
+    pub fn all_entries(listing: landline::ftp::Listing) -> landline::Result<Vec<Entry>> {
+        listing.collect()
     }
 
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
@@ -52,6 +61,20 @@ pub mod aio {
 
     pub fn opener() -> Opener {
         Opener::new()
+    }
+
+    pub fn ftp_client() -> landline::aio::ftp::Client {
+        landline::aio::ftp::Client::new()
+    }
+
+    pub async fn all_entries(
+        mut listing: landline::aio::ftp::Listing,
+    ) -> landline::Result<Vec<landline::ftp::Entry>> {
+        let mut all = Vec::new();
+        while let Some(entry) = listing.next().await? {
+            all.push(entry);
+        }
+        Ok(all)
     }
 
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
