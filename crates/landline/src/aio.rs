@@ -20,3 +20,9 @@ pub mod ftp {
     pub use crate::ftp::aio::{Client, Connection, DataReader, DataWriter, Download, Listing};
     pub use crate::ftp::{Options, TransferKind};
 }
+
+/// TFTP.
+pub mod tftp {
+    pub use crate::tftp::aio::{Client, Reader};
+    pub use crate::tftp::{Mode, Options};
+}

@@ -32,6 +32,7 @@
 //! | `file` | length, date, type guessed from the name; a folder is a listing, one name a line |
 //! | `data` | type and length |
 //! | `gopher`, `gophers` | type, guessed from the item's |
+//! | `tftp` | length, where the server tells it |
 //! | your own | whatever you put there: [`Opener::scheme`] |
 //!
 //! # Errors
@@ -64,6 +65,7 @@ pub mod net;
 mod observe;
 mod open;
 mod pool;
+pub mod tftp;
 mod upload;
 
 pub use landline_socket as socket;

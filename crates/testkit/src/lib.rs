@@ -8,6 +8,7 @@
 //! | [`http`] | a well-behaved HTTP server with routes, fast enough for benches |
 //! | [`ftp`] | an FTP server with a tree in memory, and the quirks of real ones |
 //! | [`fault`] | one misbehaving server per case of the fault table, with what the table demands |
+//! | [`tftp`] | a TFTP server: good, on a bad network, or scripted |
 //! | [`tls`] | certificates made at run time: good, expired, for somebody else |
 //! | [`ClosedPort`], [`Blackhole`] | addresses where nobody answers |
 //! | [`process`] | commands run in a clean environment, bounded, their memory measured |
@@ -57,6 +58,7 @@ pub mod process;
 mod server;
 #[cfg(test)]
 mod tests;
+pub mod tftp;
 pub mod tls;
 pub mod transcript;
 mod transport;

@@ -42,9 +42,11 @@ pub mod netascii;
 mod options;
 #[cfg(test)]
 mod tests;
+mod url;
 
 pub use error::{ErrorCode, PacketError};
 pub use options::TransferOption;
+pub use url::UrlFile;
 
 /// Bytes that a request may have (RFC 2347, "Packet Formats").
 pub const MAX_REQUEST_BYTES: usize = 512;

@@ -15,6 +15,7 @@
 //!
 //! A connection that cannot be made names every address that was tried and what each one said.
 
+pub(crate) mod datagram;
 mod happy;
 mod listen;
 mod open;
@@ -204,13 +205,7 @@ impl Dialer {
         times: &mut DialTimes,
     ) -> Result<Stream> {
         let options = self.options();
-        let (host, port) = options.redirected(&target.host, target.port);
-        let lookup = resolve::resolve(options, &host, port);
-        let addresses = Deadline::bound(limit, Phase::Resolving, &host, lookup).await?;
-        let addresses = resolve::interleave(addresses);
-        times.lookup = Some(call.started.elapsed());
-        call.observer.tell(&Event::Resolved { host: &host, addresses: &addresses });
-
+        let (host, port, addresses) = self.look_up(target, limit, call, times).await?;
         let who = format!("{host} port {port}, {}", listed(&addresses));
         let delay = options.happy_eyeballs_delay.unwrap_or(happy::DELAY);
         let race = async {
@@ -220,6 +215,25 @@ impl Dialer {
         };
         let (stream, _) = Deadline::bound(limit, Phase::Connecting, &who, race).await?;
         Ok(Stream::from(stream))
+    }
+
+    /// Finds out where a connection to the target goes: a host, a port, and addresses in the order to
+    /// try them.
+    async fn look_up(
+        &self,
+        target: &Target,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<(String, u16, Vec<SocketAddr>)> {
+        let options = self.options();
+        let (host, port) = options.redirected(&target.host, target.port);
+        let lookup = resolve::resolve(options, &host, port);
+        let addresses = Deadline::bound(limit, Phase::Resolving, &host, lookup).await?;
+        let addresses = resolve::interleave(addresses);
+        times.lookup = Some(call.started.elapsed());
+        call.observer.tell(&Event::Resolved { host: &host, addresses: &addresses });
+        Ok((host, port, addresses))
     }
 }
 

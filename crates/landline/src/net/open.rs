@@ -20,7 +20,7 @@ pub(super) async fn tcp(address: SocketAddr, options: Arc<NetOptions>) -> io::Re
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    bind(&socket, address, &options)?;
+    bind(&socket2::SockRef::from(&socket), address, &options)?;
     let stream = socket.connect(address).await?;
     // Whole requests leave in one write; whoever writes twice does not want to wait for an ACK.
     stream.set_nodelay(true)?;
@@ -31,10 +31,15 @@ pub(super) async fn tcp(address: SocketAddr, options: Arc<NetOptions>) -> io::Re
     Ok(stream)
 }
 
-fn bind(socket: &TcpSocket, to: SocketAddr, options: &NetOptions) -> io::Result<()> {
+/// Binds to the local end that the options ask for; leaves it open where they do not.
+pub(super) fn bind(
+    socket: &socket2::SockRef<'_>,
+    to: SocketAddr,
+    options: &NetOptions,
+) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     if let Some(interface) = &options.interface {
-        socket2::SockRef::from(socket).bind_device(Some(interface.as_bytes()))?;
+        socket.bind_device(Some(interface.as_bytes()))?;
     }
     #[cfg(not(target_os = "linux"))]
     if options.interface.is_some() {
@@ -52,7 +57,7 @@ fn bind(socket: &TcpSocket, to: SocketAddr, options: &NetOptions) -> io::Result<
     let ip = options.local_address.unwrap_or(any);
     let mut result = Err(io::ErrorKind::AddrInUse.into());
     for port in (first..=u16::MAX).take(count.max(1).into()) {
-        result = socket.bind(SocketAddr::new(ip, port));
+        result = socket.bind(&SocketAddr::new(ip, port).into());
         if result.is_ok() {
             break;
         }

@@ -16,7 +16,7 @@ use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Headers, Limits, Result, Timeouts, ftp};
+use crate::{Headers, Limits, Result, Timeouts, ftp, tftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -167,6 +167,12 @@ impl Opener {
     #[must_use]
     pub fn ftp(self, options: ftp::Options) -> Self {
         self.map(|inner| inner.ftp(options))
+    }
+
+    /// Speaks TFTP like this.
+    #[must_use]
+    pub fn tftp(self, options: tftp::Options) -> Self {
+        self.map(|inner| inner.tftp(options))
     }
 
     /// Opens a URL and reads as far as the document's beginning.

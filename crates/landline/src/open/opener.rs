@@ -13,7 +13,7 @@ use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp};
+use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, tftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -37,6 +37,7 @@ pub struct Opener {
     pub(super) range: Option<ByteRange>,
     pub(super) login: Option<Login>,
     pub(super) ftp: ftp::Options,
+    pub(super) tftp: tftp::Options,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
     /// connections and TLS sessions.
@@ -158,6 +159,12 @@ impl Opener {
     #[must_use]
     pub fn ftp(self, options: ftp::Options) -> Self {
         self.change(|this| this.ftp = options)
+    }
+
+    /// Speaks TFTP like this.
+    #[must_use]
+    pub fn tftp(self, options: tftp::Options) -> Self {
+        self.change(|this| this.tftp = options)
     }
 
     pub(super) fn dialer(&self) -> &Dialer {

@@ -10,7 +10,7 @@ use super::{StoreMode, data, file};
 use crate::http::aio::Request;
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, gopher};
+use crate::{Error, ErrorKind, Headers, Phase, Result, gopher, tftp};
 
 impl Opener {
     /// Opens a document.
@@ -23,6 +23,7 @@ impl Opener {
             (None, "ftp" | "ftps") => self.open_ftp(&visit).await?,
             (None, "file") => file::open(&visit)?,
             (None, "gopher" | "gophers") => gopher::open(visit.clone()).await?,
+            (None, "tftp") => tftp::open(&visit, &self.tftp).await?,
             (None, "data") => data::open(visit.location.clone())?,
             (None, other) => return Err(unsupported(other, "read")),
         };
@@ -36,6 +37,7 @@ impl Opener {
             "http" | "https" => self.info_http(visit.location).await,
             "ftp" | "ftps" => self.ftp_client().info_at(&visit.location).await,
             "file" => file::info_of(&visit),
+            "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about")),
         }
     }
@@ -59,6 +61,10 @@ impl Opener {
             }
             "file" => {
                 let parts = file::store(&visit, upload, mode).await?;
+                Ok(self.document(parts, &visit, started))
+            }
+            "tftp" => {
+                let parts = tftp::store(&visit, &self.tftp, upload, mode).await?;
                 Ok(self.document(parts, &visit, started))
             }
             other => Err(unsupported(other, "written")),

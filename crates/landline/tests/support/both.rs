@@ -5,6 +5,7 @@ pub mod blocking {
     use landline::ftp::Entry;
     use landline::http::{Client, Reply};
     use landline::net::NetOptions;
+    use landline::tftp::{self, Options};
     use landline::{Headers, Limits, LineStream, Opener, Timeouts};
 
     pub fn client() -> Client {
@@ -27,6 +28,11 @@ pub mod blocking {
         listing.collect()
     }
 
+    pub fn tftp_with(timeouts: Timeouts, options: Options) -> tftp::Client {
+        tftp::Client::with_options(NetOptions::default(), timeouts, options)
+            .expect("an event queue")
+    }
+
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
         LineStream::over(stream).expect("a stream of TCP")
     }
@@ -47,8 +53,9 @@ pub mod blocking {
 /// Makers of the async face's values.
 pub mod aio {
     use landline::aio::http::{Client, Reply};
-    use landline::aio::{LineStream, Opener};
+    use landline::aio::{LineStream, Opener, tftp};
     use landline::net::{NetOptions, Stream};
+    use landline::tftp::Options;
     use landline::{Headers, Limits, Timeouts};
 
     pub fn client() -> Client {
@@ -75,6 +82,10 @@ pub mod aio {
             all.push(entry);
         }
         Ok(all)
+    }
+
+    pub fn tftp_with(timeouts: Timeouts, options: Options) -> tftp::Client {
+        tftp::Client::with_options(NetOptions::default(), timeouts, options)
     }
 
     pub fn line_over(stream: std::net::TcpStream) -> LineStream {
