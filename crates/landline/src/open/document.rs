@@ -87,6 +87,11 @@ impl Parts {
         self
     }
 
+    /// The facts alone.
+    pub(super) fn into_info(self) -> Headers {
+        self.info
+    }
+
     fn body(&mut self) -> Pin<&mut (dyn AsyncBufRead + Send + Unpin)> {
         match &mut self.body {
             Body::File(file) => Pin::new(file),
