@@ -153,7 +153,8 @@ impl Means {
         let net = connect::net_options(settings)?;
         let timeouts = connect::timeouts(&settings.timeouts);
         let limits = Limits::default();
-        let mut opener = Opener::new().net(net.clone()).timeouts(timeouts);
+        let opener = before.map_or_else(Opener::new, |before| before.opener.sibling());
+        let mut opener = opener.net(net.clone()).timeouts(timeouts);
         if let Some(user) = &settings.user {
             opener = opener.login(Login::new(user.user.as_str(), user.password.reveal()));
         }

@@ -1,6 +1,7 @@
 //! How data connections come about (RFC 959 section 3.2, RFC 2428).
 
 use std::future::{Future, poll_fn};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::task::Poll;
@@ -19,7 +20,7 @@ use crate::{Error, ErrorKind, Phase, Result};
 #[derive(Debug)]
 pub(super) enum Data {
     /// We have connected to the server.
-    Connected(Stream),
+    Connected(Box<Stream>),
     /// The server is going to connect to us.
     Awaited(Listener),
 }
@@ -32,7 +33,8 @@ impl Connection {
                 if self.options.pret {
                     self.must([b"PRET ", command].concat(), ErrorKind::Refused).await?;
                 }
-                self.enter_passive_mode().await.map(Data::Connected)
+                let stream = self.enter_passive_mode().await?;
+                Ok(Data::Connected(Box::new(stream)))
             }
             DataMode::Active(at) => self.offer_port(&at).await.map(Data::Awaited),
         }
@@ -75,14 +77,21 @@ impl Connection {
         let Some(address) = at.address.or(own) else {
             return Err(Error::usage("active FTP needs a connection with addresses"));
         };
-        let unusable = |error: std::io::Error| {
+        let unusable = |error: io::Error| {
             let what = format!("cannot wait for the server at {address}");
             Error::new(ErrorKind::Refused, Phase::Connecting, what).because(error).on("PORT")
         };
-        // An address of the router in front of us cannot be listened on, but announced.
-        let ports = at.ports.unwrap_or((0, 0));
-        let listener = Listener::bind(address, ports, self.peer()?).map_err(unusable)?;
-        let announced = listener.local().map_err(unusable)?;
+        let (ports, peer) = (at.ports.unwrap_or((0, 0)), self.peer()?);
+        let listener = match (Listener::bind(address, ports, peer), own) {
+            // The address of a router in front of us can be announced, and not listened on.
+            (Err(error), Some(own)) if error.kind() == io::ErrorKind::AddrNotAvailable => {
+                Listener::bind(own, ports, peer)
+            }
+            (bound, _) => bound,
+        };
+        let listener = listener.map_err(unusable)?;
+        let port = listener.local().map_err(unusable)?.port();
+        let announced = SocketAddr::new(address, port);
         if !self.options.no_eprt && !self.eprt_fails {
             let reply = self.command(format!("EPRT {}", eprt_argument(announced))).await?;
             if reply.is_success() {
@@ -135,7 +144,7 @@ impl Connection {
         }
         self.is_unsettled = true;
         let mut stream = match data {
-            Data::Connected(stream) => stream,
+            Data::Connected(stream) => *stream,
             Data::Awaited(listener) => self.accept(&listener, &verb).await?,
         };
         if self.has_private_data {

@@ -30,7 +30,7 @@ pub struct Download {
 }
 
 enum State {
-    Reading(Box<Connection>, Incoming),
+    Reading(Box<Connection>, Box<Incoming>),
     /// The caller's own commands run behind the transfer.
     Ending(Pin<Box<dyn Future<Output = Result<Box<Connection>>> + Send + Sync>>),
     Over,
@@ -48,7 +48,7 @@ impl Download {
             state: State::Over,
         };
         match incoming {
-            Some(incoming) => this.state = State::Reading(trip.connection, incoming),
+            Some(incoming) => this.state = State::Reading(trip.connection, Box::new(incoming)),
             None => this.end(trip.connection),
         }
         this

@@ -58,6 +58,13 @@ impl Opener {
         Ok(Self { inner: aio::Opener::new(), runtime: Runtime::new()? })
     }
 
+    /// An opener with default options and the same kept connections. One is used again only where
+    /// all options agree that touch trust or identity.
+    #[must_use]
+    pub fn sibling(&self) -> Self {
+        Self { inner: self.inner.sibling(), runtime: self.runtime.clone() }
+    }
+
     fn map(mut self, change: impl FnOnce(aio::Opener) -> aio::Opener) -> Self {
         self.inner = change(self.inner);
         self

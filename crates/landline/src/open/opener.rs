@@ -64,6 +64,13 @@ impl Opener {
         Self::default()
     }
 
+    /// An opener with default options and the same kept connections. One is used again only where
+    /// all options agree that touch trust or identity.
+    #[must_use]
+    pub fn sibling(&self) -> Self {
+        Self { ftp_pool: self.ftp_pool.clone(), ..Self::default() }
+    }
+
     fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self.http = Arc::default();
