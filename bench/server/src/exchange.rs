@@ -45,8 +45,7 @@ fn reply(stream: &mut impl Write, path: &str, piece: &[u8]) -> io::Result<()> {
     if path == "/slow" {
         return reply_slowly(stream, piece);
     }
-    let wanted = path.strip_prefix("/bytes/").and_then(|count| count.parse().ok());
-    let mut left = wanted.unwrap_or(SMALL_BYTES);
+    let mut left = document_bytes(path);
     let mut first = head(left);
     let with_head = left.min(SMALL_BYTES);
     first.extend_from_slice(&piece[..with_head as usize]);
@@ -58,6 +57,12 @@ fn reply(stream: &mut impl Write, path: &str, piece: &[u8]) -> io::Result<()> {
         left -= count;
     }
     stream.flush()
+}
+
+/// The length of what stands at `path`.
+pub(crate) fn document_bytes(path: &str) -> u64 {
+    let wanted = path.strip_prefix("/bytes/").and_then(|count| count.parse().ok());
+    wanted.unwrap_or(SMALL_BYTES)
 }
 
 fn reply_slowly(stream: &mut impl Write, piece: &[u8]) -> io::Result<()> {

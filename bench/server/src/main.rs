@@ -1,17 +1,19 @@
-//! A fast HTTP/1.1 server for the measurements: blocking threads, large writes, keep-alive, TLS.
+//! A fast server for the measurements, of HTTP/1.1 and FTP: blocking threads, large writes,
+//! keep-alive, TLS for HTTP.
 //!
-//! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS`, and
-//! serves on loopback until its standard input ends. Paths:
+//! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS FTP`,
+//! and serves on loopback until its standard input ends. Paths:
 //!
 //! | path | reply |
 //! |---|---|
 //! | `/bytes/N` | N bytes |
-//! | `/slow` | 100 bytes at once, and 100 more every 100 ms for 2 s |
+//! | `/slow` (HTTP) | 100 bytes at once, and 100 more every 100 ms for 2 s |
 //! | any other | 1 KiB |
 //!
-//! A request's body is read and forgotten, whatever the method.
+//! A request's body, or what STOR brings, is read and forgotten, whatever the method.
 
 mod exchange;
+mod ftp;
 mod tls;
 
 use std::io::{self, Read};
@@ -40,9 +42,13 @@ fn run() -> io::Result<()> {
     let config = tls::config(&ca_file)?;
     let plain = TcpListener::bind("127.0.0.1:0")?;
     let secure = TcpListener::bind("127.0.0.1:0")?;
-    println!("ports {} {}", plain.local_addr()?.port(), secure.local_addr()?.port());
+    let ftp = TcpListener::bind("127.0.0.1:0")?;
+    let [http, https, ftp_port] = [plain.local_addr()?, secure.local_addr()?, ftp.local_addr()?]
+        .map(|address| address.port());
+    println!("ports {http} {https} {ftp_port}");
     std::thread::spawn(move || accept(&plain, exchange::serve));
     std::thread::spawn(move || accept(&secure, move |socket| serve_tls(socket, config.clone())));
+    std::thread::spawn(move || accept(&ftp, ftp::serve));
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }
