@@ -3,6 +3,12 @@
 pub use crate::line::aio::{DotReader, DotWriter, LineStream};
 pub use crate::open::aio::{Document, Opener, open};
 
+/// Dictionaries.
+pub mod dict {
+    pub use crate::dict::aio::{Client, define, match_words};
+    pub use crate::dict::{Definition, Listed, Match};
+}
+
 /// Gopher, and gopher over TLS.
 pub mod gopher {
     pub use crate::gopher::aio::{Client, Menu, Text};
@@ -25,4 +31,10 @@ pub mod ftp {
 pub mod tftp {
     pub use crate::tftp::aio::{Client, Reader};
     pub use crate::tftp::{Mode, Options};
+}
+
+/// Telnet.
+pub mod telnet {
+    pub use crate::telnet::aio::connect;
+    pub use crate::telnet::{Connection, OptionError, Options};
 }

@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`gopher`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`dict`], [`telnet`], [`tftp`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -33,6 +33,8 @@
 //! | `data` | type and length |
 //! | `gopher`, `gophers` | type, guessed from the item's |
 //! | `tftp` | length, where the server tells it |
+//! | `dict` | type: a session with a dictionary server, to be read as text |
+//! | `tcp`, `tls`, `unix`, `telnet` | nothing: what comes until the other side ends; [`Opener::connect`] speaks too |
 //! | your own | whatever you put there: [`Opener::scheme`] |
 //!
 //! # Errors
@@ -54,6 +56,7 @@
 pub mod aio;
 mod block;
 mod crlf;
+pub mod dict;
 mod error;
 pub mod ftp;
 pub mod gopher;
@@ -65,6 +68,7 @@ pub mod net;
 mod observe;
 mod open;
 mod pool;
+pub mod telnet;
 pub mod tftp;
 mod upload;
 

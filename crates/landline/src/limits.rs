@@ -32,6 +32,20 @@ pub struct Timeouts {
     pub total: Option<Duration>,
 }
 
+impl Timeouts {
+    /// No wait is bounded.
+    pub(crate) const fn none() -> Self {
+        Self {
+            connect: None,
+            tls: None,
+            first_byte: None,
+            idle_read: None,
+            idle_write: None,
+            total: None,
+        }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         let minutes_5 = Some(Duration::from_secs(300));

@@ -179,6 +179,10 @@ impl LineStream {
         Ok(Self { inner: aio::LineStream::new(stream), runtime })
     }
 
+    pub(crate) fn into_inner(self) -> (aio::LineStream, Runtime) {
+        (self.inner, self.runtime)
+    }
+
     pub(crate) fn from_parts(inner: aio::LineStream, runtime: Runtime) -> Self {
         Self { inner, runtime }
     }

@@ -160,6 +160,21 @@ impl Dialer {
         Ok(stream)
     }
 
+    /// Connects to a Unix socket, within the connect deadline.
+    pub(crate) async fn dial_unix(
+        &self,
+        name: &UnixName,
+        call: &Call<'_>,
+    ) -> Result<(Stream, DialTimes)> {
+        let limit = call.connect_limit();
+        let who = "the Unix socket";
+        let mut stream = Deadline::bound(limit, Phase::Connecting, &who, open::unix(name)).await?;
+        let connect = Some(call.started.elapsed());
+        call.observer.tell(&Event::Connected { host: who, peer: stream.peer(), local: None });
+        stream.set_deadline(call.timeouts, call.total);
+        Ok((stream, DialTimes { connect, ..DialTimes::default() }))
+    }
+
     /// Begins TLS on a connected stream.
     pub(crate) async fn secure(
         &self,

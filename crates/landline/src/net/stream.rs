@@ -66,6 +66,21 @@ impl Stream {
         Self::from_transport(Transport::Other(Box::new(pipe)), Peer::None, None)
     }
 
+    /// Puts a protocol over a stream; `inner` finds the stream in it. Peer, address and deadlines stay
+    /// as they are, and stand outside: one timer for both.
+    pub(crate) fn layered<T: Pipe + 'static>(
+        mut over: T,
+        inner: impl Fn(&mut T) -> &mut Stream,
+    ) -> Self {
+        let stream = inner(&mut over);
+        let (peer, local) = (stream.peer.clone(), stream.local);
+        let (timeouts, total) = stream.deadlines();
+        stream.set_deadline(Timeouts::none(), None);
+        let mut layered = Self::from_transport(Transport::Other(Box::new(over)), peer, local);
+        layered.set_deadline(timeouts, total);
+        layered
+    }
+
     pub(super) fn from_transport(io: Transport, peer: Peer, local: Option<SocketAddr>) -> Self {
         Self { io, pace: Pace::new(Timeouts::default()), peer, local }
     }

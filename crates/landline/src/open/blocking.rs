@@ -16,7 +16,7 @@ use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Headers, Limits, Result, Timeouts, ftp, tftp};
+use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, telnet, tftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -182,6 +182,12 @@ impl Opener {
         self.map(|inner| inner.tftp(options))
     }
 
+    /// Tells telnet servers this of us.
+    #[must_use]
+    pub fn telnet(self, options: telnet::Options) -> Self {
+        self.map(|inner| inner.telnet(options))
+    }
+
     /// Opens a URL and reads as far as the document's beginning.
     ///
     /// # Errors
@@ -233,6 +239,35 @@ impl Opener {
         };
         // Refused inside of its own work alone, and then the connections close without a word.
         let _: Result<()> = self.runtime.block_on(quit);
+    }
+
+    /// Connects to a URL whose scheme is a way to connect and no protocol: `tcp://host:port`,
+    /// `tls://host:port`, `unix:/path`, `telnet://host`. It reads and writes, lines or bytes;
+    /// [`finish_writing`](LineStream::finish_writing) ends one direction.
+    ///
+    /// One thread does one thing at a time: where both sides may send much at once, use
+    /// [the async face](crate::aio::Opener::connect).
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// # let server = landline_testkit::Server::tcp(|conn| {
+    /// #     let line = conn.read_line()?;
+    /// #     conn.say([b"echo ", &line[..]].concat())
+    /// # });
+    /// # let url = server.url_for("tcp", "");
+    /// let mut line = landline::Opener::new()?.connect(&url)?;
+    /// line.write_line("hello")?;
+    /// assert_eq!(line.read_line()?, "echo hello");
+    /// # Ok::<(), landline::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for any connection: the name, each address tried, the deadline;
+    /// [`Url`](crate::ErrorKind::Url) where a port or a path is missing.
+    pub fn connect(&self, url: &str) -> Result<LineStream> {
+        let stream = self.runtime.block_on(self.inner.connect(url))?;
+        let line = crate::line::aio::LineStream::new(stream).with_observer(self.inner.observer());
+        Ok(LineStream::from_parts(line, self.runtime.clone()))
     }
 
     fn document(&self, inner: aio::Document) -> Document {

@@ -7,6 +7,7 @@ mod file;
 mod opener;
 #[cfg(unix)]
 mod pipe;
+mod pipes;
 mod rows;
 mod scheme;
 

@@ -13,7 +13,7 @@ use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, tftp};
+use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, telnet, tftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -38,6 +38,7 @@ pub struct Opener {
     pub(super) login: Option<Login>,
     pub(super) ftp: ftp::Options,
     pub(super) tftp: tftp::Options,
+    pub(super) telnet: telnet::Options,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
     /// connections and TLS sessions.
@@ -200,6 +201,16 @@ impl Opener {
         if self.ftp_pool.get().is_some() {
             self.ftp_client().quit().await;
         }
+    }
+
+    /// Tells telnet servers this of us.
+    #[must_use]
+    pub fn telnet(self, options: telnet::Options) -> Self {
+        self.change(|this| this.telnet = options)
+    }
+
+    pub(super) fn observer(&self) -> Observer {
+        self.settings.observer.clone()
     }
 
     /// Opens a URL and reads as far as the document's beginning.

@@ -6,11 +6,11 @@ use tokio::time::Instant;
 use super::document::{Document, Parts};
 use super::opener::Opener;
 use super::scheme::Visit;
-use super::{StoreMode, data, file};
+use super::{StoreMode, data, file, pipes};
 use crate::http::aio::Request;
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, gopher, tftp};
+use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gopher, tftp};
 
 impl Opener {
     /// Opens a document.
@@ -25,6 +25,10 @@ impl Opener {
             (None, "gopher" | "gophers") => gopher::open(visit.clone()).await?,
             (None, "tftp") => tftp::open(&visit, &self.tftp).await?,
             (None, "data") => data::open(visit.location.clone())?,
+            (None, "dict") => dict::open(visit.clone()).await?,
+            (None, "tcp" | "tls" | "unix" | "telnet") => {
+                pipes::open(&visit, self.telnet.clone()).await?
+            }
             (None, other) => return Err(unsupported(other, "read")),
         };
         Ok(self.document(parts, &visit, started))
@@ -74,7 +78,10 @@ impl Opener {
     /// Connects to where both sides speak as they like.
     pub(super) async fn connect_row(&self, location: Location) -> Result<Stream> {
         let visit = self.visit(location);
-        Err(unsupported(visit.scheme(), "connected to"))
+        match visit.scheme() {
+            "tcp" | "tls" | "unix" | "telnet" => pipes::connect(&visit, self.telnet.clone()).await,
+            other => Err(unsupported(other, "connected to")),
+        }
     }
 
     fn document(&self, parts: Parts, visit: &Visit, started: Instant) -> Document {

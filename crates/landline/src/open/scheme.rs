@@ -11,9 +11,9 @@ use landline_wire::target::Location;
 use super::document::Parts;
 use crate::line::aio::LineStream;
 use crate::login::Login;
-use crate::net::{Call, DialTimes, Dialer, Peer, Stream, Target};
+use crate::net::{Call, DialTimes, Dialer, Peer, Stream, Target, UnixName};
 use crate::observe::Observer;
-use crate::{Result, Timeouts};
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 
 /// What a scheme's function returns: the document's parts, some time later.
 pub type Opening = Pin<Box<dyn Future<Output = Result<Parts>> + Send>>;
@@ -112,6 +112,25 @@ impl Visit {
         let (stream, times) = self.dialer.dial(&target, &[], &call).await?;
         self.meet(stream.peer().clone(), times);
         Ok(stream)
+    }
+
+    /// Connects to a Unix socket, whatever the URL's host.
+    pub(crate) async fn dial_unix(&self, name: &UnixName) -> Result<Stream> {
+        let call = Call::new(self.timeouts, &self.observer);
+        let (stream, times) = self.dialer.dial_unix(name, &call).await?;
+        self.meet(stream.peer().clone(), times);
+        Ok(stream)
+    }
+
+    /// Refuses a part of what has none; `whole` is what it is.
+    pub(crate) fn check_whole(&self, whole: &str) -> Result<()> {
+        match self.range {
+            None => Ok(()),
+            Some(_) => {
+                let what = format!("{whole} is read whole, never in part");
+                Err(Error::new(ErrorKind::Range, Phase::Preparing, what))
+            }
+        }
     }
 
     /// Remembers whom this visit has met, for the document's facts; the first one counts.
