@@ -59,6 +59,25 @@ fn replies_end_where_their_style_says() {
     }
 }
 
+/// As servers write them: only the code of the first line and a blank end a reply.
+#[test]
+fn banners_of_ftp_servers_end_where_they_end() {
+    for (text, lines) in [
+        ("220-\r\n\r\n220-Hello\r\n220", &["", "", "Hello", ""][..]),
+        ("220-a\r\n    220 visitors today\r\n220 b", &["a", "    220 visitors today", "b"]),
+        ("220-a\r\n220\ttab\r\n220: colon\r\n220 b", &["a", "220\ttab", "220: colon", "b"]),
+        ("230-a\r\n530 Login incorrect\r\n230 b", &["a", "530 Login incorrect", "b"]),
+        ("226-a\r\n226-226 files\r\n226  b ", &["a", "226 files", " b "]),
+        ("211-F:\r\n211-SIZE\r\n MDTM\r\n211 End", &["F:", "SIZE", " MDTM", "End"]),
+        ("250-a\r\n type=dir; /250 x\r\n250 End", &["a", " type=dir; /250 x", "End"]),
+        ("214-a\r\n2140 b\r\n21 4\r\n+214 c\r\n214 d", &["a", "2140 b", "21 4", "+214 c", "d"]),
+    ] {
+        let (reply, taken) = read(Ftp, text).unwrap().unwrap();
+        assert_eq!(reply.lines(), lines, "{text:?}");
+        assert_eq!(taken, lines.len(), "{text:?}");
+    }
+}
+
 #[test]
 fn unfinished_replies_wait() {
     for (style, text) in
@@ -186,22 +205,27 @@ fn replies_are_shown_in_one_harmless_line() {
     );
 }
 
+/// Some servers end lines with LF alone.
 #[test]
 fn a_reply_is_the_same_however_its_bytes_come() {
-    let (lines, reply) = three_ways(b"220-a\r\nb\r\n220 c\r\n", |pieces| {
-        let mut scanner = LineScanner::new(LineEnding::Lenient, 100);
-        let (mut reader, mut unread, mut lines) = (ReplyReader::new(Ftp), Vec::new(), 0);
-        for piece in pieces {
-            unread.extend_from_slice(piece);
-            while let Some(line) = scanner.find(&unread).unwrap() {
-                lines += 1;
-                if let Some(reply) = reader.push_line(&unread[..line.len]).unwrap() {
-                    return (lines, Some(reply));
-                }
-                unread.drain(..line.consumed);
+    for wire in [&b"220-a\r\nb\r\n220 c\r\n"[..], b"220-a\nb\n220 c\n", b"220-a\nb\r\n220 c\n"] {
+        let (lines, reply) = three_ways(wire, read_pieces);
+        assert_eq!((lines, reply.unwrap().text().as_str()), (3, "a\nb\nc"));
+    }
+}
+
+fn read_pieces(pieces: &[&[u8]]) -> (usize, Option<Reply>) {
+    let mut scanner = LineScanner::new(LineEnding::Lenient, 100);
+    let (mut reader, mut unread, mut lines) = (ReplyReader::new(Ftp), Vec::new(), 0);
+    for piece in pieces {
+        unread.extend_from_slice(piece);
+        while let Some(line) = scanner.find(&unread).unwrap() {
+            lines += 1;
+            if let Some(reply) = reader.push_line(&unread[..line.len]).unwrap() {
+                return (lines, Some(reply));
             }
+            unread.drain(..line.consumed);
         }
-        (lines, None)
-    });
-    assert_eq!((lines, reply.unwrap().text().as_str()), (3, "a\nb\nc"));
+    }
+    (lines, None)
 }
