@@ -18,7 +18,7 @@ mod packets;
 mod peer;
 mod serve;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 pub use packets::{ack, data, error, oack, request};
 pub use peer::Peer;
 
-/// Datagrams kept for tests to look at.
+/// Datagrams kept for tests to look at, the last ones.
 const RECORD_LIMIT: usize = 2_000;
 
 /// How a good server behaves, and what happens to its packets on the way.
@@ -62,7 +62,7 @@ pub struct Server {
 #[derive(Debug, Default)]
 struct Shared {
     files: Mutex<BTreeMap<String, Vec<u8>>>,
-    received: Mutex<Vec<Vec<u8>>>,
+    received: Mutex<VecDeque<Vec<u8>>>,
     came: Condvar,
     is_stopping: AtomicBool,
 }
@@ -127,9 +127,9 @@ impl Server {
         format!("tftp://{}/{file}", self.address)
     }
 
-    /// Returns the first datagrams that came, 2,000 at most.
+    /// Returns the last datagrams that came, 2,000 at most.
     pub fn received(&self) -> Vec<Vec<u8>> {
-        lock(&self.shared.received).clone()
+        lock(&self.shared.received).iter().cloned().collect()
     }
 
     /// Waits until `reached` says yes to the datagrams so far, and tells whether it did in time.
@@ -137,7 +137,7 @@ impl Server {
     pub fn wait_for(&self, reached: impl Fn(&[Vec<u8>]) -> bool, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
         let mut received = lock(&self.shared.received);
-        while !reached(&received) {
+        while !reached(received.make_contiguous()) {
             let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
             let waited = self.shared.came.wait_timeout(received, left);
             received = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -162,9 +162,10 @@ impl Drop for Server {
 impl Shared {
     fn record(&self, datagram: &[u8]) {
         let mut received = lock(&self.received);
-        if received.len() < RECORD_LIMIT {
-            received.push(datagram.to_vec());
+        if received.len() == RECORD_LIMIT {
+            received.pop_front();
         }
+        received.push_back(datagram.to_vec());
         self.came.notify_all();
     }
 
