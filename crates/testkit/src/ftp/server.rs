@@ -66,7 +66,7 @@ impl Server {
 
     /// Returns what a file holds, an upload for one.
     pub fn read(&self, path: impl AsRef<[u8]>) -> Option<Vec<u8>> {
-        self.tree.bytes(&resolve(b"/", path.as_ref())).map(|bytes| bytes.to_vec())
+        self.tree.bytes(&resolve(b"/", path.as_ref()))
     }
 
     /// Returns how many bytes a [sink](Builder::sink) has taken.

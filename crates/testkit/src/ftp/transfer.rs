@@ -161,20 +161,22 @@ impl Session<'_> {
         if self.is_folder(&path) || !self.has_folder_for(&path) {
             return self.tell("553 It cannot be written.");
         }
-        let there = self.shared.tree.bytes(&path).unwrap_or_default();
+        let there = self.file(&path).and_then(|node| node.content);
+        let length = there.as_ref().map_or(0, Content::len);
         let kept = match verb {
-            "APPE" => there.len(),
-            "STOR" => usize::try_from(offset).unwrap_or(usize::MAX),
+            "APPE" => length,
+            "STOR" => offset,
             _ => 0,
         };
-        if kept > there.len() {
+        if kept > length {
             return self.tell("554 The file is not that long.");
         }
         let opening = match verb {
             "STOU" => format!("150 FILE: {}", String::from_utf8_lossy(name(&path))),
             _ => "150 Send it.".to_owned(),
         };
-        self.receive(verb, &opening, &path, there[..kept].to_vec())
+        let kept = there.map_or(Vec::new(), |content| content.beginning(kept));
+        self.receive(verb, &opening, &path, kept)
     }
 
     fn unique_path(&self) -> Vec<u8> {

@@ -24,6 +24,16 @@ impl Content {
             Content::Sink(_) => 0,
         }
     }
+
+    /// Returns its first bytes, so many at most.
+    pub(super) fn beginning(&self, length: u64) -> Vec<u8> {
+        let length = length.min(self.len());
+        match self {
+            Content::Bytes(bytes) => bytes[..usize::try_from(length).unwrap_or(0)].to_vec(),
+            Content::Pattern(_) => crate::http::pattern(0, length),
+            Content::Sink(_) => Vec::new(),
+        }
+    }
 }
 
 /// A file or a folder.
@@ -98,11 +108,11 @@ impl Tree {
         }
     }
 
-    pub(super) fn bytes(&self, path: &[u8]) -> Option<Arc<Vec<u8>>> {
+    /// Returns what a file holds; of a sink there is nothing.
+    pub(super) fn bytes(&self, path: &[u8]) -> Option<Vec<u8>> {
         match self.node(path)?.content? {
-            Content::Bytes(bytes) => Some(bytes),
-            Content::Pattern(length) => Some(Arc::new(crate::http::pattern(0, length))),
             Content::Sink(_) => None,
+            content => Some(content.beginning(content.len())),
         }
     }
 

@@ -86,3 +86,21 @@ fn over_tls() {
         }
     }
 }
+
+#[test]
+fn with_a_client_certificate() {
+    let authority = Authority::new();
+    let identity = authority.issue(&["localhost", "127.0.0.1"]);
+    let config = identity.setup().demand_client(&authority).config();
+    let server = Server::builder().file("/a", "hello").tls_config(config).start();
+    let dir = temp_dir();
+    let ca = authority.write_to(dir.path()).display().to_string();
+    let files = authority.issue_client("me").write_to(dir.path());
+    let [certificate, key] = [files.certificate, files.key].map(|path| path.display().to_string());
+    let url = server.url("/a");
+    let secure = ["--ssl-reqd", "--cacert", &ca, &url];
+    prints(&[&secure[..], &["--cert", &certificate, "--key", &key]].concat(), "hello");
+    if let Some(output) = curl(&secure) {
+        assert_ne!((output.exit(), output.text().len()), (0, 5));
+    }
+}

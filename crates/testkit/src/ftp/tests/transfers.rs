@@ -183,3 +183,12 @@ fn dropping_the_server_ends_everything_at_once() {
     drop(server);
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }
+
+#[test]
+fn patterns_are_written_over_without_being_held() {
+    let server = Server::builder().pattern("/big", 1 << 60).start();
+    let mut client = Client::logged_in(&server);
+    client.expect(&[("REST 3", "350")]);
+    client.upload("STOR big", b"!");
+    assert_eq!(server.read("/big").unwrap(), [0, 1, 2, b'!']);
+}
