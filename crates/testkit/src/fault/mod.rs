@@ -25,6 +25,7 @@ mod endings;
 mod endless;
 mod framing;
 mod ftp;
+mod ftp_rows;
 mod heads;
 mod pace;
 mod redirects;

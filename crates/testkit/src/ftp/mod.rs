@@ -34,6 +34,7 @@ mod files;
 mod journal;
 mod listing;
 mod lists;
+mod quirks;
 mod server;
 mod session;
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use std::ops::Deref;
 use std::time::Duration;
 
-use super::builder::{Builder, House, Quirks};
+use super::builder::{Builder, House};
 use super::journal::{Command, DataConnection, Journal};
+use super::quirks::Quirks;
 use super::session::Session;
 use super::tree::{Content, Tree, resolve};
 

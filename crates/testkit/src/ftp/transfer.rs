@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::answer::{Answer, End, endless_block};
 use super::ascii;
-use super::builder::Turn;
 use super::data::Data;
+use super::quirks::Turn;
 use super::session::Session;
 use super::tree::{Content, name};
 use crate::http::pattern;
