@@ -136,6 +136,14 @@ pub(crate) struct Active {
     pub(crate) ports: Option<(u16, u16)>,
 }
 
+/// What is said of TFTP; `-B` is for FTP too, and stands there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tftp {
+    /// `--tftp-blksize`, whatever it is
+    pub(crate) block_bytes: Option<u64>,
+    pub(crate) no_options: bool,
+}
+
 /// Whether a connection that begins in the clear goes on under TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StartTls {

@@ -7,8 +7,8 @@ use super::Refusal;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts,
-    Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Tftp,
+    Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -115,6 +115,7 @@ pub(crate) struct Group {
     pub(crate) tls: Tls,
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
+    pub(crate) tftp: Tftp,
 }
 
 impl Group {

@@ -61,6 +61,7 @@ pub(super) fn resolve(
         tls: group.tls,
         start_tls: group.start_tls,
         ftp: group.ftp,
+        tftp: group.tftp,
     };
     Ok(transfers::Group {
         slots,

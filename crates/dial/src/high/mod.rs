@@ -19,8 +19,8 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Timeouts,
-    Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Tftp,
+    Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -71,6 +71,7 @@ pub(crate) struct Settings {
     pub(crate) tls: Tls,
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
+    pub(crate) tftp: Tftp,
 }
 
 /// What is asked for. `-T` is a matter of each [`Transfer`].

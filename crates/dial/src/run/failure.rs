@@ -83,7 +83,11 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
 
 /// The codes of RFC 1350's error packets.
 fn tftp(error: &Error) -> Option<Code> {
-    Some(match error.status()? {
+    let Some(code) = error.status() else {
+        let is_theirs = matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Refused);
+        return is_theirs.then_some(Code::TFTP_ILLEGAL);
+    };
+    Some(match code {
         1 => Code::TFTP_NOT_FOUND,
         2 => Code::TFTP_DENIED,
         3 => Code::TFTP_FULL,
@@ -113,6 +117,9 @@ fn advice(error: &Error) -> Option<&'static str> {
         (ErrorKind::Scheme, Phase::Preparing) => "see 'Protocols:' in --version",
         (ErrorKind::Redirects, _) => "--max-redirs allows more",
         (ErrorKind::Version, _) => "the server does not speak HTTP/1.0 or 1.1 there",
+        (ErrorKind::Refused, _) if error.command() == Some("RRQ") && error.status() == Some(8) => {
+            "--tftp-no-options asks for the file alone"
+        }
         _ => return None,
     })
 }

@@ -11,6 +11,7 @@ mod other;
 mod report;
 mod request;
 mod resume;
+mod tftp;
 mod tries;
 mod watch;
 

@@ -4,7 +4,7 @@ use landline::aio::Document;
 use landline::{ByteRange, Location, StoreMode};
 
 use super::attempt::Attempt;
-use super::{failure, ftp, request};
+use super::{failure, ftp, request, tftp};
 use crate::exit::{Code, Failure};
 use crate::listing::{self, Form, Listing, Rows};
 use landline::aio::Opener;
@@ -25,6 +25,9 @@ impl Attempt<'_> {
         let mut opener = self.means.opener.clone().observe(self.watch.observer());
         if ftp::is_ftp(location.scheme()) {
             opener = opener.ftp(self.interrupt.guard(ftp::options(settings, location)).await??);
+        }
+        if location.scheme() == "tftp" {
+            opener = opener.tftp(tftp::options(settings)?);
         }
         let range = match (self.output.resume_at(), &settings.range) {
             (0, None) => return Ok(opener),

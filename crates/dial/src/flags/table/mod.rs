@@ -8,6 +8,7 @@ mod not_yet;
 mod not_yet_connection;
 mod output;
 mod redirects;
+mod tftp;
 mod tls;
 mod tool;
 mod transfer;
@@ -15,7 +16,7 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 11] = [
+pub(crate) static TABLES: [&[Flag]; 12] = [
     tool::FLAGS,
     http::FLAGS,
     redirects::FLAGS,
@@ -25,6 +26,7 @@ pub(crate) static TABLES: [&[Flag]; 11] = [
     connection::FLAGS,
     tls::FLAGS,
     ftp::FLAGS,
+    tftp::FLAGS,
     not_yet::FLAGS,
     not_yet_connection::FLAGS,
 ];

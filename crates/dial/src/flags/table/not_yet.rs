@@ -54,8 +54,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("service-name", None, Value::One("name"), Category::Auth, "SPNEGO service name"),
     not_yet("skip-existing", None, Value::Switch, Category::Output, "Do nothing where the file exists"),
     not_yet("telnet-option", Some('t'), Value::Many("opt=val"), Category::Ftp, "Set a TELNET option"),
-    not_yet("tftp-blksize", None, Value::One("value"), Category::Ftp, "TFTP block size"),
-    not_yet("tftp-no-options", None, Value::Switch, Category::Ftp, "Send no TFTP options"),
     not_yet("time-cond", Some('z'), Value::One("time"), Category::Http, "Read only what is newer or older"),
     not_yet("tr-encoding", None, Value::Switch, Category::Http, "Ask for compressed transfer coding"),
     not_yet("upload-flags", None, Value::One("flags"), Category::Mail, "Flags of an uploaded mail"),
