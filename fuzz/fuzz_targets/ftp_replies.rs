@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use landline_fuzz::assert_harmless;
 use landline_wire::ftp::{
-    Features, eprt_argument, parse_epsv, parse_pasv, parse_pwd, parse_size, parse_time,
-    port_argument, render_time,
+    Features, eprt_argument, parse_announced_size, parse_epsv, parse_pasv, parse_pwd, parse_size,
+    parse_time, port_argument, render_time,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -46,6 +46,10 @@ fn check_values(text: &str) {
         let lost = again.map_or(Duration::ZERO, |again| time.duration_since(again).expect("cut"));
         assert!(lost < Duration::from_secs(1));
         assert!(again.is_some() || text.trim_start().starts_with("99991231235960"));
+    }
+    if let Some(size) = parse_announced_size(text) {
+        let digits = text.chars().filter(char::is_ascii_digit).collect::<String>();
+        assert!(digits.contains(&size.to_string()));
     }
     if let Some(size) = parse_size(text) {
         assert!(text.trim_ascii().ends_with(&size.to_string()));

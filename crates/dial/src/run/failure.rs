@@ -65,8 +65,11 @@ fn code(error: &Error) -> Code {
 
 /// curl's numbers tell which command went wrong.
 fn by_command(error: &Error, verb: &str) -> Option<Code> {
+    /// Service not available, closing (RFC 959 section 4.2): curl's word for it is time-out.
+    const CLOSING: Option<u16> = Some(421);
     Some(match (error.kind(), verb) {
         (_, "RRQ" | "WRQ") => return tftp(error),
+        (_, _) if error.status() == CLOSING => Code::TIMED_OUT,
         (ErrorKind::Protocol, "PASV") => Code::WEIRD_227,
         (ErrorKind::Protocol | ErrorKind::Refused, "EPSV" | "PASV") => Code::WEIRD_PASV_REPLY,
         (ErrorKind::Refused, "EPRT" | "PORT") => Code::PORT,
@@ -74,7 +77,9 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
         (ErrorKind::Refused, "ACCT") => Code::WEIRD_PASS_REPLY,
         (ErrorKind::Refused, "TYPE") => Code::SET_TYPE,
         (ErrorKind::Refused, "REST") => Code::REST,
-        (ErrorKind::Refused, "RETR" | "LIST" | "NLST" | "MLSD") => Code::RETRIEVE,
+        (ErrorKind::Refused, "RETR") => Code::RETRIEVE,
+        (ErrorKind::Refused | ErrorKind::NotFound, "LIST" | "NLST" | "MLSD") => Code::RETRIEVE,
+        (ErrorKind::Truncated, "STOR" | "APPE") if error.status() == Some(552) => Code::TFTP_FULL,
         (ErrorKind::Refused | ErrorKind::Denied, "STOR" | "APPE") => Code::UPLOAD,
         (ErrorKind::Refused, "QUOTE") => Code::QUOTE,
         _ => return None,

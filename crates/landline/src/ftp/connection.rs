@@ -30,6 +30,8 @@ pub struct Connection {
     pub(super) options: Options,
     pub(super) link: Link,
     greeting: Reply,
+    /// The greeting has let us in already, and nobody in between can have said so.
+    is_admitted: bool,
     /// Data connections begin TLS.
     pub(super) has_private_data: bool,
     pub(super) epsv_fails: bool,
@@ -167,8 +169,10 @@ impl Connection {
             let error = Error::new(ErrorKind::Refused, Phase::AwaitingReply, what);
             return Err(with_reply(error, "CONNECT", &greeting));
         }
+        let is_admitted = greeting.code() == Some(230);
         Ok(Self {
             line,
+            is_admitted,
             options,
             link,
             greeting,
@@ -196,11 +200,12 @@ impl Connection {
         }
         if reply.is_success() {
             self.line = self.line.secure(&self.link.dialer, &self.link.host).await?;
+            self.is_admitted = false;
             return Ok(self);
         }
         if self.options.security == Security::Tried {
             let note = format!("{} offers no TLS ({reply}); going on in the clear", self.link.host);
-            self.link.observer.tell(&Event::Note(&note));
+            self.link.observer.tell(&Event::Warning(&note));
             return Ok(self);
         }
         let what = format!("{} offers no TLS, and TLS is required ({reply})", self.link.host);
@@ -224,7 +229,7 @@ impl Connection {
     /// # Errors
     /// [`Login`](ErrorKind::Login) when the server does not let us in.
     pub async fn login(&mut self, login: Option<&Login>) -> Result<()> {
-        if self.greeting.code() != Some(230) {
+        if !self.is_admitted {
             self.identify(login).await?;
         }
         if self.line.stream().tls().is_some() {
@@ -274,7 +279,12 @@ impl Connection {
             self.has_private_data = !self.options.clear_data;
             return Ok(());
         }
-        if self.options.clear_data || self.options.security == Security::Tried {
+        if self.options.clear_data {
+            return Ok(());
+        }
+        if self.options.security == Security::Tried {
+            let text = format!("the server keeps data in the clear ({level}: {reply})");
+            self.link.observer.tell(&Event::Warning(&text));
             return Ok(());
         }
         let what = format!("the server keeps data in the clear ({level}: {reply})");

@@ -44,9 +44,10 @@ impl Connection {
     /// interest: data connections go to the peer of the control connection, and nowhere else.
     async fn enter_passive_mode(&mut self) -> Result<Stream> {
         let peer = self.peer()?;
-        if !self.options.no_epsv && !self.epsv_fails {
+        // PASV knows no IPv6.
+        if peer.is_ipv6() || !(self.options.no_epsv || self.epsv_fails) {
             let reply = self.command("EPSV").await?;
-            if reply.is_success() {
+            if reply.code() == Some(229) {
                 let port = parse_epsv(reply.first_line())
                     .map_err(|error| weird("EPSV", &reply).because(error))?;
                 match self.dial_data(SocketAddr::new(peer, port)).await {
@@ -92,7 +93,7 @@ impl Connection {
         let listener = listener.map_err(unusable)?;
         let port = listener.local().map_err(unusable)?.port();
         let announced = SocketAddr::new(address, port);
-        if !self.options.no_eprt && !self.eprt_fails {
+        if announced.is_ipv6() || !(self.options.no_eprt || self.eprt_fails) {
             let reply = self.command(format!("EPRT {}", eprt_argument(announced))).await?;
             if reply.is_success() {
                 return Ok(listener);

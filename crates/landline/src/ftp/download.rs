@@ -221,7 +221,7 @@ impl Part {
 }
 
 fn no_part(what: String) -> Error {
-    Error::new(ErrorKind::Range, Phase::Preparing, what)
+    Error::new(ErrorKind::Range, Phase::AwaitingReply, what)
 }
 
 #[cfg(test)]

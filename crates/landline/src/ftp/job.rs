@@ -34,8 +34,6 @@ pub(super) struct Plan {
     pub(super) steps: PathSteps,
     pub(super) kind: TransferKind,
     pub(super) names_only: bool,
-    /// `;type=d`: what looks like a file is a folder.
-    is_directory: bool,
 }
 
 impl Plan {
@@ -67,14 +65,14 @@ impl Plan {
             login,
             steps,
             kind: if is_text { TransferKind::Ascii } else { TransferKind::Image },
-            is_directory: asked == Some(TransferType::Directory),
             names_only: job.options.names_only || asked == Some(TransferType::Directory),
         })
     }
 
-    /// The file that is meant; `None` when it is a folder.
+    /// The file to read; `None` when names are to be listed: those of the folder `;type=d` says it
+    /// is, or those around it, as curl has it for all others.
     pub(super) fn file(&self) -> Option<&[u8]> {
-        self.steps.file.as_deref().filter(|_| !self.is_directory)
+        self.steps.file.as_deref().filter(|_| !self.names_only)
     }
 
     /// The command that lists.

@@ -3,7 +3,7 @@
 
 use super::connection::Connection;
 use super::options::Quote;
-use super::reply::refused;
+use super::reply::{refused, verb};
 use crate::net::Call;
 use crate::pool::Keep;
 use crate::{ErrorKind, Result};
@@ -58,10 +58,17 @@ impl Connection {
         }
     }
 
-    /// Sends a command of the caller's own, which nobody here understands.
+    /// Sends a command of the caller's own.
     pub(super) async fn quote(&mut self, quote: &Quote) -> Result<()> {
-        self.place.leave();
-        self.kind = None;
+        match &*verb(quote.command.as_bytes()) {
+            "CWD" | "CDUP" | "XCWD" | "XCUP" | "SMNT" => self.place.leave(),
+            "TYPE" => self.kind = None,
+            "USER" | "REIN" => {
+                self.place.leave();
+                self.kind = None;
+            }
+            _ => {}
+        }
         let reply = self.command(&quote.command).await?;
         let is_refused = reply.is_transient() || reply.is_permanent();
         match is_refused && !quote.may_fail {

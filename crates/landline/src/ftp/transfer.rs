@@ -49,7 +49,7 @@ impl DataWriter<'_> {
     /// Ends the data and waits until the server has confirmed it.
     ///
     /// # Errors
-    /// [`Refused`](ErrorKind::Refused) when the server says that it could not keep it.
+    /// [`Truncated`](ErrorKind::Truncated) when the server says that it could not keep all of it.
     pub async fn finish(self) -> Result<()> {
         self.outgoing.finish(self.connection).await
     }
@@ -150,7 +150,7 @@ impl Outgoing {
             true => Ok(()),
             false => {
                 let what = format!("the server did not keep what was sent: {reply}");
-                let error = Error::new(ErrorKind::Refused, Phase::AwaitingReply, what);
+                let error = Error::new(ErrorKind::Truncated, Phase::AwaitingReply, what);
                 Err(with_reply(error, &self.verb, &reply))
             }
         }

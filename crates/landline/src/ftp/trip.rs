@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use landline_wire::ftp::parse_announced_size;
 use tokio::runtime::Handle;
 
 use super::client::{Client, Home, Route};
@@ -117,8 +118,7 @@ impl<'a> Trip<'a> {
     }
 
     async fn begin_reading(&mut self) -> Result<(Option<Incoming>, Facts)> {
-        self.quote(QuoteTime::First).await?;
-        self.change_folder().await?;
+        self.go_there().await?;
         match self.plan.file().map(<[u8]>::to_vec) {
             Some(file) => self.begin_file(&file).await,
             None => self.begin_listing().await,
@@ -137,8 +137,7 @@ impl<'a> Trip<'a> {
     }
 
     async fn begin_entries(&mut self) -> Result<(Option<Incoming>, Facts)> {
-        self.quote(QuoteTime::First).await?;
-        self.change_folder().await?;
+        self.go_there().await?;
         let path = self.plan.list_argument();
         if !self.connection.mlsd_fails {
             let listed = self.list_with(with_path("MLSD", &path)).await;
@@ -187,13 +186,25 @@ impl<'a> Trip<'a> {
             return Ok((None, facts));
         };
         facts.len = part.wanted.or(part.len);
-        let incoming = self.retrieve(data, &command, part).await?;
+        let (incoming, announced) = self.retrieve(data, &command, part).await?;
+        facts.len = facts.len.or(announced);
         Ok((Some(if is_text { incoming.text() } else { incoming }), facts))
     }
 
-    async fn retrieve(&mut self, data: Data, command: &[u8], part: Part) -> Result<Incoming> {
-        let (stream, _) = self.connection.start(data, command, part.offset).await?;
-        Ok(Incoming::new(stream, &verb(command)).expect(part.len).want(part.wanted))
+    /// Gives the length that the reply has announced with the data, too.
+    async fn retrieve(
+        &mut self,
+        data: Data,
+        command: &[u8],
+        part: Part,
+    ) -> Result<(Incoming, Option<u64>)> {
+        let (stream, reply) = self.connection.start(data, command, part.offset).await?;
+        // Of a part, servers announce the length of the whole, or that of the part.
+        let is_whole = part.offset == 0 && part.wanted.is_none();
+        let is_image = self.plan.kind == TransferKind::Image;
+        let told = reply.lines().iter().find_map(|line| parse_announced_size(line));
+        let len = part.len.or(told.filter(|_| is_whole && is_image));
+        Ok((Incoming::new(stream, &verb(command)).expect(len).want(part.wanted), len))
     }
 
     /// Tells what is known of the file without reading it.
@@ -209,18 +220,22 @@ impl<'a> Trip<'a> {
     }
 
     async fn ask_facts(&mut self) -> Result<Facts> {
-        self.quote(QuoteTime::First).await?;
-        self.change_folder().await?;
-        let Some(file) = self.plan.file().map(<[u8]>::to_vec) else {
-            return Ok(Facts::default());
+        self.go_there().await?;
+        let facts = match self.plan.file().map(<[u8]>::to_vec) {
+            Some(file) => self.ask_file_facts(&file).await?,
+            None => Facts::default(),
         };
-        let mut facts = Facts::of_file(&file);
-        facts.modified = self.connection.modified(&file).await.ok();
-        self.connection.set_kind(self.plan.kind).await?;
-        facts.len = self.connection.size_if_told(&file).await?;
-        facts.has_ranges = self.connection.command("REST 0").await?.is_intermediate();
         self.quote(QuoteTime::Prepared).await?;
         self.quote(QuoteTime::Done).await?;
+        Ok(facts)
+    }
+
+    async fn ask_file_facts(&mut self, file: &[u8]) -> Result<Facts> {
+        let mut facts = Facts::of_file(file);
+        facts.modified = self.connection.modified(file).await.ok();
+        self.connection.set_kind(self.plan.kind).await?;
+        facts.len = self.connection.size_if_told(file).await?;
+        facts.has_ranges = self.connection.command("REST 0").await?.is_intermediate();
         Ok(facts)
     }
 
@@ -246,12 +261,11 @@ impl<'a> Trip<'a> {
     }
 
     async fn begin_storing(&mut self, mode: StoreMode) -> Result<Outgoing> {
-        let Some(file) = self.plan.file().map(<[u8]>::to_vec) else {
+        let Some(file) = self.plan.steps.file.clone() else {
             let what = "the URL names no file to store";
             return Err(Error::new(ErrorKind::Url, crate::Phase::Preparing, what));
         };
-        self.quote(QuoteTime::First).await?;
-        self.change_folder().await?;
+        self.go_there().await?;
         let (verb, offset) = match mode {
             StoreMode::Replace | StoreMode::ResumeAt(0) => ("STOR", None),
             StoreMode::Append => ("APPE", None),
@@ -288,20 +302,31 @@ impl<'a> Trip<'a> {
         Ok(())
     }
 
-    /// Goes to the folder of the URL, from wherever the job before has left the connection.
+    /// Sends the caller's own commands and goes to the folder of the URL, from wherever the job
+    /// before has left the connection.
+    async fn go_there(&mut self) -> Result<()> {
+        if self.connection.place.folders.is_none() {
+            self.connection.return_to_entry().await?;
+            self.connection.place.folders = Some(Vec::new());
+        }
+        self.quote(QuoteTime::First).await?;
+        self.change_folder().await
+    }
+
     async fn change_folder(&mut self) -> Result<()> {
         let folders = self.plan.steps.folders.clone();
-        let place = &self.connection.place;
-        if place.folders.as_ref() == Some(&folders) {
+        let there = self.connection.place.folders.clone();
+        if there.as_ref() == Some(&folders) {
             return Ok(());
         }
-        if place.folders.as_ref().is_none_or(|there| !there.is_empty()) {
+        if there.as_ref().is_some_and(|there| !there.is_empty()) {
             self.connection.return_to_entry().await?;
         }
         for folder in &folders {
             self.enter(folder).await?;
         }
-        self.connection.place.folders = Some(folders);
+        // A command of the caller's own may have led elsewhere: the URL counts from there then.
+        self.connection.place.folders = there.map(|_| folders);
         Ok(())
     }
 

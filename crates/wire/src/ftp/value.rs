@@ -39,6 +39,16 @@ pub fn parse_size(text: &str) -> Option<u64> {
     word.bytes().all(|byte| byte.is_ascii_digit()).then(|| word.parse().ok())?
 }
 
+/// Reads the size that many servers put into the reply before the data: `150 Opening BINARY mode data
+/// connection for a.txt (1234 bytes).`
+#[must_use]
+pub fn parse_announced_size(text: &str) -> Option<u64> {
+    let before = text.rsplit_once(" bytes")?.0;
+    let digits = before.rsplit_once('(')?.1;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok())?
+}
+
 /// Reads a time written `YYYYMMDDHHMMSS` with an optional fraction `.sss`, in UTC: the first word of a 213
 /// reply, or the value of a `modify` fact (RFC 3659 section 2.3).
 ///

@@ -55,6 +55,23 @@ fn a_size_is_the_last_word() {
 }
 
 #[test]
+fn a_size_may_be_announced_with_the_data() {
+    for (text, size) in [
+        ("Opening BINARY mode data connection for a (b).txt (1234 bytes).", Some(1234)),
+        ("Opening data connection for a (5 bytes) (0 bytes)", Some(0)),
+        ("Opening data connection (12 bytes remaining of 99 bytes)", None),
+        ("(18446744073709551616 bytes)", None),
+        ("( bytes)", None),
+        ("(-1 bytes)", None),
+        ("(٣ bytes)", None),
+        ("5 bytes", None),
+        ("Here it comes", None),
+    ] {
+        assert_eq!(parse_announced_size(text), size, "{text:?}");
+    }
+}
+
+#[test]
 fn times_are_read_as_rfc_3659_writes_them() {
     for (text, milliseconds) in [
         ("19700101000000", 0),
