@@ -32,6 +32,7 @@ impl Code {
     pub(crate) const PORT: Code = Code(30);
     pub(crate) const REST: Code = Code(31);
     pub(crate) const RANGE: Code = Code(33);
+    pub(crate) const CANNOT_RESUME: Code = Code(36);
     pub(crate) const TLS_HANDSHAKE: Code = Code(35);
     pub(crate) const FILE_UNREADABLE: Code = Code(37);
     pub(crate) const BAD_CALL: Code = Code(43);

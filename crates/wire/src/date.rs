@@ -99,9 +99,9 @@ impl Found {
         let (word, rest) = split(text, u8::is_ascii_alphabetic);
         let word = word.to_ascii_lowercase();
         let is_name = |name: &&str| name.as_bytes() == word || name.as_bytes()[..3] == word[..];
-        if WEEKDAYS.iter().any(|name| is_name(&name)) && !self.has_weekday {
+        if WEEKDAYS.iter().any(is_name) && !self.has_weekday {
             self.has_weekday = true;
-        } else if let Some(month) = MONTHS.iter().position(|name| is_name(&name)) {
+        } else if let Some(month) = MONTHS.iter().position(is_name) {
             set(&mut self.month, u8::try_from(month).ok()? + 1)?;
         } else if let Some(zone) = ZONES.iter().find(|zone| zone.0.as_bytes() == word) {
             set(&mut self.zone_minutes, zone.1)?;

@@ -91,6 +91,10 @@ pub(crate) struct Group {
     pub(crate) path_as_is: bool,
     pub(crate) compressed: bool,
     pub(crate) max_filesize: Option<u64>,
+    pub(crate) append: bool,
+    pub(crate) crlf: bool,
+    /// `-z`, as typed.
+    pub(crate) time_condition: Option<OsString>,
 
     pub(crate) fail: Fail,
     pub(crate) include: bool,

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use super::{Credentials, Request, Settings, headers, network, transfers};
+use super::{Credentials, Request, Settings, headers, network, time_condition, transfers};
 use crate::data::{self, Body};
 use crate::exit::{Code, Failure, Manner};
 use crate::flags::Group;
@@ -44,6 +44,9 @@ pub(super) fn resolve(
         path_as_is: group.path_as_is,
         compressed: group.compressed,
         max_filesize: group.max_filesize.filter(|&bytes| bytes > 0),
+        append: group.append,
+        crlf: group.crlf,
+        time_condition: time_condition::resolve(group.time_condition.as_deref(), warnings),
         fail: group.fail,
         include: group.include,
         dump_header: group.dump_header,
@@ -85,6 +88,10 @@ fn check(group: &Group) -> Result<(), Failure> {
         // The file has the bytes before they were compressed, the range counts those after.
         let text = "--continue-at and --compressed cannot be combined";
         return Err(Failure::usage(text));
+    }
+    if group.crlf && output.resume.is_some() {
+        // What is there counts the CR bytes, the file here does not have them.
+        return Err(Failure::usage("--continue-at and --crlf cannot be combined"));
     }
     if group.tls.cert.as_ref().is_some_and(|cert| cert.password.is_some()) {
         let text = "--cert with a password is something dial does not have yet";

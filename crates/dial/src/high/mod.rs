@@ -6,10 +6,12 @@
 mod group;
 mod headers;
 mod network;
+mod time_condition;
 mod transfers;
 
 pub(crate) use headers::{HeaderLine, HeaderValue};
 pub(crate) use network::{ConnectTo, Resolve};
+pub(crate) use time_condition::TimeCondition;
 pub(crate) use transfers::{Destination, Transfer, Upload, inside};
 
 use crate::data::Body;
@@ -48,6 +50,10 @@ pub(crate) struct Settings {
     pub(crate) path_as_is: bool,
     pub(crate) compressed: bool,
     pub(crate) max_filesize: Option<u64>,
+    /// `-a`
+    pub(crate) append: bool,
+    pub(crate) crlf: bool,
+    pub(crate) time_condition: Option<TimeCondition>,
 
     pub(crate) fail: Fail,
     /// `-i`, and `-I`

@@ -118,18 +118,18 @@ fn next(
 }
 
 /// A steady beat.
-struct Tick {
+pub(super) struct Tick {
     beat: Duration,
     next: Instant,
     timer: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
 impl Tick {
-    fn new(beat: Duration) -> Tick {
+    pub(super) fn new(beat: Duration) -> Tick {
         Tick { beat, next: Instant::now() + beat, timer: None }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let next = self.next;
         let timer =
             self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(next.into())));
@@ -168,7 +168,7 @@ impl LowSpeed {
         LowSpeed { bytes_per_second, patience, slow_since: Some(now), last: (now, 0) }
     }
 
-    fn check(&mut self, bytes: u64) -> Result<(), Failure> {
+    pub(super) fn check(&mut self, bytes: u64) -> Result<(), Failure> {
         let now = Instant::now();
         let seconds = (now - self.last.0).as_secs_f64();
         if seconds < 0.9 {

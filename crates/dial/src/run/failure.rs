@@ -17,10 +17,21 @@ pub(super) fn of(error: &Error) -> Failure {
 
 /// Whether the peer refused the connection, rather than not being there.
 pub(super) fn is_refused(error: &Error) -> bool {
+    is_because(error, std::io::ErrorKind::ConnectionRefused)
+}
+
+/// Whether it is only that there is no such document.
+pub(super) fn is_absent(error: &Error) -> bool {
+    let is_file = error.kind() == ErrorKind::File;
+    error.kind() == ErrorKind::NotFound
+        || is_file && is_because(error, std::io::ErrorKind::NotFound)
+}
+
+fn is_because(error: &Error, kind: std::io::ErrorKind) -> bool {
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {
         let io = cause.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
+        if io.is_some_and(|io| io.kind() == kind) {
             return true;
         }
         next = cause.source();
@@ -52,13 +63,16 @@ fn code(error: &Error) -> Code {
         ErrorKind::Redirects => Code::TOO_MANY_REDIRECTS,
         ErrorKind::Rewind => Code::REWIND,
         ErrorKind::Upload => Code::READ,
+        ErrorKind::File if error.phase() == Phase::Sending => Code::SEND,
         ErrorKind::File => Code::FILE_UNREADABLE,
         ErrorKind::Login => Code::LOGIN,
         ErrorKind::NotFound => Code::NOT_FOUND,
         ErrorKind::Denied => Code::ACCESS_DENIED,
         ErrorKind::Refused => Code::WEIRD_REPLY,
         ErrorKind::TlsUnavailable => Code::TLS_UNAVAILABLE,
-        ErrorKind::Range => Code::RANGE,
+        // What was refused before anybody was asked cannot be asked for.
+        ErrorKind::Range if error.phase() == Phase::Preparing => Code::RANGE,
+        ErrorKind::Range => Code::CANNOT_RESUME,
         _ => by_phase(error.phase()),
     }
 }

@@ -2,22 +2,25 @@
 
 use std::time::{Duration, SystemTime};
 
-use landline::Location;
 use landline::aio::http::Reply;
+use landline::{Headers, Location};
 
 use super::attempt::Attempt;
 use super::resume::{self, Promise, Verdict};
-use super::{failure, request};
+use super::{failure, known, request};
 use crate::exit::{Code, Failure};
 use crate::high::HeaderLine;
 use crate::settings::Fail;
 
 impl Attempt<'_> {
     pub(super) async fn http(&mut self, location: Location) -> Result<(), Failure> {
-        let resume_at = self.output.resume_at();
+        let resume_at = if self.transfer.upload.is_some() { 0 } else { self.output.resume_at() };
         let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
-        let request = request::build(transfer, location, means, watch, resume_at)?;
-        let sent = self.interrupt.guard(request.send()).await?;
+        let request = request::build(transfer, location, means, watch, resume_at).await?;
+        let sent = match transfer.upload {
+            Some(_) => self.sending(request.send()).await?,
+            None => self.interrupt.guard(request.send()).await?,
+        };
         self.put_heads()?;
         self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);
         // For `-w`, even where the way ends at a redirect.
@@ -50,6 +53,11 @@ impl Attempt<'_> {
         if failed && fail == Fail::WithoutBody {
             return Err(status_failure(reply));
         }
+        // There is no document, and so no file.
+        if status == 304 || (status < 400 && self.is_unwanted(reply.headers())) {
+            self.outcome.facts.http_code = 304;
+            return Ok(());
+        }
         if let Some(name) = reply.headers().get_bytes("Content-Disposition") {
             self.output.name_by_server(name)?;
         }
@@ -60,6 +68,15 @@ impl Attempt<'_> {
         }
         self.finish(modified.as_deref())?;
         if failed { Err(status_failure(reply)) } else { Ok(()) }
+    }
+
+    /// A server that does not know of `-z` sends the document all the same.
+    fn is_unwanted(&self, headers: &Headers) -> bool {
+        let settings = &*self.transfer.settings;
+        let is_part = settings.range.is_some() || self.output.resume_at() > 0;
+        let condition = settings.time_condition.filter(|_| !is_part);
+        let modified = condition.and_then(|_| known::modified(headers));
+        condition.zip(modified).is_some_and(|(condition, date)| !condition.is_met(date))
     }
 
     /// A part that has more than it should is taken back; one that has less can be gone on with.

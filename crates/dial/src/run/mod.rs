@@ -7,12 +7,14 @@ mod failure;
 mod ftp;
 mod http;
 mod interrupt;
+mod known;
 mod other;
 mod report;
 mod request;
 mod resume;
 mod tftp;
 mod tries;
+mod upload;
 mod watch;
 
 use std::sync::Arc;

@@ -1,21 +1,25 @@
 //! One try over everything but HTTP: what the library's one call reads, tells and stores.
 
-use landline::aio::Document;
-use landline::{ByteRange, Location, StoreMode};
+use landline::aio::{Document, Opener};
+use landline::{ByteRange, Location};
 
 use super::attempt::Attempt;
-use super::{failure, ftp, request, tftp};
+use super::{failure, ftp, tftp};
 use crate::exit::{Code, Failure};
 use crate::listing::{self, Form, Listing, Rows};
-use landline::aio::Opener;
 
 impl Attempt<'_> {
     pub(super) async fn other(&mut self, location: Location) -> Result<(), Failure> {
         let opener = self.opener(&location).await?;
-        match &self.transfer.upload {
-            Some(_) => self.store(opener, location).await,
-            None if self.transfer.wants_head_only() => self.info(opener, location).await,
-            None => self.read(opener, location).await,
+        if let Some(upload) = &self.transfer.upload {
+            return self.store(opener, location, upload).await;
+        }
+        if !self.is_wanted(&opener, &location).await? {
+            return Ok(());
+        }
+        match self.transfer.wants_head_only() {
+            true => self.info(opener, location).await,
+            false => self.read(opener, location).await,
         }
     }
 
@@ -29,17 +33,30 @@ impl Attempt<'_> {
         if location.scheme() == "tftp" {
             opener = opener.tftp(tftp::options(settings)?);
         }
-        let range = match (self.output.resume_at(), &settings.range) {
-            (0, None) => return Ok(opener),
-            (0, Some(text)) => ByteRange::parse(text).ok_or_else(|| {
-                Failure::new(Code::RANGE, format!("'{text}' is not one range of bytes"))
-            })?,
-            (offset, _) => ByteRange::From(offset),
-        };
-        Ok(opener.range(range))
+        Ok(opener)
+    }
+
+    /// `-r` and `-C`
+    fn range(&self) -> Result<Option<ByteRange>, Failure> {
+        match (self.output.resume_at(), &self.transfer.settings.range) {
+            (0, None) => Ok(None),
+            (0, Some(text)) if text.contains(',') => {
+                let text = format!("several ranges at once are for HTTP alone: '{text}'");
+                Err(Failure::new(Code::RANGE, text))
+            }
+            (0, Some(text)) => {
+                let why = || Failure::new(Code::RANGE, format!("'{text}' is no range of bytes"));
+                ByteRange::parse(text).ok_or_else(why).map(Some)
+            }
+            (offset, _) => Ok(Some(ByteRange::From(offset))),
+        }
     }
 
     async fn read(&mut self, opener: Opener, location: Location) -> Result<(), Failure> {
+        let opener = match self.range()? {
+            Some(range) => opener.range(range),
+            None => opener,
+        };
         let listing = self.listing(&location);
         let opened = self.interrupt.guard(opener.open_location(location)).await?;
         let mut document = opened.map_err(|error| failure::of(&error))?;
@@ -73,42 +90,7 @@ impl Attempt<'_> {
         read
     }
 
-    /// `-I`: what is known, in the form of a head, as the document.
-    async fn info(&mut self, opener: Opener, location: Location) -> Result<(), Failure> {
-        let told = self.interrupt.guard(opener.info_location(location)).await?;
-        let info = told.map_err(|error| failure::of(&error))?;
-        let mut head = Vec::new();
-        info.write_to(&mut head);
-        self.pump(&mut head.as_slice(), None).await?;
-        self.finish(info.get("Last-Modified"))
-    }
-
-    async fn store(&mut self, opener: Opener, location: Location) -> Result<(), Failure> {
-        let Some(upload) = &self.transfer.upload else { return Ok(()) };
-        let source = request::source(upload)?;
-        let stored = opener.store_location(location, source, StoreMode::Replace);
-        let stored = self.interrupt.guard(stored).await?;
-        let mut document = stored.map_err(|error| failure::of(&error))?;
-        self.pump(&mut document, None).await?;
-        self.note_document(&document);
-        self.finish(None)
-    }
-
-    /// What is known of a document without a head of its own, in the form of one.
-    fn put_info(&mut self, document: &Document) -> Result<(), Failure> {
-        let settings = &*self.transfer.settings;
-        let is_shown = settings.include || settings.dump_header.is_some();
-        // FTP's lines are what -D gets, and -i nothing, as with curl.
-        if !is_shown || ftp::is_ftp(document.location().scheme()) {
-            return Ok(());
-        }
-        let mut head = Vec::new();
-        document.info().write_to(&mut head);
-        head.extend_from_slice(b"\r\n");
-        self.put_head_bytes(&head)
-    }
-
-    fn note_document(&mut self, document: &Document) {
+    pub(super) fn note_document(&mut self, document: &Document) {
         self.note_times(&document.timings());
         self.note_peer(document.peer());
     }

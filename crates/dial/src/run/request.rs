@@ -1,16 +1,12 @@
 //! From a transfer to the library's request.
 
-use std::fs::File;
-
 use landline::Location;
 use landline::aio::http::Request;
-use landline::http::Upload;
 
-use super::{Means, connect, watch::Watch};
-use crate::data::os_reason;
+use super::{Means, connect, upload, watch::Watch};
 use crate::exit::{Code, Failure};
 use crate::high::{self, HeaderValue, Settings, Transfer};
-use crate::settings::HttpVersion;
+use crate::settings::{HttpVersion, Resume};
 
 /// Above this many bytes a body waits for the server's go-ahead, as curl has it.
 const EXPECT_BYTES: u64 = 1 << 20;
@@ -24,7 +20,7 @@ pub(super) fn location(transfer: &Transfer) -> Result<Location, Failure> {
     })
 }
 
-pub(super) fn build(
+pub(super) async fn build(
     transfer: &Transfer,
     location: Location,
     means: &Means,
@@ -39,7 +35,7 @@ pub(super) fn build(
         .redirects(connect::redirects(settings))
         .decode(settings.compressed)
         .observe(watch.observer());
-    request = headers(request, settings);
+    request = headers(condition(request, settings), settings);
     if let Some(user) = &settings.user {
         request = request.basic_auth(&user.user, user.password.reveal());
     }
@@ -53,13 +49,22 @@ pub(super) fn build(
         request = request.http10();
     }
     request = match (resume_at, &settings.range) {
+        _ if transfer.upload.is_some() => request,
         (0, None) => request,
         (0, Some(range)) => request.range(range),
         (offset, _) => request.range(&format!("{offset}-")),
     };
     let patience = settings.timeouts.expect_continue.unwrap_or(EXPECT_PATIENCE);
     request = request.expect_continue(EXPECT_BYTES, patience);
-    body(request, transfer)
+    body(request, transfer).await
+}
+
+/// `-z`, unless the user speaks of it with `-H`.
+fn condition(request: Request, settings: &Settings) -> Request {
+    let Some(condition) = settings.time_condition else { return request };
+    let (name, date) = condition.header();
+    let is_spoken_of = settings.headers.iter().any(|line| line.name.eq_ignore_ascii_case(name));
+    if is_spoken_of { request } else { request.header(name, date) }
 }
 
 fn headers(mut request: Request, settings: &Settings) -> Request {
@@ -73,9 +78,10 @@ fn headers(mut request: Request, settings: &Settings) -> Request {
     request
 }
 
-fn body(request: Request, transfer: &Transfer) -> Result<Request, Failure> {
-    match (&transfer.upload, &transfer.settings.request) {
-        (Some(upload), _) => Ok(request.body(source(upload)?)),
+async fn body(request: Request, transfer: &Transfer) -> Result<Request, Failure> {
+    let settings = &*transfer.settings;
+    match (&transfer.upload, &settings.request) {
+        (Some(upload), _) => uploading(request, upload, settings).await,
         (None, high::Request::Post(body)) => {
             let request = request.bytes(body.bytes.clone());
             Ok(match body.content_type() {
@@ -87,20 +93,30 @@ fn body(request: Request, transfer: &Transfer) -> Result<Request, Failure> {
     }
 }
 
-pub(super) fn source(upload: &high::Upload) -> Result<Upload, Failure> {
-    match upload {
-        high::Upload::Stdin => Ok(Upload::stream(tokio::io::stdin(), None)),
-        high::Upload::File(path) => {
-            let unreadable = |reason: String| {
-                let text = format!("cannot open '{}': {reason}", path.display());
-                Failure::new(Code::READ, text)
-            };
-            let file = File::open(path).map_err(|error| unreadable(os_reason(&error)))?;
-            // A folder can be opened, and says what it is only when it is read.
-            if file.metadata().is_ok_and(|facts| facts.is_dir()) {
-                return Err(unreadable("Is a directory".to_owned()));
-            }
-            Upload::file(file).map_err(|error| unreadable(error.chain()))
+/// `-T`, and what `-C` and `-r` make of it: as curl has it, they tell the server which part this is.
+async fn uploading(
+    request: Request,
+    upload: &high::Upload,
+    settings: &Settings,
+) -> Result<Request, Failure> {
+    let skip = match settings.output.resume {
+        Some(Resume::At(offset)) => offset,
+        Some(Resume::Auto) | None => 0,
+    };
+    let source = upload::source(upload, skip, settings.crlf).await?;
+    let range = match (settings.output.resume, &settings.range, source.len()) {
+        (None | Some(Resume::At(0)), None, _) => return Ok(request.body(source)),
+        (_, _, None) => {
+            let text = "over HTTP a part needs a length, and that of what is sent is not known";
+            return Err(Failure::new(Code::CANNOT_RESUME, text));
         }
-    }
+        (_, Some(range), Some(len)) => format!("bytes {range}/{len}"),
+        (_, None, Some(0)) if skip > 0 => {
+            let text = format!("nothing comes behind the first {skip} bytes of what is to be sent");
+            return Err(Failure::new(Code::CANNOT_RESUME, text));
+        }
+        (_, None, Some(0)) => return Ok(request.body(source)),
+        (_, None, Some(len)) => format!("bytes {skip}-{}/{}", skip + len - 1, skip + len),
+    };
+    Ok(request.content_range(&range).body(source))
 }

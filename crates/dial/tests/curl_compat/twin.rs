@@ -1,12 +1,18 @@
 //! One command line, given to the installed curl and to dial: the same bytes to the server, the
 //! same on stdout and on disk, the same exit code.
 
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
 use landline_testkit::http::Server;
 use landline_testkit::process::Output;
 
 use crate::room::{DIAL, Room, sound};
 
 const CURL: &str = "/usr/bin/curl";
+
+/// The date of all files: 2 January 2020.
+const DATE: Duration = Duration::from_secs(1_577_934_245);
 
 /// A server, the files both find in their rooms, and what both get to read.
 pub(crate) struct Twin {
@@ -46,7 +52,7 @@ impl Twin {
     }
 
     /// Runs every line with both. `U` at the beginning of a word is the server's URL, `HOST` and
-    /// `PORT` within one are its parts.
+    /// `PORT` within one are its parts, `ROOM` is the path of the room it runs in.
     pub(crate) fn same(&self, lines: &[&[&str]]) {
         if !is_there() {
             return;
@@ -72,9 +78,13 @@ impl Twin {
         let room = Room::new();
         for (name, bytes) in &self.files {
             room.put(name, bytes);
+            let file = File::options().append(true).open(room.at(name)).expect("it was put there");
+            file.set_modified(SystemTime::UNIX_EPOCH + DATE).expect("it is ours");
         }
         let before = self.server.connections();
-        let line: Vec<String> = line.iter().map(|word| self.word(word)).collect();
+        let path = room.path().to_str().expect("a plain path");
+        let line = line.iter().map(|word| self.word(word).replace("ROOM", path));
+        let line: Vec<String> = line.collect();
         let line: Vec<&str> = line.iter().map(String::as_str).collect();
         let output = room.of(program, &line).stdin(self.stdin.clone()).run();
         let requests = self.server.received().split_off(before);

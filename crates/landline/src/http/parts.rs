@@ -25,6 +25,8 @@ pub(super) struct Parts {
     pub(super) credentials: Option<Credentials>,
     pub(super) user_agent: Option<String>,
     pub(super) range: Option<String>,
+    /// Which part of the document the body is.
+    pub(super) content_range: Option<String>,
     pub(super) referer: Option<String>,
     pub(super) target: Option<String>,
     pub(super) http10: bool,
@@ -63,9 +65,10 @@ impl Credentials {
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 7] = [
+const BEFORE: [&str; 8] = [
     "Authorization",
     "Range",
+    "Content-Range",
     "User-Agent",
     "Accept",
     "Accept-Encoding",
@@ -111,6 +114,7 @@ impl Parts {
         match name {
             "Authorization" => self.credentials.as_ref().map(|own| own.field().into()),
             "Range" => self.range.as_deref().map(Cow::Borrowed),
+            "Content-Range" => self.content_range.as_deref().map(Cow::Borrowed),
             "User-Agent" => self.user_agent.as_deref().map(Cow::Borrowed),
             "Accept" => Some("*/*".into()),
             "Accept-Encoding" => self.decode.then(|| ACCEPTED.into()),
@@ -167,6 +171,7 @@ impl Parts {
         if !keeps_body {
             self.upload = None;
             self.content_type = None;
+            self.content_range = None;
             for name in ["Content-Length", "Content-Type", "Transfer-Encoding", "Expect"] {
                 self.fields.remove(name);
             }
@@ -188,12 +193,14 @@ impl Parts {
 
 /// Fields that say what is wanted, and never who wants it: they may go to another origin.
 fn is_harmless(name: &str) -> bool {
-    const HARMLESS: [&str; 8] = [
+    const HARMLESS: [&str; 10] = [
         "accept",
         "accept-encoding",
         "accept-language",
         "cache-control",
         "content-type",
+        "if-modified-since",
+        "if-unmodified-since",
         "pragma",
         "range",
         "user-agent",

@@ -98,6 +98,7 @@ impl Request {
             credentials: None,
             user_agent: settings.user_agent.clone(),
             range: None,
+            content_range: None,
             referer: None,
             target: None,
             http10: false,
@@ -170,6 +171,12 @@ impl Request {
     /// Asks for a part: `0-499`, `500-`, `-500` (RFC 9110 section 14.1.2).
     pub fn range(mut self, bytes: &str) -> Self {
         self.parts.range = Some(format!("bytes={bytes}"));
+        self
+    }
+
+    /// Says which part of the document the body is: `bytes 100-199/200` (RFC 9110 section 14.5).
+    pub fn content_range(mut self, range: &str) -> Self {
+        self.parts.content_range = Some(range.to_owned());
         self
     }
 

@@ -3,6 +3,26 @@ use super::switch;
 
 pub(super) static FLAGS: &[Flag] = &[
     Flag {
+        long: "append",
+        short: Some('a'),
+        value: Value::Switch,
+        category: Category::Ftp,
+        help: "With -T: append to the document there",
+        doc: "Makes -T put what is sent behind what is there already, over FTP and into local \
+              files. HTTP knows no such thing: there it has no effect.",
+        update: switch!(group.append),
+    },
+    Flag {
+        long: "crlf",
+        short: None,
+        value: Value::Switch,
+        category: Category::Post,
+        help: "With -T: send line ends as CR LF",
+        doc: "Sends a CR before each LF that has none. The length is not known beforehand then: \
+              HTTP sends it in chunks.",
+        update: switch!(group.crlf),
+    },
+    Flag {
         long: "data",
         short: Some('d'),
         value: Value::Many("data"),

@@ -185,6 +185,22 @@ pub(super) static FLAGS: &[Flag] = &[
         update: switch!(group.include),
     },
     Flag {
+        long: "time-cond",
+        short: Some('z'),
+        value: Value::One("time"),
+        category: Category::Http,
+        help: "Read only what is newer or older",
+        doc: "Reads the document only when it has changed since that time; with a dash before \
+              it, only when it has not: -z -20240131. The time is a date (20240131, 31 Jan 2024 \
+              10:00:00 GMT) or the name of a file, whose date is taken. What is neither is \
+              warned about and asks for nothing. Without a new document no file is written, and \
+              the exit code is 0.",
+        update: Some(|low, given| {
+            low.group.time_condition = Some(given.value.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
         long: "user",
         short: Some('u'),
         value: Value::One("user:password"),

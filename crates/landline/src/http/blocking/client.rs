@@ -134,6 +134,9 @@ impl Request {
         /// Asks for a part: `0-499`, `500-`, `-500` (RFC 9110 section 14.1.2).
         fn range(self, bytes: &str);
 
+        /// Says which part of the document the body is: `bytes 100-199/200` (RFC 9110 section 14.5).
+        fn content_range(self, range: &str);
+
         /// Says where the URL was found. User, password and fragment in it stay here.
         fn referer(self, url: &str);
 

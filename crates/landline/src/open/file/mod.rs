@@ -142,28 +142,20 @@ fn info(facts: &Metadata, kind: &str, len: Option<u64>) -> Headers {
         ("Content-Type", Some(kind.to_owned())),
         ("Last-Modified", date),
     ];
-    push(&mut info, known);
-    info
-}
-
-fn push<const N: usize>(info: &mut Headers, known: [(&str, Option<String>); N]) {
     for (name, value) in known {
         if let Some(value) = value {
             // Our own names and values are always fit for a header.
             let _ = info.push(name, value);
         }
     }
+    info
 }
 
 /// Tells of a part what HTTP tells of it (RFC 9110 section 14.4).
 fn note_part(info: &mut Headers, first: u64, count: u64, len: u64) {
-    info.remove("Content-Length");
-    let known = [
-        ("Content-Length", Some(count.to_string())),
-        (
-            "Content-Range",
-            (count > 0).then(|| format!("bytes {first}-{}/{len}", first + count - 1)),
-        ),
-    ];
-    push(info, known);
+    // Our own names and values are always fit for a header.
+    let _ = info.set("Content-Length", count.to_string());
+    if count > 0 {
+        let _ = info.set("Content-Range", format!("bytes {first}-{}/{len}", first + count - 1));
+    }
 }

@@ -65,14 +65,13 @@ impl Target {
             if count == 0 {
                 return Ok(());
             }
-            self.write(&piece[..count]).await?;
-            observer.tell(&Event::BodySent(count));
+            self.write(&piece[..count], observer).await?;
             // Neither disk nor source need ever keep us waiting: deadlines and others get a turn.
             tokio::task::yield_now().await;
         }
     }
 
-    async fn write(&mut self, mut piece: &[u8]) -> Result<()> {
+    async fn write(&mut self, mut piece: &[u8], observer: &Observer) -> Result<()> {
         while !piece.is_empty() {
             let wrote = match &mut self.sink {
                 Sink::File(file) => file.write(piece),
@@ -83,6 +82,7 @@ impl Target {
                 Ok(0) => return Err(self.unwritable(io::ErrorKind::WriteZero.into())),
                 Ok(count) => {
                     self.written += count as u64;
+                    observer.tell(&Event::BodySent(count));
                     piece = &piece[count..];
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
