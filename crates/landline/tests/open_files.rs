@@ -98,6 +98,27 @@ faces! {
         }
     }
 
+    fn a_name_in_a_listing_stays_on_its_line() {
+        let folder = tempfile::tempdir()?;
+        for name in ["a\nb", "a\\nb", "ä b"] {
+            std::fs::write(folder.path().join(name), "")?;
+        }
+        let mut listing = w!(opener().open(&file_url(folder.path())))?;
+        assert_eq!(w!(listing.text())?, "a\\\\nb\na\\nb\nä b\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    fn a_device_that_says_nothing_is_waited_for_and_one_that_never_ends_is_not() {
+        let opener = opener().timeouts(timeouts(|limits| limits.idle_read = ms(50)));
+        let mut silent = w!(opener.open("file:///dev/ptmx"))?;
+        let error = landline::Error::from(w!(silent.read(&mut [0])).unwrap_err());
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::ReadingBody));
+        let mut endless = w!(opener.open("file:///dev/zero"))?;
+        w!(endless.read_exact(&mut vec![1; 200_000]))?;
+        let mut nothing = w!(opener.open("file:///dev/null"))?;
+        assert_eq!(w!(nothing.read(&mut [0]))?, 0);
+    }
+
     #[cfg(target_os = "linux")]
     fn a_file_the_kernel_makes_up_has_parts_too() {
         let whole = std::fs::read("/proc/self/cmdline")?;

@@ -288,7 +288,7 @@ impl<'a> Trip<'a> {
         match self.connection.size_if_told(file).await? {
             Some(size) if size != offset => {
                 let what = format!("the file there has {size} bytes, not {offset}");
-                Err(Error::new(ErrorKind::Range, crate::Phase::Preparing, what))
+                Err(Error::new(ErrorKind::Range, crate::Phase::AwaitingReply, what))
             }
             _ => Ok(()),
         }

@@ -55,7 +55,8 @@ pub enum StoreMode {
     Replace,
     /// What is sent comes behind it.
     Append,
-    /// What is sent comes behind its first bytes, so many of them.
+    /// What is sent comes behind its first bytes, so many of them. A shorter document is an error
+    /// and stays as it is; a longer one is cut there where that can be done (files), else refused.
     ResumeAt(u64),
 }
 

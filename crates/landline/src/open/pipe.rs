@@ -1,4 +1,4 @@
-//! Named pipes behind `file:` URLs: unlike a disk, they keep one waiting.
+//! Named pipes, terminals and their like behind `file:` URLs: unlike a disk, they keep one waiting.
 
 use std::fs::Metadata;
 use std::io;
@@ -13,20 +13,27 @@ use tokio::net::unix::pipe::{OpenOptions, Receiver};
 use crate::net::pace::{Deadline, Direction, Pace};
 use crate::{Phase, Timeouts};
 
-/// The reading end of a named pipe, its waits bounded like those of a connection.
+/// The reading end of a named pipe or of a device, its waits bounded like those of a connection.
 pub(super) struct Pipe {
     io: Receiver,
     pace: Pace,
 }
 
-/// Opens what is a pipe; `None` for all else. A pipe without a writer is open at once: the first
-/// read waits for one.
+/// Opens what is a pipe, or a device that can be waited for; `None` for all else. A pipe without a
+/// writer is open at once: the first read waits for one.
 pub(super) fn open(path: &Path, timeouts: Timeouts) -> io::Result<Option<(Metadata, Pipe)>> {
     let facts = std::fs::metadata(path)?;
-    if !facts.file_type().is_fifo() {
-        return Ok(None);
-    }
-    let io = OpenOptions::new().open_receiver(path)?;
+    let io = match facts.file_type() {
+        kind if kind.is_fifo() => OpenOptions::new().open_receiver(path)?,
+        // Those that never make one wait, such as /dev/zero, cannot be waited for.
+        kind if kind.is_char_device() => {
+            match OpenOptions::new().unchecked(true).open_receiver(path) {
+                Ok(io) => io,
+                Err(_) => return Ok(None),
+            }
+        }
+        _ => return Ok(None),
+    };
     let mut pace = Pace::new(timeouts);
     pace.set_timeouts(timeouts, timeouts.total.map(Deadline::after));
     pace.enter(Phase::ReadingBody);

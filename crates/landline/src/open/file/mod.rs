@@ -24,35 +24,50 @@ const UNKNOWN_TYPE: &str = "application/octet-stream";
 const LISTING_TYPE: &str = "text/plain";
 
 pub(super) fn open(visit: &Visit) -> Result<Parts> {
-    let location = visit.location.clone();
-    let path = path(&location)?;
+    let path = path(&visit.location)?;
     let unreadable = |error: io::Error| unreadable(&path, error);
-    let in_parts = |what: &str| match visit.range {
-        Some(_) => Err(no_part(format!("{what} cannot be read in parts"))),
-        None => Ok(()),
-    };
     #[cfg(unix)]
     if let Some((facts, pipe)) = pipe::open(&path, visit.timeouts).map_err(unreadable)? {
-        in_parts("a pipe")?;
-        return Ok(Parts::stream(location, info(&facts, UNKNOWN_TYPE, None), pipe));
+        refuse_part(visit, "a pipe or terminal")?;
+        return Ok(Parts::stream(visit.location.clone(), info(&facts, UNKNOWN_TYPE, None), pipe));
     }
     let file = File::open(&path).map_err(unreadable)?;
     let facts = file.metadata().map_err(unreadable)?;
-    if facts.is_dir() {
-        in_parts("a folder")?;
-        let listing = listing::list(&path).map_err(unreadable)?;
-        let info = info(&facts, LISTING_TYPE, Some(listing.len() as u64));
-        return Ok(Parts::memory(location, info, listing));
+    match facts.is_dir() {
+        true => open_folder(visit, &path, &facts),
+        false => open_content(visit, &path, file, &facts),
     }
-    let (mut body, len) = FileBody::open(file, &facts).map_err(unreadable)?;
-    let mut info = info(&facts, kind_of(&path), len);
-    if let Some(range) = visit.range {
-        let Some(len) = len else { return Err(no_part("the file does not tell its length")) };
-        let (first, count) = part(range, len)?;
-        body.keep(first, count).map_err(unreadable)?;
-        note_part(&mut info, first, count, len);
+}
+
+fn open_folder(visit: &Visit, path: &Path, facts: &Metadata) -> Result<Parts> {
+    refuse_part(visit, "a folder")?;
+    let listing = listing::list(path).map_err(|error| unreadable(path, error))?;
+    let info = info(facts, LISTING_TYPE, Some(listing.len() as u64));
+    Ok(Parts::memory(visit.location.clone(), info, listing))
+}
+
+fn open_content(visit: &Visit, path: &Path, file: File, facts: &Metadata) -> Result<Parts> {
+    let unreadable = |error: io::Error| unreadable(path, error);
+    let (mut body, len) = FileBody::open(file, facts).map_err(unreadable)?;
+    let mut info = info(facts, kind_of(path), len);
+    match (visit.range, len) {
+        (None, _) => {}
+        (Some(_), None) => refuse_part(visit, "what tells no length")?,
+        (Some(range), Some(len)) => {
+            let (first, count) = part(range, len)?;
+            body.keep(first, count).map_err(unreadable)?;
+            note_part(&mut info, first, count, len);
+        }
     }
-    Ok(Parts::file(location, info, body))
+    Ok(Parts::file(visit.location.clone(), info, body))
+}
+
+fn refuse_part(visit: &Visit, what: &str) -> Result<()> {
+    let refusal = || {
+        let what = format!("{what} cannot be read in parts");
+        Error::new(ErrorKind::Range, Phase::Preparing, what)
+    };
+    visit.range.map_or(Ok(()), |_| Err(refusal()))
 }
 
 /// Tells what the system knows. Nothing is opened that could keep us waiting: no pipe, no device.
@@ -91,17 +106,16 @@ fn unreadable(path: &Path, error: io::Error) -> Error {
     failed(Phase::Preparing, path, "cannot be read", error)
 }
 
-fn no_part(why: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::Range, Phase::ReadingBody, why)
-}
-
 /// Where a part begins and how long it is. Nothing is left behind the last byte, which is how much
 /// somebody wants who has all of it.
 fn part(range: ByteRange, len: u64) -> Result<(u64, u64)> {
     match range.within(len) {
         Some(part) => Ok(part),
         None if range == ByteRange::From(len) => Ok((len, 0)),
-        None => Err(no_part(format!("the file has {len} bytes, the part {range} is not in it"))),
+        None => {
+            let what = format!("the file has {len} bytes, the part {range} is not in it");
+            Err(Error::new(ErrorKind::Range, Phase::ReadingBody, what))
+        }
     }
 }
 
