@@ -8,6 +8,7 @@
 mod ftp;
 mod gopher;
 mod proftpd;
+mod tftpd;
 mod vsftpd;
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -20,10 +21,14 @@ use tempfile::TempDir;
 pub use ftp::{FtpServer, FtpTls, allow_all, pattern};
 pub use gopher::Gophernicus;
 pub use proftpd::proftpd;
+pub use tftpd::tftpd;
 pub use vsftpd::vsftpd;
 
 /// How long a server may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How long one look at a server that starts may take.
+const PROBE: Duration = Duration::from_secs(1);
 
 /// A server process in a folder of its own; it is killed when this is dropped.
 #[derive(Debug)]
@@ -61,6 +66,17 @@ pub fn installed(program: &str) -> Option<PathBuf> {
 impl Daemon {
     /// Runs `command` in `folder` and waits until it accepts connections on `port`.
     pub fn start(folder: TempDir, port: u16, command: &mut Command) -> Self {
+        let accepts = |address| TcpStream::connect_timeout(&address, PROBE).is_ok();
+        Self::start_until(folder, port, command, accepts)
+    }
+
+    /// Runs `command` in `folder` and waits until `answers` says yes to its address.
+    pub fn start_until(
+        folder: TempDir,
+        port: u16,
+        command: &mut Command,
+        answers: impl Fn(SocketAddr) -> bool,
+    ) -> Self {
         let process = command
             .current_dir(folder.path())
             .stdin(Stdio::null())
@@ -70,13 +86,13 @@ impl Daemon {
             .expect("the server starts");
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let mut daemon = Self { process, folder, address };
-        daemon.wait_until_it_answers();
+        daemon.wait_until(answers);
         daemon
     }
 
-    fn wait_until_it_answers(&mut self) {
+    fn wait_until(&mut self, answers: impl Fn(SocketAddr) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_err() {
+        while !answers(self.address) {
             if let Ok(Some(status)) = self.process.try_wait() {
                 panic!("the server ended at once: {status}");
             }
