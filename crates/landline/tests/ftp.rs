@@ -83,7 +83,7 @@ faces! {
             let server = Server::builder().file("/d/a b", "12345").folder("/d/sub");
             let server = server.without(without).start();
             let client = ftp_client();
-            let entries = w!(all_entries(w!(client.entries(&server.url("/d")))?))?;
+            let entries = w!(all_entries(w!(client.entries(&server.url("/d")))?)).0?;
             let facts: Vec<_> =
                 entries.iter().map(|one| (one.name_lossy(), one.kind, one.size)).collect();
             let file = ("a b".into(), EntryKind::File, Some(5));

@@ -24,8 +24,13 @@ pub mod blocking {
         landline::ftp::Client::new().unwrap()
     }
 
-    pub fn all_entries(listing: landline::ftp::Listing) -> landline::Result<Vec<Entry>> {
-        listing.collect()
+    pub fn ftp_client_with(net: NetOptions, timeouts: Timeouts) -> landline::ftp::Client {
+        landline::ftp::Client::with_options(net, timeouts, Limits::default()).unwrap()
+    }
+
+    pub fn all_entries(mut listing: landline::ftp::Listing) -> (landline::Result<Vec<Entry>>, u64) {
+        let entries = listing.by_ref().collect();
+        (entries, listing.skipped())
     }
 
     pub fn tftp_with(timeouts: Timeouts, options: Options) -> tftp::Client {
@@ -74,14 +79,22 @@ pub mod aio {
         landline::aio::ftp::Client::new()
     }
 
+    pub fn ftp_client_with(net: NetOptions, timeouts: Timeouts) -> landline::aio::ftp::Client {
+        landline::aio::ftp::Client::with_options(net, timeouts, Limits::default())
+    }
+
     pub async fn all_entries(
         mut listing: landline::aio::ftp::Listing,
-    ) -> landline::Result<Vec<landline::ftp::Entry>> {
+    ) -> (landline::Result<Vec<landline::ftp::Entry>>, u64) {
         let mut all = Vec::new();
-        while let Some(entry) = listing.next().await? {
-            all.push(entry);
-        }
-        Ok(all)
+        let entries = loop {
+            match listing.next().await {
+                Ok(Some(entry)) => all.push(entry),
+                Ok(None) => break Ok(all),
+                Err(error) => break Err(error),
+            }
+        };
+        (entries, listing.skipped())
     }
 
     pub fn tftp_with(timeouts: Timeouts, options: Options) -> tftp::Client {
