@@ -48,13 +48,13 @@ pub(super) const FAULTS: &[FtpFault] = &[
     .fails(&[18], TRUNCATED)
     .keeps(b"hel"),
     FtpFault::new("58d", "451 after an upload", |builder| builder.final_reply("451 Disk trouble."))
-        .fails(&[18, 25], &["Refused", "Denied"])
+        .fails(&[18, 25], &["Truncated"])
         .uploading(BODY)
         .telling(&["451"]),
     FtpFault::new("58e", "the disk full in the middle of an upload", |builder| {
         builder.full_after(3)
     })
-    .fails(&[70, 25, 18, 55], &["Refused", "Denied", "Io"])
+    .fails(&[70, 25, 18, 55], &["Refused", "Truncated"])
     .uploading(BODY)
     .telling(&["552"]),
     FtpFault::new("58f", "an upload that is never confirmed, control FIN", |builder| {
