@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`dict`], [`telnet`], [`tftp`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -31,6 +31,7 @@
 //! | `http`, `https` | the reply's own header list |
 //! | `file` | length, date, type guessed from the name; a folder is a listing, one name a line |
 //! | `data` | type and length |
+//! | `gemini` | type |
 //! | `gopher`, `gophers` | type, guessed from the item's |
 //! | `tftp` | length, where the server tells it |
 //! | `dict` | type: a session with a dictionary server, to be read as text |
@@ -59,6 +60,7 @@ mod crlf;
 pub mod dict;
 mod error;
 pub mod ftp;
+pub mod gemini;
 pub mod gopher;
 pub mod http;
 mod limits;

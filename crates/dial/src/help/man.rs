@@ -25,6 +25,10 @@ const TAIL: &str = r".SH FILES
 .TP
 .I ~/.curlrc
 Options that are read before the command line, see \-\-config.
+.TP
+.I ~/.local/share/dial/gemini-hosts
+Gemini's servers and the certificates they have shown, below $XDG_DATA_HOME where that is set. A
+server that shows another one is refused (60) until its line is removed.
 .SH EXIT STATUS
 0 done; 1 unsupported scheme; 2 bad command line; 3 malformed URL; 6 host name not found; 7 could
 not connect; 8 weird reply; 18 partial file; 22 HTTP status of 400 and more with \-f; 23 write

@@ -218,7 +218,7 @@ impl<'a> Attempt<'a> {
 
 /// Whether a part of a document can be asked for.
 fn has_parts(scheme: &str) -> bool {
-    !matches!(scheme, "gopher" | "gophers")
+    !matches!(scheme, "gemini" | "gopher" | "gophers")
 }
 
 /// Appends to the file of `-D`; `-` is stdout.

@@ -5,6 +5,7 @@ mod body;
 mod connect;
 mod failure;
 mod ftp;
+mod gemini;
 mod http;
 mod interrupt;
 mod known;
@@ -157,7 +158,8 @@ impl Means {
         let timeouts = connect::timeouts(&settings.timeouts);
         let limits = Limits::default();
         let opener = before.map_or_else(Opener::new, |before| before.opener.sibling());
-        let mut opener = opener.net(net.clone()).timeouts(timeouts);
+        let opener = opener.net(net.clone()).timeouts(timeouts);
+        let mut opener = opener.gemini(gemini::options());
         if let Some(user) = &settings.user {
             opener = opener.login(Login::new(user.user.as_str(), user.password.reveal()));
         }

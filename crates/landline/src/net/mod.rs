@@ -37,6 +37,7 @@ pub(crate) use listen::Listener;
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
 pub use stream::{Peer, Pipe, Stream};
 pub use tls::{CertificateFault, Identity, TlsFacts, TlsOptions, TlsVersion};
+pub(crate) use tls::{FirstUse, Stranger};
 
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};

@@ -16,7 +16,7 @@ use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, telnet, tftp};
+use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, gemini, telnet, tftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -168,6 +168,12 @@ impl Opener {
     #[must_use]
     pub fn login(self, login: Login) -> Self {
         self.map(|inner| inner.login(login))
+    }
+
+    /// Speaks Gemini like this.
+    #[must_use]
+    pub fn gemini(self, options: gemini::Options) -> Self {
+        self.map(|inner| inner.gemini(options))
     }
 
     /// Speaks FTP like this.

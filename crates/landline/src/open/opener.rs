@@ -13,7 +13,9 @@ use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, telnet, tftp};
+use crate::{
+    Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, gemini, telnet, tftp,
+};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -37,6 +39,7 @@ pub struct Opener {
     pub(super) range: Option<ByteRange>,
     pub(super) login: Option<Login>,
     pub(super) ftp: ftp::Options,
+    pub(super) gemini: gemini::Options,
     pub(super) tftp: tftp::Options,
     pub(super) telnet: telnet::Options,
     pub(super) rows: Rows,
@@ -66,11 +69,12 @@ impl Opener {
         Self::default()
     }
 
-    /// An opener with default options and the same kept connections. One is used again only where
-    /// all options agree that touch trust or identity.
+    /// An opener with default options, the same kept connections and the same known hosts of Gemini.
+    /// A connection is used again only where all options agree that touch trust or identity.
     #[must_use]
     pub fn sibling(&self) -> Self {
-        Self { ftp_pool: self.ftp_pool.clone(), ..Self::default() }
+        let (ftp_pool, gemini) = (self.ftp_pool.clone(), self.gemini.clone());
+        Self { ftp_pool, gemini, ..Self::default() }
     }
 
     fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
@@ -162,6 +166,12 @@ impl Opener {
     #[must_use]
     pub fn login(self, login: Login) -> Self {
         self.change(|this| this.login = Some(login))
+    }
+
+    /// Speaks Gemini like this.
+    #[must_use]
+    pub fn gemini(self, options: gemini::Options) -> Self {
+        self.change(|this| this.gemini = options)
     }
 
     /// Speaks FTP like this.

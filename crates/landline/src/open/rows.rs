@@ -10,7 +10,7 @@ use super::{StoreMode, data, file, pipes};
 use crate::http::aio::Request;
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gopher, tftp};
+use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, tftp};
 
 impl Opener {
     /// Opens a document.
@@ -22,6 +22,7 @@ impl Opener {
             (None, "http" | "https") => return self.open_http(visit.location).await,
             (None, "ftp" | "ftps") => self.open_ftp(&visit).await?,
             (None, "file") => file::open(&visit)?,
+            (None, "gemini") => gemini::open(&visit, &self.gemini).await?,
             (None, "gopher" | "gophers") => gopher::open(visit.clone()).await?,
             (None, "tftp") => tftp::open(&visit, &self.tftp).await?,
             (None, "data") => data::open(visit.location.clone())?,

@@ -33,6 +33,7 @@ pub fn default_port(scheme: &str) -> Option<u16> {
         "ldaps" => 636,
         "smb" | "smbs" => 445,
         "rtsp" => 554,
+        "gemini" => 1965,
         "mqtt" => 1883,
         "mqtts" => 8883,
         "dict" => 2628,

@@ -4,6 +4,7 @@
 
 mod buffered;
 mod explain;
+mod first_use;
 mod pem;
 mod verify;
 
@@ -17,6 +18,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 pub(super) use buffered::Buffered;
 pub use explain::CertificateFault;
 pub(super) use explain::late_alert;
+pub(crate) use first_use::{FirstUse, Stranger};
 
 use super::stream::{Stream, Transport};
 use super::without_zone;
@@ -44,6 +46,9 @@ pub struct TlsOptions {
     pub min_version: Option<TlsVersion>,
     /// The highest version to accept.
     pub max_version: Option<TlsVersion>,
+    /// Note a certificate that no authority vouches for instead of refusing it: whoever sets this
+    /// decides on it before anything is sent.
+    pub(crate) first_use: Option<FirstUse>,
 }
 
 /// A client's certificate chain and its private key.

@@ -10,6 +10,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::TlsOptions;
+use super::first_use::OrStranger;
 use crate::{Error, ErrorKind, Phase, Result};
 
 pub(super) fn verifier(
@@ -26,7 +27,10 @@ pub(super) fn verifier(
             let what = "none of the given authorities can be used";
             Error::new(ErrorKind::Authorities, Phase::Preparing, what).because(error)
         })?;
-    if exact.is_empty() { Ok(chain) } else { Ok(Arc::new(ChainOrExact { chain, exact })) }
+    let known: Arc<dyn ServerCertVerifier> =
+        if exact.is_empty() { chain } else { Arc::new(ChainOrExact { chain, exact }) };
+    let Some(first_use) = options.first_use.clone() else { return Ok(known) };
+    Ok(Arc::new(OrStranger { known, first_use, provider: provider.clone() }))
 }
 
 type Exact = Vec<CertificateDer<'static>>;
@@ -71,18 +75,16 @@ struct ChainOrExact {
     exact: Exact,
 }
 
-impl ChainOrExact {
-    /// webpki looks at the dates before it finds these two faults, so the dates are good here.
-    fn only_the_chain_is_missing(error: &rustls::Error) -> bool {
-        let rustls::Error::InvalidCertificate(reason) = error else { return false };
-        match reason {
-            CertificateError::UnknownIssuer => true,
-            CertificateError::Other(other) => matches!(
-                other.0.downcast_ref::<webpki::Error>(),
-                Some(webpki::Error::CaUsedAsEndEntity)
-            ),
-            _ => false,
-        }
+/// webpki looks at the dates before it finds these two faults, so the dates are good here.
+pub(super) fn only_the_chain_is_missing(error: &rustls::Error) -> bool {
+    let rustls::Error::InvalidCertificate(reason) = error else { return false };
+    match reason {
+        CertificateError::UnknownIssuer => true,
+        CertificateError::Other(other) => matches!(
+            other.0.downcast_ref::<webpki::Error>(),
+            Some(webpki::Error::CaUsedAsEndEntity)
+        ),
+        _ => false,
     }
 }
 
@@ -103,9 +105,7 @@ impl ServerCertVerifier for ChainOrExact {
             now,
         );
         match chain {
-            Err(error)
-                if self.exact.contains(end_entity) && Self::only_the_chain_is_missing(&error) =>
-            {
+            Err(error) if self.exact.contains(end_entity) && only_the_chain_is_missing(&error) => {
                 let parsed = ParsedCertificate::try_from(end_entity)?;
                 rustls::client::verify_server_name(&parsed, server_name)?;
                 Ok(ServerCertVerified::assertion())
