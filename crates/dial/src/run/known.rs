@@ -55,14 +55,14 @@ pub(super) fn modified(info: &Headers) -> Option<std::time::SystemTime> {
 }
 
 /// The facts as a head without its empty line. Of a part curl tells the length of the whole, and
-/// types it does not guess from names; that of a `data:` URL stands in it.
+/// types it does not guess from names; that of a `data:` URL stands in it, and a gemini server tells it.
 pub(super) fn head(info: &Headers, scheme: &str) -> Vec<u8> {
     let mut head = Vec::new();
     let whole = info.get("Content-Range").and_then(|range| range.rsplit('/').next());
     for (name, value) in info.iter() {
         let value = match name {
             "Content-Range" => continue,
-            "Content-Type" if scheme != "data" => continue,
+            "Content-Type" if !matches!(scheme, "data" | "gemini") => continue,
             "Content-Length" => whole.map_or(value, str::as_bytes),
             _ => value,
         };
