@@ -21,6 +21,10 @@ fn main() -> Result<()> {
     });
     let gopherd = Server::tcp(gopher_hole);
     let secure_gopherd = Server::tls(&authority.issue(&["localhost", "127.0.0.1"]), gopher_hole);
+    let geminid = Server::tls(&authority.issue(&["localhost", "127.0.0.1"]), |conn| {
+        conn.read_line()?;
+        conn.say("20 text/gemini\r\n# All about cats\r\n")
+    });
     let folder = std::env::current_dir().unwrap_or_default();
 
     let mut net = NetOptions::default();
@@ -38,6 +42,7 @@ fn main() -> Result<()> {
         ("a document inside its URL", "data:text/plain,hello%20from%20the%20URL".to_owned()),
         ("a gopher menu", gopherd.url_for("gopher", "/1/cats")),
         ("the same over TLS", secure_gopherd.url_for("gophers", "/1/cats")),
+        ("a gemini page", geminid.url_for("gemini", "/cats")),
         ("a protocol of one's own", fingerd.url_for("finger", "/reader")),
     ];
     println!(

@@ -80,9 +80,16 @@ fn the_tour_visits_every_scheme() {
     let output = run("tour", &[]);
     let text = stdout(&output);
     assert_eq!(output.code, Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    for scheme in
-        ["http://", "https://", "file://", "data:", "gopher://", "gophers://", "finger://"]
-    {
+    for scheme in [
+        "http://",
+        "https://",
+        "file://",
+        "data:",
+        "gopher://",
+        "gophers://",
+        "gemini://",
+        "finger://",
+    ] {
         assert!(text.contains(scheme), "{scheme} is not on the tour:\n{text}");
     }
     assert!(text.contains("answered 404"), "{text}");
