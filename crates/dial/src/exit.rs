@@ -37,6 +37,7 @@ impl Code {
     pub(crate) const FILE_UNREADABLE: Code = Code(37);
     pub(crate) const BAD_CALL: Code = Code(43);
     pub(crate) const TOO_MANY_REDIRECTS: Code = Code(47);
+    pub(crate) const UNKNOWN_OPTION: Code = Code(48);
     pub(crate) const BAD_OPTION_VALUE: Code = Code(49);
     pub(crate) const EMPTY_REPLY: Code = Code(52);
     pub(crate) const SEND: Code = Code(55);

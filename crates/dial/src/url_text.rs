@@ -68,6 +68,8 @@ mod tests {
             "file:///etc/x",
             "file:/etc/x",
             "data:,x",
+            "unix:/run/x",
+            "unix:@x",
             "a+b://c",
             "http:/a/",
             "http:a:1",

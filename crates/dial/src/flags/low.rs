@@ -120,6 +120,7 @@ pub(crate) struct Group {
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
+    pub(crate) telnet_options: Vec<String>,
 }
 
 impl Group {

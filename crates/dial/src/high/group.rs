@@ -65,6 +65,7 @@ pub(super) fn resolve(
         start_tls: group.start_tls,
         ftp: group.ftp,
         tftp: group.tftp,
+        telnet_options: group.telnet_options,
     };
     Ok(transfers::Group {
         slots,

@@ -78,6 +78,8 @@ pub(crate) struct Settings {
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
+    /// `-t`, as typed.
+    pub(crate) telnet_options: Vec<String>,
 }
 
 /// What is asked for. `-T` is a matter of each [`Transfer`].

@@ -12,6 +12,7 @@ use crate::exit::{Code, Failure};
 use crate::flags::{self, Out};
 use crate::glob::{Expansion, Glob};
 use crate::os_text;
+use crate::run::is_two_way;
 use crate::url_text;
 
 /// One document to read, or to send.
@@ -211,7 +212,9 @@ impl Slot {
         // curl takes `//host/` for a URL that lacks its scheme.
         let typed = url.text.trim_start_matches("//");
         let mut target = with_scheme(typed, shared.default_protocol.as_deref()).into_owned();
-        if let Some(Upload::File(file)) = &upload {
+        // What is no document has no name to be given.
+        let is_named = !target.split_once(':').is_some_and(|(scheme, _)| is_two_way(scheme));
+        if let (Some(Upload::File(file)), true) = (&upload, is_named) {
             target = url_text::with_upload_name(&target, file);
         }
         if let Some(query) = &shared.query {

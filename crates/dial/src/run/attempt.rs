@@ -10,6 +10,7 @@ use landline::net::Peer;
 
 use super::body::{LowSpeed, Pump};
 use super::interrupt::Interrupt;
+use super::is_two_way;
 use super::watch::Watch;
 use super::{Means, ftp, request};
 use crate::data::os_reason;
@@ -30,6 +31,8 @@ pub(super) struct Outcome {
     /// Every address refused the connection.
     pub(super) refused: bool,
     pub(super) retry_after: Option<Duration>,
+    /// What was read to be sent cannot be read again, so there is no second try.
+    pub(super) is_input_spent: bool,
     /// What the user ought to be told besides.
     pub(super) warnings: Vec<String>,
 }
@@ -94,6 +97,9 @@ impl<'a> Attempt<'a> {
         match location.scheme() {
             "http" | "https" => self.http(location).await,
             scheme if ftp::is_ftp(scheme) => self.ftp(location).await,
+            scheme if is_two_way(scheme) && !self.transfer.wants_head_only() => {
+                self.pipe(location).await
+            }
             _ => self.other(location).await,
         }
     }

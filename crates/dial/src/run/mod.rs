@@ -10,11 +10,13 @@ mod http;
 mod interrupt;
 mod known;
 mod other;
+mod pipe;
 mod report;
 mod request;
 mod resume;
 mod tftp;
 mod tries;
+mod two_way;
 mod upload;
 mod watch;
 
@@ -28,6 +30,7 @@ use crate::exit::{Code, Failure};
 use crate::high::{HighArgs, Settings, Transfer};
 use crate::messages::Messages;
 use interrupt::Interrupt;
+pub(crate) use pipe::is_two_way;
 
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
 /// ends the run at the first failure.

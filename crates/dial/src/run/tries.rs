@@ -31,7 +31,9 @@ pub(super) async fn transfer(
         outcome.warnings.iter().for_each(|text| messages.warning(text));
         let ended = ended(&outcome);
         let again = settings.retry.again(&ended, tries, begun.elapsed());
-        let Some(again) = again.filter(|_| ended.code != Code::INTERRUPTED) else {
+        let Some(again) =
+            again.filter(|_| ended.code != Code::INTERRUPTED && !outcome.is_input_spent)
+        else {
             if outcome.failure.is_some() {
                 output.discard();
             }

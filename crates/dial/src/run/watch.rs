@@ -103,7 +103,12 @@ impl Watch {
         std::mem::take(&mut *held(&self.warnings))
     }
 
-    fn see(&self, event: &Event<'_>) {
+    /// Counts bytes that were sent, and are no body of a request.
+    pub(super) fn note_sent(&self, count: usize) {
+        self.sent.fetch_add(count as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn see(&self, event: &Event<'_>) {
         if let Event::HeadReceived(head) = event {
             self.status.store(head.status, Ordering::Relaxed);
         }

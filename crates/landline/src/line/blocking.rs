@@ -210,6 +210,11 @@ impl LineStream {
         self.map(|inner| inner.with_timeouts(timeouts))
     }
 
+    /// Changes the deadlines of the waits to come, in the middle of a conversation.
+    pub fn set_timeouts(&mut self, timeouts: Timeouts) {
+        self.inner.set_timeouts(timeouts);
+    }
+
     /// Has every line told to `observer`, secret ones as `[masked]`.
     #[must_use]
     pub fn with_observer(self, observer: Observer) -> Self {

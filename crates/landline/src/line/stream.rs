@@ -124,6 +124,11 @@ impl LineStream {
         self
     }
 
+    /// Changes the deadlines of the waits to come, in the middle of a conversation.
+    pub fn set_timeouts(&mut self, timeouts: Timeouts) {
+        self.stream.set_timeouts(timeouts);
+    }
+
     /// Has every line told to `observer`, secret ones as `[masked]`.
     #[must_use]
     pub fn with_observer(mut self, observer: Observer) -> Self {

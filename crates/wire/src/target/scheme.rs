@@ -67,6 +67,7 @@ fn is_spelled_out(typed: &str) -> bool {
             || (default_port(&scheme.to_ascii_lowercase()).is_some() && is_no_port(rest))
             || scheme.eq_ignore_ascii_case("data")
             || (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/'))
+            || (scheme.eq_ignore_ascii_case("unix") && rest.starts_with(['/', '@']))
     })
 }
 

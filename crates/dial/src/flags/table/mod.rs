@@ -8,6 +8,7 @@ mod not_yet;
 mod not_yet_connection;
 mod output;
 mod redirects;
+mod telnet;
 mod tftp;
 mod tls;
 mod tool;
@@ -16,7 +17,7 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 12] = [
+pub(crate) static TABLES: [&[Flag]; 13] = [
     tool::FLAGS,
     http::FLAGS,
     redirects::FLAGS,
@@ -27,6 +28,7 @@ pub(crate) static TABLES: [&[Flag]; 12] = [
     tls::FLAGS,
     ftp::FLAGS,
     tftp::FLAGS,
+    telnet::FLAGS,
     not_yet::FLAGS,
     not_yet_connection::FLAGS,
 ];
