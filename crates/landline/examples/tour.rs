@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use landline::net::NetOptions;
 use landline::{Document, Headers, LineEnding, Opener, Parts, Result, Visit};
-use landline_testkit::{Conn, Server, http, tls::Authority};
+use landline_testkit::{Conn, Server, ftp, http, tls::Authority};
 
 fn main() -> Result<()> {
     let plain = http::Server::new();
@@ -25,6 +25,9 @@ fn main() -> Result<()> {
         conn.read_line()?;
         conn.say("20 text/gemini\r\n# All about cats\r\n")
     });
+    let files = || ftp::Server::builder().pattern("/pub/large", 268_435_456);
+    let ftpd = files().start();
+    let secure_ftpd = files().tls(&authority.issue(&["127.0.0.1"])).implicit().start();
     let folder = std::env::current_dir().unwrap_or_default();
 
     let mut net = NetOptions::default();
@@ -38,6 +41,9 @@ fn main() -> Result<()> {
         ("three redirects", plain.url("/redirect/3")),
         ("a large document", plain.url("/bytes/268435456")),
         ("the same over TLS", secure.url("/bytes/268435456")),
+        ("a file by FTP", ftpd.url("/pub/large")),
+        ("a folder, the same connection", ftpd.url("/pub/")),
+        ("a file by FTP over TLS", secure_ftpd.url("/pub/large")),
         ("a local folder", format!("file://{}/", folder.display())),
         ("a document inside its URL", "data:text/plain,hello%20from%20the%20URL".to_owned()),
         ("a gopher menu", gopherd.url_for("gopher", "/1/cats")),

@@ -158,3 +158,12 @@ fn a_datagram_comes_back() {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+#[test]
+fn the_ftp_example_shows_folders_and_reads_files() {
+    let server = landline_testkit::ftp::Server::builder();
+    let server = server.file("/pub/text", "hello\n").folder("/pub/sub").start();
+    reads_and_refuses("ftp", &[&server.url("/pub/text")], &[&server.url("/none")]);
+    let listed = stdout(&run("ftp", &[&server.url("/pub/")]));
+    assert!(listed.contains("6  text\n") && listed.contains("-  sub/\n"), "{listed}");
+}
