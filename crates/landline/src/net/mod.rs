@@ -140,23 +140,23 @@ impl Dialer {
         Ok((stream, times))
     }
 
-    /// Connects to one more address of a peer that is met already, as data connections do.
+    /// Connects to one more port of a peer that is met already, for data in one direction.
     pub(crate) async fn dial_address(
         &self,
         address: SocketAddr,
         call: &Call<'_>,
     ) -> Result<Stream> {
         let limit = call.connect_limit();
-        let options = self.options().clone();
         call.observer.tell(&Event::Trying(address));
         let who = format!("{} port {}", address.ip(), address.port());
         let work = async {
-            open::tcp(address, options).await.map_err(|error| {
+            open::plain_tcp(address, self.options()).await.map_err(|error| {
                 let what = format!("could not connect to {who}");
                 Error::new(ErrorKind::Connect, Phase::Connecting, what).because(error)
             })
         };
-        let mut stream = Stream::from(Deadline::bound(limit, Phase::Connecting, &who, work).await?);
+        let connected = Deadline::bound(limit, Phase::Connecting, &who, work).await?;
+        let mut stream = Stream::of_tcp(connected, address);
         stream.set_deadline(call.timeouts, call.total);
         Ok(stream)
     }

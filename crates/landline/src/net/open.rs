@@ -16,12 +16,7 @@ use crate::{Error, ErrorKind, Phase, Result};
 
 /// Connects to one address from the local end that the options ask for.
 pub(super) async fn tcp(address: SocketAddr, options: Arc<NetOptions>) -> io::Result<TcpStream> {
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4()?,
-        SocketAddr::V6(_) => TcpSocket::new_v6()?,
-    };
-    bind(&socket2::SockRef::from(&socket), address, &options)?;
-    let stream = socket.connect(address).await?;
+    let stream = plain_tcp(address, &options).await?;
     // Whole requests leave in one write; whoever writes twice does not want to wait for an ACK.
     stream.set_nodelay(true)?;
     if let Some(idle) = options.keepalive {
@@ -29,6 +24,16 @@ pub(super) async fn tcp(address: SocketAddr, options: Arc<NetOptions>) -> io::Re
         socket2::SockRef::from(&stream).set_tcp_keepalive(&probes)?;
     }
     Ok(stream)
+}
+
+/// Connects, and leaves the socket as the system made it: for data in one direction.
+pub(super) async fn plain_tcp(address: SocketAddr, options: &NetOptions) -> io::Result<TcpStream> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    bind(&socket2::SockRef::from(&socket), address, options)?;
+    socket.connect(address).await
 }
 
 /// Binds to the local end that the options ask for; leaves it open where they do not.

@@ -85,6 +85,11 @@ impl Stream {
         Self { io, pace: Pace::new(Timeouts::default()), peer, local }
     }
 
+    /// A stream to an address that is known, so that nobody has to be asked for it.
+    pub(super) fn of_tcp(stream: TcpStream, peer: SocketAddr) -> Self {
+        Self::from_transport(Transport::Tcp(stream), Peer::Ip(peer), None)
+    }
+
     pub(super) fn into_transport(self) -> (Transport, Peer, Option<SocketAddr>) {
         (self.io, self.peer, self.local)
     }
