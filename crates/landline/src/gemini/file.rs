@@ -35,10 +35,7 @@ impl KnownHostsFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
             Err(error) => return Err(error),
         };
-        if text.len() as u64 > MAX_FILE_BYTES {
-            let what = format!("the file has more than {MAX_FILE_BYTES} bytes");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        }
+        check_length(&text)?;
         Ok(text)
     }
 
@@ -88,12 +85,22 @@ impl KnownHosts for KnownHostsFile {
         let since = known.expires.duration_since(SystemTime::UNIX_EPOCH);
         let expires = since.unwrap_or_default().as_secs();
         text.push_str(&format!("{host} {port} {} {expires}\n", known.fingerprint));
+        // A file that is too long to be read again would lock everybody out.
+        check_length(&text)?;
         self.replace(&text)
     }
 
     fn place(&self) -> String {
         landline_wire::escape::escape(self.path.as_os_str().as_encoded_bytes())
     }
+}
+
+fn check_length(text: &str) -> io::Result<()> {
+    if text.len() as u64 > MAX_FILE_BYTES {
+        let what = format!("the file has more than {MAX_FILE_BYTES} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    Ok(())
 }
 
 fn is_of(line: &str, host: &str, port: u16) -> bool {
@@ -176,6 +183,9 @@ mod tests {
         fs::write(&hosts.path, vec![b'x'; (MAX_FILE_BYTES + 1) as usize]).unwrap();
         assert!(hosts.find("a.test", 1965).is_err());
         assert!(hosts.remember("a.test", 1965, known(1)).is_err());
+        fs::write(&hosts.path, "#\n".repeat(MAX_FILE_BYTES as usize / 2)).unwrap();
+        assert!(hosts.remember("a.test", 1965, known(1)).is_err(), "too long to be read again");
+        assert_eq!(hosts.find("a.test", 1965).unwrap(), None);
         assert!(KnownHostsFile::at(folder.path()).find("a.test", 1965).is_err());
     }
 }
