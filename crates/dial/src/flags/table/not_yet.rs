@@ -51,7 +51,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("sasl-ir", None, Value::Switch, Category::Auth, "Initial response in SASL"),
     not_yet("service-name", None, Value::One("name"), Category::Auth, "SPNEGO service name"),
     not_yet("skip-existing", None, Value::Switch, Category::Output, "Do nothing where the file exists"),
-    not_yet("telnet-option", Some('t'), Value::Many("opt=val"), Category::Ftp, "Set a TELNET option"),
     not_yet("tr-encoding", None, Value::Switch, Category::Http, "Ask for compressed transfer coding"),
     not_yet("upload-flags", None, Value::One("flags"), Category::Mail, "Flags of an uploaded mail"),
     not_yet("xattr", None, Value::Switch, Category::Output, "Keep the URL and type in file attributes"),
