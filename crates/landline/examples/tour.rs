@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use landline::net::NetOptions;
 use landline::{Document, Headers, LineEnding, Opener, Parts, Result, Visit};
-use landline_testkit::{Conn, Server, ftp, http, tls::Authority};
+use landline_testkit::{Conn, Server, ftp, http, tftp, tls::Authority};
 
 fn main() -> Result<()> {
     let plain = http::Server::new();
@@ -28,6 +28,7 @@ fn main() -> Result<()> {
     let files = || ftp::Server::builder().pattern("/pub/large", 268_435_456);
     let ftpd = files().start();
     let secure_ftpd = files().tls(&authority.issue(&["127.0.0.1"])).implicit().start();
+    let tftpd = tftp::Server::new().file("boot.img", http::pattern(0, 100_000));
     let folder = std::env::current_dir().unwrap_or_default();
 
     let mut net = NetOptions::default();
@@ -49,6 +50,7 @@ fn main() -> Result<()> {
         ("a gopher menu", gopherd.url_for("gopher", "/1/cats")),
         ("the same over TLS", secure_gopherd.url_for("gophers", "/1/cats")),
         ("a gemini page", geminid.url_for("gemini", "/cats")),
+        ("a file by datagrams", tftpd.url("boot.img")),
         ("a protocol of one's own", fingerd.url_for("finger", "/reader")),
     ];
     println!(
