@@ -234,7 +234,7 @@ faces! {
         w!(line.write_secret_line("PASS canary"))?;
         w!(line.read_reply(ReplyStyle::Ftp))?;
         let seen = log.lock().unwrap().clone();
-        assert_eq!(seen, ["< 220 ready", "> USER me", "> [masked]", "< 230 in"]);
+        assert_eq!(seen, ["< 220 ready", "> USER me", "> PASS [masked]", "< 230 in"]);
         assert!(!format!("{line:?}").contains("canary"));
         drop(line);
         server.finish()?;

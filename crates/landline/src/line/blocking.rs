@@ -120,7 +120,7 @@ use crate::{Result, Timeouts};
 ///
 /// # Watching
 /// [`with_observer`](Self::with_observer) shows every line in both directions.
-/// [`write_secret_line`](Self::write_secret_line) shows up as `[masked]`.
+/// [`write_secret_line`](Self::write_secret_line) shows up as `PASS [masked]`.
 ///
 /// # Errors
 /// Every method says which of these it gives: [`Usage`](crate::ErrorKind::Usage) is the caller's
@@ -239,7 +239,7 @@ impl LineStream {
         /// then.
         fn write_line(&mut self, line: impl AsRef<[u8]> + Send) -> Result<()>;
 
-        /// Sends one line that no log may show.
+        /// Sends one line of which no log may show more than the verb.
         ///
         /// # Errors
         /// As for [`write_line`](Self::write_line).

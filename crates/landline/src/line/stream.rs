@@ -170,13 +170,14 @@ impl LineStream {
         Ok(())
     }
 
-    /// Sends one line that no log may show.
+    /// Sends one line of which no log may show more than the verb.
     ///
     /// # Errors
     /// As for [`write_line`](Self::write_line).
     pub async fn write_secret_line(&mut self, line: impl AsRef<[u8]>) -> Result<()> {
-        self.send_line(line.as_ref()).await?;
-        self.observer.tell(&Event::LineSent(b"[masked]"));
+        let line = line.as_ref();
+        self.send_line(line).await?;
+        self.observer.tell(&Event::LineSent(&masked(line)));
         Ok(())
     }
 
@@ -423,4 +424,11 @@ impl LineStream {
     pub async fn finish_writing(&mut self) -> Result<()> {
         self.stream.shutdown().await.map_err(|error| Error::from_io(error, Phase::Sending))
     }
+}
+
+/// A secret line as a log may show it: `PASS [masked]`. A line of one word is all secret.
+fn masked(line: &[u8]) -> Vec<u8> {
+    let verb = line.split_inclusive(|byte| *byte == b' ').next().unwrap_or_default();
+    let verb = if verb.ends_with(b" ") { verb } else { b"" };
+    [verb, b"[masked]"].concat()
 }
