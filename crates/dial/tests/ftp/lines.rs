@@ -31,6 +31,57 @@ fn a_broken_download_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_broken_upload_goes_on_where_it_was() {
+    let server = house().start();
+    let room = Room::new();
+    room.put("ten", "0123456789");
+    for (resume, there) in [("-", "/five"), ("5", "/five"), ("-", "/a/new")] {
+        server.put("/five", "01234");
+        let output = room.run(&["-sS", "-C", resume, "-T", "ten", &server.url(there)]);
+        assert_eq!((output.exit(), &*output.errors()), (0, ""), "{resume} {there}");
+        assert_eq!(server.read(there).as_deref(), Some(&b"0123456789"[..]), "{resume} {there}");
+    }
+    assert!(server.commands().contains(&"APPE five".to_owned()));
+    // There is more than we have, or less than we were told: nothing is added to that.
+    for (resume, there) in [("-", "/twelve"), ("5", "/twelve"), ("12", "/five")] {
+        server.put("/five", "01234");
+        let before = server.read(there);
+        let output = room.run(&["-sS", "-C", resume, "-T", "ten", &server.url(there)]);
+        assert_eq!(output.exit(), 36, "{resume} {there}: {}", output.errors());
+        assert_eq!(server.read(there), before, "{resume} {there}");
+    }
+}
+
+#[test]
+fn a_part_that_is_not_there_is_refused() {
+    let server = house().start();
+    let room = Room::new();
+    room.put("long", "0123456789AB");
+    let url = server.url("/file.txt");
+    let lines = [&["-r", "20-"][..], &["-r", "20-30"], &["-C", "12"], &["-C", "-", "-o", "long"]];
+    for line in lines {
+        let output = room.run(&[&["-sS"], line, &[&url]].concat());
+        assert_eq!((output.exit(), &*output.text()), (36, ""), "{line:?}: {}", output.errors());
+    }
+    assert_eq!(room.get("long").as_deref(), Some(&b"0123456789AB"[..]));
+    for (range, part) in [("5-6", "56"), ("0-3", "0123"), ("-3", "789"), ("5-", "56789")] {
+        let output = room.run(&["-sS", "-r", range, &url, &url]);
+        assert_eq!((output.exit(), output.text()), (0, part.repeat(2)), "{range}");
+    }
+}
+
+#[test]
+fn only_what_is_new_enough_is_read() {
+    let server = house().start();
+    let (url, room) = (server.url("/a/file.txt"), Room::new());
+    for (date, text) in [("19800101", "0123456789"), ("20500101", ""), ("-20500101", "0123456789")]
+    {
+        let output = room.run(&["-sS", "-z", date, &url]);
+        assert_eq!((output.exit(), &*output.text()), (0, text), "{date}");
+    }
+}
+
+#[test]
 fn names_are_listed_one_a_line() {
     let server = house().start();
     let output = Room::new().run(&["-sS", "-l", &server.url("/a/")]);

@@ -87,6 +87,10 @@ fn files_are_stored() {
             &["-T", "lines", "-B", "U/a/new"],
             &["-T", "lines", "U/a/new;type=a"],
             &["-T", "/dev/null", "U/a/new"],
+            &["-a", "-T", "ten", "U/five"],
+            &["-a", "-T", "-", "U/a/new"],
+            &["--crlf", "-T", "lines", "U/a/new"],
+            &["--crlf", "-B", "-T", "lines", "U/a/new"],
             &["-T", "ten", "--ftp-create-dirs", "U/a/x/y/new"],
             &["-T", "ten", "--ftp-create-dirs", "--ftp-method", "singlecwd", "U/a/x/new"],
             &["-T", "ten", "U/none/new"],
@@ -175,6 +179,7 @@ fn what_is_known_of_a_file_is_asked_for() {
         &[
             &["-I", "U/a/file.txt"],
             &["-I", "U/a/"],
+            &["-i", "U/a/"],
             &["-R", "-o", "got", "U/a/file.txt"],
             &["-D", "heads", "-o", "got", "U/a/file.txt"],
             &["-D", "heads", "U/a/", "U/file.txt"],
