@@ -29,6 +29,8 @@ fn main() -> Result<()> {
     let ftpd = files().start();
     let secure_ftpd = files().tls(&authority.issue(&["127.0.0.1"])).implicit().start();
     let tftpd = tftp::Server::new().file("boot.img", http::pattern(0, 100_000));
+    let dictd = Server::tcp(dictionary);
+    let daytime = Server::tcp(|conn| conn.say("Sun Nov 22 12:00:00 2026\r\n"));
     let folder = std::env::current_dir().unwrap_or_default();
 
     let mut net = NetOptions::default();
@@ -51,6 +53,9 @@ fn main() -> Result<()> {
         ("the same over TLS", secure_gopherd.url_for("gophers", "/1/cats")),
         ("a gemini page", geminid.url_for("gemini", "/cats")),
         ("a file by datagrams", tftpd.url("boot.img")),
+        ("a word in a dictionary", dictd.url_for("dict", "/d:landline")),
+        ("a bare connection", daytime.url_for("tcp", "")),
+        ("the same, telnet spoken", daytime.url_for("telnet", "")),
         ("a protocol of one's own", fingerd.url_for("finger", "/reader")),
     ];
     println!(
@@ -73,6 +78,17 @@ fn main() -> Result<()> {
 fn gopher_hole(conn: &mut Conn) -> std::io::Result<()> {
     conn.read_line()?;
     conn.say("iAll about cats\tx\tx\t1\r\n0Siamese\t/cats/siamese\texample.com\t70\r\n.\r\n")
+}
+
+/// RFC 2229, for one word.
+fn dictionary(conn: &mut Conn) -> std::io::Result<()> {
+    conn.say("220 hello\r\n")?;
+    conn.read_line()?;
+    conn.say("250 ok\r\n")?;
+    conn.read_line()?;
+    conn.say("150 1\r\n151 landline tour \"Tour\"\r\nA line on land.\r\n.\r\n250 ok\r\n")?;
+    conn.read_line()?;
+    conn.say("221 bye\r\n")
 }
 
 /// RFC 1288 on the line client: see the example of that name.

@@ -167,3 +167,17 @@ fn the_ftp_example_shows_folders_and_reads_files() {
     let listed = stdout(&run("ftp", &[&server.url("/pub/")]));
     assert!(listed.contains("6  text\n") && listed.contains("-  sub/\n"), "{listed}");
 }
+
+#[test]
+fn the_netcat_joins_both_directions() {
+    let server = landline_testkit::Server::tcp(|conn| {
+        let line = conn.read_line()?;
+        conn.say([b"you said ", &line[..]].concat())
+    });
+    let url = server.url_for("tcp", "");
+    let output = Run::new(example("netcat")).args([url]).stdin("hello\n").run();
+    assert_eq!((output.code, &*stdout(&output)), (Some(0), "you said hello\n"));
+    let output = run("netcat", &["tcp://127.0.0.1"]);
+    assert_eq!(output.code, Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("needs a port"));
+}
