@@ -4,6 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use landline_wire::crlf::ToCrlf;
 use tokio::io::{AsyncRead, ReadBuf};
 
 const PIECE_BYTES: usize = 32 << 10;
@@ -12,16 +13,16 @@ const PIECE_BYTES: usize = 32 << 10;
 pub(crate) struct WholeLineEnds<R> {
     source: R,
     piece: Box<[u8]>,
-    /// What waits to be read, in [`encode`]'s form.
+    /// What waits to be read.
     ready: Vec<u8>,
     taken: usize,
-    after_cr: bool,
+    line_ends: ToCrlf,
 }
 
 impl<R: AsyncRead + Unpin> WholeLineEnds<R> {
     pub(crate) fn new(source: R) -> Self {
         let piece = vec![0; PIECE_BYTES].into();
-        Self { source, piece, ready: Vec::new(), taken: 0, after_cr: false }
+        Self { source, piece, ready: Vec::new(), taken: 0, line_ends: ToCrlf::default() }
     }
 
     /// Reads on; nothing is ready afterwards at the end alone.
@@ -30,19 +31,8 @@ impl<R: AsyncRead + Unpin> WholeLineEnds<R> {
         ready!(Pin::new(&mut self.source).poll_read(cx, &mut piece))?;
         self.ready.clear();
         self.taken = 0;
-        encode(piece.filled(), &mut self.after_cr, &mut self.ready);
+        self.line_ends.push(piece.filled(), &mut self.ready);
         Poll::Ready(Ok(()))
-    }
-}
-
-/// `after_cr` tells whether the byte before `piece` was a CR, and then whether its last one is.
-fn encode(piece: &[u8], after_cr: &mut bool, out: &mut Vec<u8>) {
-    for &byte in piece {
-        if byte == b'\n' && !*after_cr {
-            out.push(b'\r');
-        }
-        out.push(byte);
-        *after_cr = byte == b'\r';
     }
 }
 
@@ -61,22 +51,5 @@ impl<R: AsyncRead + Unpin> AsyncRead for WholeLineEnds<R> {
         buf.put_slice(&rest[..count]);
         this.taken += count;
         Poll::Ready(Ok(()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn however_it_is_cut_every_line_feed_has_one_cr() {
-        let text = b"a\nb\r\nc\r\r\n\n\r";
-        for size in 1..=text.len() {
-            let (mut after_cr, mut out) = (false, Vec::new());
-            for piece in text.chunks(size) {
-                encode(piece, &mut after_cr, &mut out);
-            }
-            assert_eq!(out, b"a\r\nb\r\nc\r\r\n\r\n\r", "in pieces of {size}");
-        }
     }
 }

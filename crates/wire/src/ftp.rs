@@ -35,14 +35,12 @@ mod error;
 mod features;
 mod passive;
 mod path;
-mod text;
 mod value;
 
 pub use error::{FtpFormatError, FtpPathError};
 pub use features::{Features, MlstFact};
 pub use passive::{eprt_argument, parse_epsv, parse_pasv, port_argument};
 pub use path::{CwdMethod, FtpPath, MAX_FOLDERS, PathSteps, TransferType};
-pub use text::{FromCrlf, ToCrlf};
 pub use value::{parse_announced_size, parse_pwd, parse_size, parse_time, render_time};
 
 #[cfg(test)]

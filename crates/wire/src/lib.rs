@@ -46,6 +46,7 @@
 
 mod calendar;
 pub mod chunked;
+pub mod crlf;
 pub mod date;
 pub mod dict;
 pub mod dot;

@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use landline_wire::ftp::FromCrlf;
+use landline_wire::crlf::FromCrlf;
 use landline_wire::reply::Reply;
 use tokio::io::{AsyncRead, ReadBuf};
 

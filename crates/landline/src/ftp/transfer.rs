@@ -5,7 +5,6 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use landline_wire::ftp::ToCrlf;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::connection::{Connection, with_path};
@@ -79,7 +78,6 @@ impl AsyncWrite for DataWriter<'_> {
 pub(super) struct Outgoing {
     data: Stream,
     verb: String,
-    text: Option<ToCrlf>,
     is_finished: bool,
 }
 
@@ -88,13 +86,7 @@ const PIECE_BYTES: usize = 64 << 10;
 impl Outgoing {
     pub(super) fn new(mut data: Stream, verb: String) -> Self {
         data.enter(Phase::Sending);
-        Self { data, verb, text: None, is_finished: false }
-    }
-
-    /// Turns this system's line ends into CRLF.
-    pub(super) fn text(mut self) -> Self {
-        self.text = Some(ToCrlf::default());
-        self
+        Self { data, verb, is_finished: false }
     }
 
     /// Sends all of `source`, and finds out why when the server does not take it.
@@ -103,7 +95,7 @@ impl Outgoing {
         connection: &mut Connection,
         mut source: impl AsyncRead + Unpin,
     ) -> Result<()> {
-        let (mut piece, mut changed) = (vec![0; PIECE_BYTES], Vec::new());
+        let mut piece = vec![0; PIECE_BYTES];
         loop {
             self.data.wait_for_ourselves(true);
             let count = source.read(&mut piece).await?;
@@ -111,13 +103,7 @@ impl Outgoing {
             if count == 0 {
                 return Ok(());
             }
-            let mut bytes = &piece[..count];
-            if let Some(line_ends) = &mut self.text {
-                changed.clear();
-                line_ends.push(bytes, &mut changed);
-                bytes = &changed;
-            }
-            if let Err(error) = self.data.write_all(bytes).await {
+            if let Err(error) = self.data.write_all(&piece[..count]).await {
                 return Err(self.why(connection, error).await);
             }
             connection.link.observer.tell(&Event::BodySent(count));

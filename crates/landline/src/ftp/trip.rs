@@ -246,14 +246,15 @@ impl<'a> Trip<'a> {
         upload: Upload,
         mode: StoreMode,
     ) -> Result<()> {
-        let source = upload.into_reader()?;
         let mut trip = Self::begin(client, job, true).await?;
         let mut done = trip.begin_storing(mode).await;
         if trip.renew(client, &done).await? {
             done = trip.begin_storing(mode).await;
         }
         let (mut trip, mut outgoing) = trip.or_leave(done)?;
-        outgoing.send(&mut trip.connection, source).await?;
+        let is_text = trip.plan.kind == TransferKind::Ascii;
+        let upload = if is_text { upload.crlf()? } else { upload };
+        outgoing.send(&mut trip.connection, upload.into_reader()?).await?;
         outgoing.finish(&mut trip.connection).await?;
         trip.quote(QuoteTime::Done).await?;
         trip.home.give_back(trip.connection);
@@ -279,8 +280,7 @@ impl<'a> Trip<'a> {
             self.check_size(&file, offset).await?;
         }
         let (stream, _) = self.connection.start(data, &command, 0).await?;
-        let outgoing = Outgoing::new(stream, verb.to_owned());
-        Ok(if self.plan.kind == TransferKind::Ascii { outgoing.text() } else { outgoing })
+        Ok(Outgoing::new(stream, verb.to_owned()))
     }
 
     /// What is added goes behind the bytes it was cut from, or nowhere.

@@ -1,4 +1,8 @@
-//! Text in transfers of type A: lines end in CRLF on the wire (RFC 959 section 3.1.1.1).
+//! Text whose lines end in CRLF on the wire and in LF here, as in FTP's type A (RFC 959 section
+//! 3.1.1.1), piece by piece.
+//!
+//! Out of scope: blocks that end with a dot (see [`dot`](crate::dot)) and netascii (see
+//! [`tftp`](crate::tftp)), where a CR alone means something.
 
 /// Turns CRLF into LF, piece by piece; a CR that stands alone stays.
 #[derive(Clone, Copy, Debug, Default)]
