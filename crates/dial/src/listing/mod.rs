@@ -3,6 +3,7 @@
 //! A protocol's listing becomes [`Rows`] while its bytes arrive; [`print`] makes a table or JSON of
 //! any rows. Nothing is held back but the line that is not complete.
 
+mod ftp;
 mod gopher;
 mod print;
 
@@ -67,6 +68,7 @@ pub(crate) enum Form {
 /// The rows of the document behind a URL; `None` if it is no listing that is known.
 pub(crate) fn rows(location: &Location, form: Form) -> Option<Box<dyn Rows>> {
     match location.scheme() {
+        "ftp" | "ftps" => ftp::rows(location, form),
         "gopher" | "gophers" => gopher::rows(location, form),
         _ => None,
     }

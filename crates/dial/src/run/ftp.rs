@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use landline::Location;
+use landline::aio::{Document, Opener};
 use landline::ftp::{ActiveAddress, DataMode, Options, Security};
 use landline::socket::interface_addresses;
 
@@ -10,13 +11,41 @@ use super::attempt::Attempt;
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::high::Settings;
-use crate::settings::{Active, IpFamily, StartTls};
+use crate::settings::{Active, Format, IpFamily, StartTls};
 
 pub(super) fn is_ftp(scheme: &str) -> bool {
     matches!(scheme, "ftp" | "ftps")
 }
 
+/// The one command whose listings are made for programs (RFC 3659 section 7).
+const MLSD: &str = "MLSD";
+
+fn wants_rows(settings: &Settings) -> bool {
+    matches!(settings.format, Some(Format::Json | Format::Table))
+}
+
 impl Attempt<'_> {
+    /// Opens a document. Where rows were asked for and the server does not know `MLSD`, they are
+    /// made of what `LIST` gives.
+    pub(super) async fn open(
+        &mut self,
+        opener: Opener,
+        location: Location,
+    ) -> Result<landline::Result<Document>, Failure> {
+        let settings = &*self.transfer.settings;
+        let opened = self.interrupt.guard(opener.open_location(location.clone())).await?;
+        let is_unknown = |error: &landline::Error| {
+            let is_syntax = matches!(error.status(), Some(500..=504));
+            error.command() == Some(MLSD) && is_syntax && settings.method.is_none()
+        };
+        if !opened.as_ref().is_err_and(is_unknown) {
+            return Ok(opened);
+        }
+        let mut options = self.interrupt.guard(options(settings, &location)).await??;
+        options.list_command = None;
+        self.interrupt.guard(opener.ftp(options).open_location(location)).await
+    }
+
     /// One try over FTP, whose status replies are what `-D` and `-w` tell of.
     pub(super) async fn ftp(&mut self, location: Location) -> Result<(), Failure> {
         self.watch.keep_lines();
@@ -38,6 +67,10 @@ pub(super) async fn options(settings: &Settings, location: &Location) -> Result<
     options.security = security(settings.start_tls);
     options.clear_data = settings.start_tls.control_only;
     options.list_command.clone_from(&settings.method);
+    if wants_rows(settings) {
+        options.names_only = false;
+        options.list_command.get_or_insert_with(|| MLSD.to_owned());
+    }
     options.wants_time |= settings.output.remote_time;
     if let Some(active) = &settings.ftp.active {
         options.mode = DataMode::Active(address(active, settings, location).await?);

@@ -58,7 +58,7 @@ impl Attempt<'_> {
             None => opener,
         };
         let listing = self.listing(&location);
-        let opened = self.interrupt.guard(opener.open_location(location)).await?;
+        let opened = self.open(opener, location).await?;
         let mut document = opened.map_err(|error| failure::of(&error))?;
         self.put_info(&document)?;
         let modified = document.info().get("Last-Modified").map(str::to_owned);

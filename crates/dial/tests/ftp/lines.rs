@@ -82,6 +82,27 @@ fn only_what_is_new_enough_is_read() {
 }
 
 #[test]
+fn a_folder_becomes_rows_of_the_best_listing_there_is() {
+    for without in ["NOTHING", "MLSD"] {
+        let server = house().without(without).start();
+        let line = ["-sS", "--format", "json", &server.url("/a/")];
+        let output = Room::new().run(&line);
+        let text = output.text();
+        assert_eq!((output.exit(), &*output.errors()), (0, ""), "{without}");
+        assert!(text.starts_with("[\n{\"kind\":") && text.ends_with("}\n]\n"), "{text}");
+        assert!(text.contains("\"kind\":\"file\",\"size\":10,"), "{text}");
+        assert!(text.contains("\"kind\":\"folder\"") && text.contains("\"name\":\"b\""), "{text}");
+        let table = Room::new().run(&["-sS", "--format", "table", &server.url("/a/")]);
+        assert!(table.text().starts_with("KIND"), "{}", table.text());
+        let raw = Room::new().run(&["-sS", "--format", "raw", &server.url("/a/")]);
+        assert!(raw.text().contains("rw-"), "{}", raw.text());
+    }
+    let server = house().start();
+    let output = Room::new().run(&["-sS", "--format", "json", &server.url("/file.txt")]);
+    assert_eq!((output.exit(), server.connections()), (4, 0), "{}", output.errors());
+}
+
+#[test]
 fn names_are_listed_one_a_line() {
     let server = house().start();
     let output = Room::new().run(&["-sS", "-l", &server.url("/a/")]);

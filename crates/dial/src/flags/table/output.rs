@@ -78,7 +78,7 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::One("form"),
         category: Category::Output,
         help: "Write listings as table, json or raw",
-        doc: "Writes a gopher menu as a table, as JSON (an array with one object a line), or raw, \
+        doc: "Writes a gopher menu or a folder of FTP as a table, as JSON (an array with one object a line), or raw, \
               as the server sends it. Without this option a terminal gets a page to read, \
               without escape sequences, and everything else the raw menu. What is no listing \
               fails with exit code 4, before anything is sent. Not a curl option.",
