@@ -24,6 +24,7 @@
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
+//! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
 //! Reading one whole HTTP reply takes three of them:
@@ -47,6 +48,7 @@
 mod calendar;
 pub mod chunked;
 pub mod crlf;
+pub mod cookie;
 pub mod date;
 pub mod dict;
 pub mod dot;
