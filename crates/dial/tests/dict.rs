@@ -99,7 +99,7 @@ fn a2_a_url_never_becomes_two_commands() {
 #[test]
 fn nobody_there_and_nobody_answering() {
     let closed = ClosedPort::new();
-    let server = Server::tcp(|conn| conn.stall());
+    let server = Server::tcp(landline_testkit::Conn::stall);
     for program in programs() {
         for (url, code) in
             [(format!("dict://{}/d:a", closed.addr()), 7), (server.url_for("dict", "/d:a"), 28)]

@@ -88,7 +88,7 @@ fn stdin_goes_out_and_its_end_does_not() {
 fn exit_codes_are_curls() {
     let closed = ClosedPort::new();
     let refused = format!("telnet://{}", closed.addr());
-    let server = Server::tcp(|conn| conn.stall());
+    let server = Server::tcp(landline_testkit::Conn::stall);
     let url = server.url_for("telnet", "");
     let reset = Server::tcp(|conn| {
         conn.read_line()?;
@@ -112,7 +112,7 @@ fn exit_codes_are_curls() {
 
 #[test]
 fn a6_no_value_holds_a_command() {
-    let server = Server::tcp(|conn| conn.fin());
+    let server = Server::tcp(landline_testkit::Conn::fin);
     let url = server.url_for("telnet", "");
     for option in ["TTYPE=a\u{ff}\u{f0}", "XDISPLOC=a\nb", "NEW_ENV=a,\u{1}b", "NEW_ENV=\u{7f}"] {
         let output = run(&["-sS", "-t", option, &url]);
