@@ -139,10 +139,11 @@ impl Connection {
         call: &Call<'_>,
     ) -> Result<(Self, DialTimes)> {
         let limit = call.connect_limit();
+        let dialer = dialer.with_own_sessions();
         let (stream, times) = dialer.dial(&target, &[], call).await?;
         let Target { host, tls, .. } = target;
         let link = Link {
-            dialer: dialer.clone(),
+            dialer,
             host: host.clone(),
             timeouts: call.timeouts,
             total: call.total,

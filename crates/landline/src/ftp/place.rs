@@ -93,6 +93,7 @@ impl Keep for Connection {
         !self.is_unsettled
             && self.line.buffered().is_empty()
             && self.place.can_return()
+            && !(self.has_private_data && self.link.dialer.sessions_are_spent())
             && self.line.stream().is_quiet()
     }
 }

@@ -72,7 +72,11 @@ pub(crate) fn without_zone(host: &str) -> &str {
 
 /// Makes connections under one set of [`NetOptions`].
 #[derive(Clone)]
-pub(crate) struct Dialer(Arc<Inner>);
+pub(crate) struct Dialer {
+    inner: Arc<Inner>,
+    /// The TLS sessions that its connections resume, where they are none of anybody else's.
+    sessions: Option<Arc<tls::Sessions>>,
+}
 
 struct Inner {
     options: Arc<NetOptions>,
@@ -109,17 +113,28 @@ impl<'a> Call<'a> {
 
 impl fmt::Debug for Dialer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.options.fmt(f)
+        self.inner.options.fmt(f)
     }
 }
 
 impl Dialer {
     pub(crate) fn new(options: NetOptions) -> Self {
-        Self(Arc::new(Inner { options: Arc::new(options), tls: tls::TlsConfigs::default() }))
+        let inner = Inner { options: Arc::new(options), tls: tls::TlsConfigs::default() };
+        Self { inner: Arc::new(inner), sessions: None }
+    }
+
+    /// The same, for connections to one server that resume each other's TLS sessions only.
+    pub(crate) fn with_own_sessions(&self) -> Self {
+        Self { inner: self.inner.clone(), sessions: Some(Arc::default()) }
+    }
+
+    /// Whether the next connection cannot resume a TLS session, though others could.
+    pub(crate) fn sessions_are_spent(&self) -> bool {
+        self.sessions.as_ref().is_some_and(|sessions| sessions.are_spent())
     }
 
     pub(crate) fn options(&self) -> &Arc<NetOptions> {
-        &self.0.options
+        &self.inner.options
     }
 
     /// Connects to the target and shakes hands, within the connect deadline.
@@ -186,7 +201,8 @@ impl Dialer {
         call: &Call<'_>,
     ) -> Result<Stream> {
         let limit = Deadline::first(limit, call.timeouts.tls.map(Deadline::after));
-        let work = self.0.tls.handshake(stream, host, &self.options().tls, alpn);
+        let (tls, sessions) = (&self.inner.tls, self.sessions.as_ref());
+        let work = tls.handshake(stream, host, &self.options().tls, alpn, sessions);
         let stream = Deadline::bound(limit, Phase::TlsHandshake, &host, work).await?;
         if let (true, Some(facts)) = (call.observer.is_watching(), stream.tls()) {
             call.observer.tell(&Event::Secured(&facts));

@@ -6,12 +6,14 @@ mod buffered;
 mod explain;
 mod first_use;
 mod pem;
+mod sessions;
 mod verify;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ClientConfig;
+use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 
@@ -19,6 +21,7 @@ pub(super) use buffered::Buffered;
 pub use explain::CertificateFault;
 pub(super) use explain::late_alert;
 pub(crate) use first_use::{FirstUse, Stranger};
+pub(super) use sessions::Sessions;
 
 use super::stream::{Stream, Transport};
 use super::without_zone;
@@ -179,15 +182,20 @@ impl TlsConfigs {
         Ok(config)
     }
 
-    /// Runs the handshake over `stream`, as a client of `host`.
+    /// Runs the handshake over `stream`, as a client of `host`; `sessions` are those it may resume,
+    /// any of this host otherwise.
     pub(super) async fn handshake(
         &self,
         stream: Stream,
         host: &str,
         options: &TlsOptions,
         alpn: &[&[u8]],
+        sessions: Option<&Arc<Sessions>>,
     ) -> Result<Stream> {
-        let config = self.get(options, alpn)?;
+        let mut config = self.get(options, alpn)?;
+        if let Some(sessions) = sessions {
+            Arc::make_mut(&mut config).resumption = Resumption::store(sessions.clone());
+        }
         let bare = without_zone(host);
         let name = ServerName::try_from(bare.strip_suffix('.').unwrap_or(bare).to_owned())
             .map_err(|_| tls_error(format!("{host} is not a name a certificate can be for")))?;
