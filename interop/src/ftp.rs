@@ -1,7 +1,9 @@
 //! An FTP server with documents in its folder, whoever made it.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use landline_testkit::http::pattern;
 use landline_testkit::tls::Authority;
 use tempfile::TempDir;
 
@@ -26,14 +28,11 @@ pub enum FtpTls {
 #[derive(Debug)]
 pub struct FtpServer {
     daemon: Daemon,
-    /// `user:password@`, if any.
-    login: &'static str,
+    /// Name and password, if it wants any.
+    login: Option<(&'static str, &'static str)>,
     scheme: &'static str,
     command_in: fn(&str) -> Option<&str>,
 }
-
-/// How large `big` is.
-pub(crate) const BIG_BYTES: u64 = 20_000_000;
 
 /// The folder a server is started in.
 pub(crate) struct Site {
@@ -50,7 +49,7 @@ impl Site {
         std::fs::create_dir(root.join("up")).unwrap();
         std::fs::write(root.join("small.txt"), "hello\n").unwrap();
         std::fs::write(root.join("empty"), "").unwrap();
-        std::fs::write(root.join("big"), pattern(0, BIG_BYTES)).unwrap();
+        std::fs::write(root.join("big"), big()).unwrap();
         std::fs::write(root.join("folder/a name with spaces"), "spaces").unwrap();
         std::fs::write(root.join("folder/-leading dash"), "dash").unwrap();
         std::fs::write(root.join("folder/gr\u{fc}\u{df}e \u{2713}"), "utf-8").unwrap();
@@ -76,7 +75,7 @@ impl FtpServer {
     pub(crate) fn new(
         daemon: Daemon,
         tls: FtpTls,
-        login: &'static str,
+        login: Option<(&'static str, &'static str)>,
         command_in: fn(&str) -> Option<&str>,
     ) -> Self {
         let scheme = if tls == FtpTls::Implicit { "ftps" } else { "ftp" };
@@ -88,10 +87,29 @@ impl FtpServer {
         self.daemon.folder().join("root")
     }
 
-    /// `ftp://user:password@localhost:port/path`, or `ftps:`.
+    /// `ftp://localhost:port/path`, or `ftps:`; with name and password where it wants any.
     pub fn url(&self, path: &str) -> String {
-        let port = self.daemon.address().port();
-        format!("{}://{}localhost:{port}{path}", self.scheme, self.login)
+        let escaped = |word: &str| {
+            word.replace('%', "%25").replace('@', "%40").replace(':', "%3A").replace('/', "%2F")
+        };
+        let login = self.login.map(|(name, password)| format!("{name}:{}@", escaped(password)));
+        let (login, authority) = (login.unwrap_or_default(), self.authority());
+        format!("{}://{login}{authority}{path}", self.scheme)
+    }
+
+    /// `localhost:port`
+    pub fn authority(&self) -> String {
+        format!("localhost:{}", self.daemon.address().port())
+    }
+
+    /// The name and the password it wants, if any.
+    pub fn login(&self) -> Option<(&'static str, &'static str)> {
+        self.login
+    }
+
+    /// Whether an upload over TLS 1.3 comes with a new ticket for the next transfer.
+    pub fn renews_tickets(&self) -> bool {
+        self.login.is_none()
     }
 
     /// The certificate of the authority that vouches for it.
@@ -119,7 +137,8 @@ pub fn allow_all(path: &Path) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// The bytes of `big`.
-pub fn pattern(from: u64, count: u64) -> Vec<u8> {
-    landline_testkit::http::pattern(from, count)
+/// The 20 MB of the document `big`; made once, because that takes longer than sending it.
+pub fn big() -> &'static [u8] {
+    static BIG: LazyLock<Vec<u8>> = LazyLock::new(|| pattern(0, 20_000_000));
+    &BIG
 }

@@ -64,7 +64,7 @@ fn lay_out(root: &Path) {
     std::fs::create_dir(root.join("a folder")).unwrap();
     std::fs::write(root.join("small.txt"), "hello\n").unwrap();
     std::fs::write(root.join("dots.txt"), "one\n.two\n.\nlast\n").unwrap();
-    std::fs::write(root.join("picture.png"), crate::pattern(0, 300_000)).unwrap();
+    std::fs::write(root.join("picture.png"), &crate::big()[..300_000]).unwrap();
     std::fs::write(root.join("a folder/inside.txt"), "inside\n").unwrap();
     std::fs::create_dir(root.join("cgi-bin")).unwrap();
     let search = root.join("cgi-bin/search");

@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-pub use ftp::{FtpServer, FtpTls, allow_all, pattern};
+pub use ftp::{FtpServer, FtpTls, allow_all, big};
 pub use gopher::Gophernicus;
+pub use landline_testkit::http::pattern;
 pub use proftpd::proftpd;
 pub use tftpd::tftpd;
 pub use vsftpd::vsftpd;

@@ -20,7 +20,7 @@ pub fn proftpd(tls: FtpTls) -> Option<FtpServer> {
     let file = site.write("proftpd.conf", &configuration(&site, port));
     let mut command = Command::new(program);
     let daemon = Daemon::start(site.folder, port, command.args(["-n", "-q", "-c"]).arg(file));
-    Some(FtpServer::new(daemon, tls, "tester:p%40ss%3Aword%2F1@", command_in))
+    Some(FtpServer::new(daemon, tls, Some(("tester", "p@ss:word/1")), command_in))
 }
 
 /// It takes a file of users only when nobody else may read it.

@@ -14,7 +14,7 @@ pub fn vsftpd(tls: FtpTls) -> Option<FtpServer> {
     let (site, port) = (Site::new(tls), free_port());
     let file = site.write("vsftpd.conf", &configuration(&site, port));
     let daemon = Daemon::start(site.folder, port, Command::new(program).arg(file));
-    Some(FtpServer::new(daemon, tls, "", command_in))
+    Some(FtpServer::new(daemon, tls, None, command_in))
 }
 
 fn configuration(site: &Site, port: u16) -> String {
