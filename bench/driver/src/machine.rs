@@ -55,7 +55,7 @@ fn libraries() -> String {
         Some(format!("{name} {}", entry.split('"').next()?))
     };
     let mut all: Vec<String> =
-        ["hyper", "hyper-util", "ureq", "reqwest", "curl", "tokio", "rustls"]
+        ["hyper", "hyper-util", "ureq", "reqwest", "curl", "suppaftp", "tokio", "rustls"]
             .iter()
             .filter_map(|name| version(name))
             .collect();

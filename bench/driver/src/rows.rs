@@ -27,6 +27,7 @@ pub(crate) enum Mode {
 }
 
 const RIVALS: &[&str] = &["ureq", "hyper", "hyper-util", "libcurl", "reqwest", "reqwest::blocking"];
+const FTP_RIVALS: &[&str] = &["curl", "wget", "aria2c", "suppaftp"];
 const DOWN_GOALS: &[Goal] =
     &[Goal("dial", Wall, Times(1.25, "floor")), Goal("dial", Peak, AtMost(6.0))];
 
@@ -163,6 +164,70 @@ pub(crate) const ROWS: &[Row] = &[
             ("aria2c", "aria2c --no-conf -q -j 1 -d {dir}/many --allow-overwrite=true -i {list}"),
         ],
         goals: &[Goal("dial", Wall, Times(1.5, "floor")), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "ftp",
+        title: "1 GiB over FTP to nowhere",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} ftp {ftp-host} /bytes/{big}"),
+            ("landline::open", "{faces} read {ftp}/bytes/{big}"),
+            ("dial", "{dial} -q -s -o /dev/null {ftp}/bytes/{big}"),
+            ("curl", "curl -q -s -o /dev/null {ftp}/bytes/{big}"),
+            ("wget", "wget --no-config -q -O /dev/null {ftp}/bytes/{big}"),
+            ("suppaftp", "{rivals} ftp {ftp-host} /bytes/{big}"),
+        ],
+        goals: &[
+            Goal("dial", Wall, Times(1.25, "floor")),
+            Goal("dial", Wall, BelowAll(FTP_RIVALS)),
+            Goal("dial", Peak, AtMost(6.0)),
+        ],
+    },
+    Row {
+        name: "ftp-file",
+        title: "1 GiB over FTP to a file",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} ftp {ftp-host} /bytes/{big} {dir}/out"),
+            ("landline::open", "{faces} read {ftp}/bytes/{big} {dir}/out"),
+            ("dial", "{dial} -q -s -o {dir}/out {ftp}/bytes/{big}"),
+            ("curl", "curl -q -s -o {dir}/out {ftp}/bytes/{big}"),
+            ("wget", "wget --no-config -q -O {dir}/out {ftp}/bytes/{big}"),
+            ("aria2c", "aria2c --no-conf -q -d {dir} -o out {ftp}/bytes/{big}"),
+            ("suppaftp", "{rivals} ftp {ftp-host} /bytes/{big} {dir}/out"),
+        ],
+        goals: &[
+            Goal("dial", Wall, Times(1.15, "floor")),
+            Goal("dial", Wall, BelowAll(FTP_RIVALS)),
+            Goal("dial", Peak, AtMost(6.0)),
+        ],
+    },
+    Row {
+        name: "ftp-many",
+        title: "500 small files over FTP in one process",
+        mode: Mode::Whole,
+        rounds: 9,
+        reference: "curl",
+        contestants: &[
+            ("floor", "{floor} ftp-many {ftp-host} /s/ {files}"),
+            ("dial", "{dial} -q -s -o /dev/null {ftp}/s/[1-{files}]"),
+            ("curl", "curl -q -s -o /dev/null {ftp}/s/[1-{files}]"),
+            ("wget", "wget --no-config -q -O /dev/null -i {ftp-list}"),
+            (
+                "aria2c",
+                "aria2c --no-conf -q -j 1 -d {dir}/many --allow-overwrite=true -i {ftp-list}",
+            ),
+            ("suppaftp", "{rivals} ftp-many {ftp-host} /s/ {files}"),
+        ],
+        goals: &[
+            Goal("dial", Wall, Times(1.3, "floor")),
+            Goal("dial", Wall, BelowAll(FTP_RIVALS)),
+            Goal("dial", Peak, AtMost(6.0)),
+        ],
     },
     Row {
         name: "first",

@@ -26,16 +26,17 @@ impl Scene {
         let is_pinned = std::thread::available_parallelism()?.get() > 1;
         let ca = dir.join("ca.pem");
         let mut server = start_server(&bin.join("server"), &ca, is_pinned)?;
-        let (http, https) = ports(&mut server)?;
+        let [http, https, ftp] = ports(&mut server)?;
         let own_dial = bin.join("../dial/release/dial").display().to_string();
         let dial = options.dial.clone().unwrap_or(own_dial);
-        let (big, upload, count, runs) = if options.quick {
-            (64 << 20, 16 << 20, 200, 200)
+        let (big, upload, count, files, runs) = if options.quick {
+            (64 << 20, 16 << 20, 200, 50, 200)
         } else {
-            (1 << 30, 300 << 20, 5000, 4000)
+            (1 << 30, 300 << 20, 5000, 500, 4000)
         };
         let upload = make_upload(&dir, upload)?;
-        let list = make_list(&dir, http, count)?;
+        let list = make_list(&dir.join("list"), "http", http, count)?;
+        let ftp_list = make_list(&dir.join("ftp-list"), "ftp", ftp, files)?;
         let words = vec![
             ("{floor}", bin.join("floor").display().to_string()),
             ("{faces}", bin.join("faces").display().to_string()),
@@ -44,12 +45,16 @@ impl Scene {
             ("{host}", format!("127.0.0.1:{http}")),
             ("{http}", format!("http://127.0.0.1:{http}")),
             ("{https}", format!("https://localhost:{https}")),
+            ("{ftp-host}", format!("127.0.0.1:{ftp}")),
+            ("{ftp}", format!("ftp://127.0.0.1:{ftp}")),
             ("{ca}", ca.display().to_string()),
             ("{dir}", dir.display().to_string()),
             ("{upload}", upload),
             ("{list}", list),
+            ("{ftp-list}", ftp_list),
             ("{big}", u64::to_string(&big)),
             ("{count}", count.to_string()),
+            ("{files}", u32::to_string(&files)),
             ("{runs}", u32::to_string(&runs)),
         ];
         Ok(Self { floor: bin.join("floor"), dir, is_pinned, words, server })
@@ -95,14 +100,15 @@ fn start_server(program: &Path, ca: &Path, is_pinned: bool) -> io::Result<Child>
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 
-fn ports(server: &mut Child) -> io::Result<(u16, u16)> {
+/// Those of HTTP, HTTPS and FTP.
+fn ports(server: &mut Child) -> io::Result<[u16; 3]> {
     let mut line = String::new();
     if let Some(output) = server.stdout.take() {
         BufReader::new(output).read_line(&mut line)?;
     }
-    let mut ports = line.split_whitespace().skip(1).map_while(|port| port.parse().ok());
-    let pair = ports.next().zip(ports.next());
-    pair.ok_or_else(|| io::Error::other("the server did not say its ports"))
+    let ports: Vec<u16> =
+        line.split_whitespace().skip(1).map_while(|port| port.parse().ok()).collect();
+    ports.try_into().map_err(|_| io::Error::other("the server did not say its ports"))
 }
 
 fn make_upload(dir: &Path, bytes: usize) -> io::Result<String> {
@@ -115,9 +121,8 @@ fn make_upload(dir: &Path, bytes: usize) -> io::Result<String> {
     Ok(path.display().to_string())
 }
 
-fn make_list(dir: &Path, port: u16, count: u32) -> io::Result<String> {
-    let path = dir.join("list");
-    let urls: String = (1..=count).map(|n| format!("http://127.0.0.1:{port}/s/{n}\n")).collect();
-    fs::write(&path, urls)?;
+fn make_list(path: &Path, scheme: &str, port: u16, count: u32) -> io::Result<String> {
+    let url = |n| format!("{scheme}://127.0.0.1:{port}/s/{n}\n");
+    fs::write(path, (1..=count).map(url).collect::<String>())?;
     Ok(path.display().to_string())
 }

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use meter::Stopwatch;
 
 /// Of 16 to 256 KiB the best for both directions; 256 KiB costs half as much CPU time again.
-const BUFFER_BYTES: usize = 64 << 10;
+pub(crate) const BUFFER_BYTES: usize = 64 << 10;
 
 struct Connection {
     socket: TcpStream,

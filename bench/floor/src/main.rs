@@ -5,6 +5,8 @@
 //! floor put  HOST:PORT PATH FILE     one PUT of a file
 //! floor loop HOST:PORT PATH N        N keep-alive GETs, timed
 //! floor many HOST:PORT PREFIX N      GETs of PREFIX1 to PREFIXN over one connection
+//! floor ftp  HOST:PORT PATH [FILE]   one file over FTP, to FILE or nowhere
+//! floor ftp-many HOST:PORT PREFIX N  files PREFIX1 to PREFIXN over one control connection
 //! floor time [-c CORE] [-k] [-l SECONDS] [-f] PROGRAM ARG…
 //! ```
 //!
@@ -13,6 +15,7 @@
 //! counts the time up to there. It lives here because this process is small: a child's peak memory
 //! as the kernel counts it is never below that of the process it was forked from.
 
+mod ftp;
 mod http;
 mod time;
 
@@ -39,8 +42,11 @@ fn run(args: &[&str]) -> io::Result<()> {
         ["put", server, path, file] => http::put(server, path, file),
         ["loop", server, path, runs] => http::repeat(server, path, number(runs)?),
         ["many", server, prefix, count] => http::many(server, prefix, number(count)?),
+        ["ftp", server, path] => ftp::get(server, path, &mut io::sink()),
+        ["ftp", server, path, file] => ftp::get(server, path, &mut std::fs::File::create(file)?),
+        ["ftp-many", server, prefix, count] => ftp::many(server, prefix, number(count)?),
         ["time", rest @ ..] => time::run(rest),
-        _ => Err(io::Error::other("get, put, loop, many or time, as the source says")),
+        _ => Err(io::Error::other("no such task; the source lists them")),
     }
 }
 

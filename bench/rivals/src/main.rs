@@ -1,9 +1,14 @@
-//! Keep-alive GETs through other people's HTTP clients: `rivals CLIENT URL N`.
+//! Keep-alive GETs through other people's HTTP clients: `rivals CLIENT URL N`; files over FTP through
+//! suppaftp: `rivals ftp HOST:PORT PATH [FILE]` and `rivals ftp-many HOST:PORT PREFIX N`.
 //!
 //! Each reads the whole body of every reply, over one connection, on one thread where the library
 //! allows it. TLS is left out of all of them, which can only help them.
 
+mod ftp;
+
 use std::error::Error;
+use std::fs::File;
+use std::io;
 use std::process::ExitCode;
 
 use http_body_util::{BodyExt, Empty};
@@ -30,6 +35,13 @@ fn run() -> Result {
     if args == ["version"] {
         println!("libcurl {}", curl::Version::get().version());
         return Ok(());
+    }
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["ftp", server, path] => return ftp::get(server, path, &mut io::sink()),
+        ["ftp", server, path, file] => return ftp::get(server, path, &mut File::create(file)?),
+        ["ftp-many", server, prefix, count] => return ftp::many(server, prefix, count.parse()?),
+        _ => (),
     }
     let [client, url, runs] = args.as_slice() else { return Err("CLIENT URL N".into()) };
     let runs = runs.parse()?;
