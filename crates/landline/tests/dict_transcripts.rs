@@ -15,6 +15,7 @@ mod support;
 
 use landline::Error;
 use landline_testkit::transcript::{Delivery, Script, escape};
+use support::transcripts::{Failures, each, judge, or_none};
 use support::{faces, ms, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/dict");
@@ -28,42 +29,14 @@ struct Came {
 }
 
 impl Came {
-    fn fact(&self, key: &str, wanted: &str, nth_found: usize) -> String {
-        match key {
-            "body" => escape(&self.body),
-            "found" => {
-                self.found.get(nth_found).map_or("nothing", |found| found.trim_end()).to_owned()
-            }
-            "count" => self.found.len().to_string(),
-            "error" => {
-                let facts = self.error.as_ref().map(|e| format!("{:?} {:?}", e.kind(), e.phase()));
-                facts.unwrap_or("none".to_owned())
-            }
-            "says" => {
-                let chain = self.error.as_ref().map_or("nothing".to_owned(), Error::chain);
-                if chain.contains(wanted) { wanted.to_owned() } else { chain }
-            }
-            other => panic!("no meaning for `=> {other}`"),
-        }
-    }
-
     fn judge(&self, server: &landline_testkit::transcript::ScriptServer) -> Result<(), String> {
-        let (expectations, mut found) = (server.expectations(), 0);
-        for one in &expectations {
-            let wanted = match one.key.as_str() {
-                "body" => escape(&one.bytes()),
-                _ => one.text(),
-            };
-            let got = self.fact(&one.key, &wanted, found);
-            found += usize::from(one.key == "found");
-            if got != wanted {
-                return Err(format!("{} is\n  {got}\ninstead of\n  {wanted}", one.key));
-            }
-        }
-        match &self.error {
-            Some(error) if !expectations.iter().any(|one| one.key == "error") => Err(error.chain()),
-            _ => Ok(()),
-        }
+        let mut found = self.found.iter();
+        judge(&server.expectations(), self.error.as_ref(), |key| match key {
+            "body" => escape(&self.body),
+            "found" => or_none(found.next().map(|found| found.trim_end())),
+            "count" => self.found.len().to_string(),
+            other => panic!("no meaning for `=> {other}`"),
+        })
     }
 }
 
@@ -132,14 +105,11 @@ faces! {
     }
 
     fn every_dictionary_session_comes_out_as_written() {
-        let mut failures = Vec::new();
-        for script in Script::from_folder(FOLDER) {
-            for delivery in Delivery::ALL {
-                if let Err(why) = w!(play(&script, delivery)) {
-                    failures.push(format!("{} ({delivery:?}): {why}", script.name()));
-                }
-            }
+        let mut failures = Failures::default();
+        for (script, delivery) in each(FOLDER) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
         }
-        assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+        failures.check();
     }
 }

@@ -23,6 +23,7 @@ use landline::{ByteRange, Error, Headers, Login, StoreMode, Timeouts, Upload};
 use landline_testkit::Server;
 use landline_testkit::tls::Authority;
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape, unescape};
+use support::transcripts::{Failures, each, judge, or_none};
 use support::{faces, timeouts, trusting};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/ftp");
@@ -44,27 +45,13 @@ impl Came {
 
     fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
         let mut entries = self.entries.iter();
-        for Expectation { line, key, .. } in expectations {
-            let one = expectations.iter().find(|one| one.line == *line).expect("itself");
-            let wanted = if key == "body" { escape(&one.bytes()) } else { one.text() };
-            let got = match key.as_str() {
-                "entry" => entries.next().map_or("none".to_owned(), shown),
-                _ => self.fact(key, &wanted),
-            };
-            if got != wanted {
-                let error = self.error.as_ref().map_or(String::new(), |e| format!(" ({e:?})"));
-                return Err(format!("line {line}: {key} is\n  {got}\nnot\n  {wanted}{error}"));
-            }
-        }
-        let is_failure = expectations.iter().any(|one| one.key == "error");
-        match &self.error {
-            Some(error) if !is_failure => Err(error.chain()),
-            _ => Ok(()),
-        }
+        judge(expectations, self.error.as_ref(), |key| match key {
+            "entry" => or_none(entries.next().map(shown)),
+            _ => self.fact(key),
+        })
     }
 
-    fn fact(&self, key: &str, wanted: &str) -> String {
-        let error = self.error.as_ref();
+    fn fact(&self, key: &str) -> String {
         let known = |name| self.info.get(name).unwrap_or("none").to_owned();
         match key {
             "body" => escape(&self.body),
@@ -73,14 +60,6 @@ impl Came {
             "ranges" => known("Accept-ranges"),
             "entries" => self.entries.len().to_string(),
             "skipped" => self.skipped.to_string(),
-            "command" => error.and_then(Error::command).unwrap_or("none").to_owned(),
-            "error" => {
-                error.map_or("none".to_owned(), |e| format!("{:?} {:?}", e.kind(), e.phase()))
-            }
-            "says" => {
-                let chain = error.map_or("nothing".to_owned(), Error::chain);
-                if chain.contains(wanted) { wanted.to_owned() } else { chain }
-            }
             _ => panic!("no meaning for `=> {key}`"),
         }
     }
@@ -208,16 +187,11 @@ faces! {
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
-        let mut failures = Vec::new();
-        for script in Script::from_folder(FOLDER) {
-            for delivery in Delivery::ALL {
-                // Shown when the watchdog barks.
-                println!("{} ({delivery:?})", script.name());
-                if let Err(why) = w!(play(&script, delivery)) {
-                    failures.push(format!("{} ({delivery:?}): {why}", script.name()));
-                }
-            }
+        let mut failures = Failures::default();
+        for (script, delivery) in each(FOLDER) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
         }
-        assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+        failures.check();
     }
 }

@@ -15,7 +15,8 @@ mod support;
 use landline::{Error, Timeouts};
 use landline_testkit::Server;
 use landline_testkit::tls::Identity;
-use landline_testkit::transcript::{Delivery, Expectation, Script, escape};
+use landline_testkit::transcript::{Delivery, Script, escape};
+use support::transcripts::{Failures, each, judge, or_none};
 use support::{faces, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/gemini");
@@ -30,38 +31,16 @@ struct Came {
 }
 
 impl Came {
-    fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
-        for one in expectations {
-            let wanted = if one.key == "body" { escape(&one.bytes()) } else { one.text() };
-            let got = self.fact(&one.key, &wanted);
-            if got != wanted {
-                let (line, key, error) = (one.line, &one.key, &self.error);
-                return Err(format!("line {line}: {key} is\n  {got}\nnot\n  {wanted} ({error:?})"));
-            }
-        }
-        let is_failure = expectations.iter().any(|one| one.key == "error");
-        match &self.error {
-            Some(error) if !is_failure => Err(error.chain()),
-            _ => Ok(()),
-        }
-    }
-
-    fn fact(&self, key: &str, wanted: &str) -> String {
+    fn fact(&self, key: &str) -> String {
         let error = self.error.as_ref();
-        let or_none = |text: Option<String>| text.unwrap_or("none".to_owned());
         match key {
             "body" => escape(&self.body),
             "type" => or_none(self.media_type.clone()),
             "url" => self.url.clone(),
-            "error" => or_none(error.map(|e| format!("{:?} {:?}", e.kind(), e.phase()))),
             "status" => or_none(error.and_then(Error::status).map(|status| status.to_string())),
             "meta" => {
                 let reply = error.and_then(Error::reply);
                 or_none(reply.map(|reply| String::from_utf8_lossy(reply.body()).into_owned()))
-            }
-            "says" => {
-                let chain = or_none(error.map(Error::chain));
-                if chain.contains(wanted) { wanted.to_owned() } else { chain }
             }
             _ => panic!("no meaning for `=> {key}`"),
         }
@@ -96,22 +75,17 @@ faces! {
         let opener = opener().timeouts(deadlines(script));
         let url = server.header("open").expect("what is asked for");
         let came = w!(read(&opener, &url));
-        let verdict = came.judge(&server.expectations());
+        let verdict = judge(&server.expectations(), came.error.as_ref(), |key| came.fact(key));
         drop(opener);
         server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
-        let mut failures = Vec::new();
-        for script in Script::from_folder(FOLDER) {
-            for delivery in Delivery::ALL {
-                // Shown when the watchdog barks.
-                println!("{} ({delivery:?})", script.name());
-                if let Err(why) = w!(play(&script, delivery)) {
-                    failures.push(format!("{} ({delivery:?}): {why}", script.name()));
-                }
-            }
+        let mut failures = Failures::default();
+        for (script, delivery) in each(FOLDER) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
         }
-        assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+        failures.check();
     }
 }

@@ -23,6 +23,7 @@ use landline::{Error, Timeouts};
 use landline_testkit::Server;
 use landline_testkit::tls::Authority;
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape};
+use support::transcripts::{Failures, each, judge};
 use support::{faces, timeouts, trusting};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/gopher");
@@ -45,27 +46,15 @@ impl Came {
     fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
         let mut items = self.items.iter();
         let mut item = None;
-        for Expectation { line, key, .. } in expectations {
-            let one = expectations.iter().find(|one| one.line == *line).expect("itself");
-            let wanted = if key == "body" { escape(&one.bytes()) } else { one.text() };
+        judge(expectations, self.error.as_ref(), |key| {
             if key == "item" {
                 item = items.next();
             }
-            let got = self.fact(key, &wanted, item);
-            if got != wanted {
-                let error = self.error.as_ref().map_or(String::new(), |e| format!(" ({e:?})"));
-                return Err(format!("line {line}: {key} is\n  {got}\nnot\n  {wanted}{error}"));
-            }
-        }
-        let is_failure = expectations.iter().any(|one| one.key == "error");
-        match &self.error {
-            Some(error) if !is_failure => Err(error.chain()),
-            _ => Ok(()),
-        }
+            self.fact(key, item)
+        })
     }
 
-    fn fact(&self, key: &str, wanted: &str, item: Option<&Item>) -> String {
-        let error = self.error.as_ref();
+    fn fact(&self, key: &str, item: Option<&Item>) -> String {
         match key {
             "body" => escape(&self.body),
             "type" => self.media_type.clone().unwrap_or("none".to_owned()),
@@ -76,13 +65,6 @@ impl Came {
                 format!("{} {text}", item.item_type.word()).trim_end().to_owned()
             }),
             "url" => item.and_then(Item::to_url).unwrap_or("none".to_owned()),
-            "error" => {
-                error.map_or("none".to_owned(), |e| format!("{:?} {:?}", e.kind(), e.phase()))
-            }
-            "says" => {
-                let chain = error.map_or("nothing".to_owned(), Error::chain);
-                if chain.contains(wanted) { wanted.to_owned() } else { chain }
-            }
             _ => panic!("no meaning for `=> {key}`"),
         }
     }
@@ -167,16 +149,11 @@ faces! {
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
-        let mut failures = Vec::new();
-        for script in Script::from_folder(FOLDER) {
-            for delivery in Delivery::ALL {
-                // Shown when the watchdog barks.
-                println!("{} ({delivery:?})", script.name());
-                if let Err(why) = w!(play(&script, delivery)) {
-                    failures.push(format!("{} ({delivery:?}): {why}", script.name()));
-                }
-            }
+        let mut failures = Failures::default();
+        for (script, delivery) in each(FOLDER) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
         }
-        assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+        failures.check();
     }
 }

@@ -12,7 +12,8 @@ mod support;
 
 use landline::telnet::Options;
 use landline::{Error, LineStream};
-use landline_testkit::transcript::{Delivery, Script, ScriptServer, escape, unescape};
+use landline_testkit::transcript::{Delivery, Script, escape, unescape};
+use support::transcripts::{Failures, each, judge};
 use support::{faces, ms, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/telnet");
@@ -31,29 +32,6 @@ fn steps(script: &Script) -> Vec<(String, String)> {
         (verb.to_owned(), rest.to_owned())
     };
     steps.map(|(_, step)| split(step)).collect()
-}
-
-fn judge(server: &ScriptServer, data: &[u8], error: Option<&Error>) -> Result<(), String> {
-    let expectations = server.expectations();
-    for one in &expectations {
-        let chain = error.map_or("nothing".to_owned(), Error::chain);
-        let (got, wanted) = match one.key.as_str() {
-            "data" => (escape(data), escape(&one.bytes())),
-            "error" => {
-                let facts = error.map(|error| format!("{:?} {:?}", error.kind(), error.phase()));
-                (facts.unwrap_or("none".to_owned()), one.text())
-            }
-            "says" if chain.contains(&one.text()) => continue,
-            _ => (chain, one.text()),
-        };
-        if got != wanted {
-            return Err(format!("{} is\n  {got}\ninstead of\n  {wanted}", one.key));
-        }
-    }
-    match error {
-        Some(error) if !expectations.iter().any(|one| one.key == "error") => Err(error.chain()),
-        _ => Ok(()),
-    }
 }
 
 /// The async face gives the stream itself.
@@ -100,20 +78,20 @@ faces! {
         let mut line = connected.map_err(|error| error.chain())?.into_line();
         let mut data = Vec::new();
         let error = w!(talk(&mut line, script, &mut data)).err();
-        let verdict = judge(&server, &data, error.as_ref());
+        let verdict = judge(&server.expectations(), error.as_ref(), |key| match key {
+            "data" => escape(&data),
+            other => panic!("no meaning for `=> {other}`"),
+        });
         drop(line);
         server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
     }
 
     fn every_telnet_conversation_comes_out_as_written() {
-        let mut failures = Vec::new();
-        for script in Script::from_folder(FOLDER) {
-            for delivery in Delivery::ALL {
-                if let Err(why) = w!(play(&script, delivery)) {
-                    failures.push(format!("{} ({delivery:?}): {why}", script.name()));
-                }
-            }
+        let mut failures = Failures::default();
+        for (script, delivery) in each(FOLDER) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
         }
-        assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+        failures.check();
     }
 }

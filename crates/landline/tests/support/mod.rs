@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod both;
+pub mod transcripts;
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr};
