@@ -47,8 +47,8 @@
 
 mod calendar;
 pub mod chunked;
-pub mod crlf;
 pub mod cookie;
+pub mod crlf;
 pub mod date;
 pub mod dict;
 pub mod dot;

@@ -7,7 +7,8 @@ const CURL_VERSION: &str = "8.22.0";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// URL schemes that are built in, sorted.
-const SCHEMES: &str = "data dict file gemini gopher gophers http https tcp telnet tftp tls unix";
+const SCHEMES: &str =
+    "data dict file ftp ftps gemini gopher gophers http https tcp telnet tftp tls unix";
 /// curl's words for what we have, sorted as curl sorts them.
 const FEATURES: &str = "AsynchDNS IPv6 Largefile SSL threadsafe UnixSockets";
 
