@@ -40,7 +40,8 @@ impl ByteRange {
         match self {
             Self::From(first) => (first < len).then(|| (first, len - first)),
             Self::Between(first, last) => {
-                (first < len).then(|| (first, (last - first).saturating_add(1).min(len - first)))
+                let count = last.checked_sub(first)?.saturating_add(1);
+                (first < len).then(|| (first, count.min(len - first)))
             }
             Self::Last(0) => None,
             Self::Last(count) => (len > 0).then(|| (len.saturating_sub(count), count.min(len))),
@@ -89,6 +90,7 @@ mod tests {
         assert_eq!(within("0-18446744073709551615", 10), Some((0, 10)));
         assert_eq!(within("-3", 10), Some((7, 3)));
         assert_eq!(within("-30", 10), Some((0, 10)));
+        assert_eq!(ByteRange::Between(7, 5).within(10), None);
         assert_eq!((within("10-", 10), within("-0", 10), within("-1", 0)), (None, None, None));
     }
 }

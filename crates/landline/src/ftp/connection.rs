@@ -1,16 +1,14 @@
 //! The dialogue on the control connection, command by command.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use landline_wire::ftp::{Features, parse_pwd, parse_size, parse_time, render_time};
 use landline_wire::line::LineEnding;
 use landline_wire::listing::{Entry, parse_mlst};
-use landline_wire::reply::{Reply, ReplyStyle};
+use landline_wire::reply::Reply;
 use landline_wire::target::split_host_port;
 
+use super::answers::{Answers, read_greeting};
 use super::options::{Options, Security};
 use super::place::Place;
 use super::reply::{about_a_file, refused, verb, weird, with_reply};
@@ -37,17 +35,14 @@ pub struct Connection {
     pub(super) epsv_fails: bool,
     pub(super) eprt_fails: bool,
     pub(super) mlsd_fails: bool,
-    /// What `TYPE` was set to last.
+    /// What `TYPE` was set to last, where that is known.
     pub(super) kind: Option<TransferKind>,
-    /// A transfer was begun, and the reply to its end has not been read.
-    pub(super) is_unsettled: bool,
-    /// That reply, when it came early.
-    pub(super) early: Option<Reply>,
+    /// `REST` was sent, and no transfer has used it up.
+    pub(super) has_restart: bool,
+    pub(super) answers: Answers,
     /// Where the connection stands in the server's folders, as far as the client cares.
     pub(super) place: Place,
     features: Option<Features>,
-    /// Replies received since the connection was taken up.
-    pub(super) answers: u64,
 }
 
 /// How further connections to the same server come about.
@@ -161,10 +156,7 @@ impl Connection {
     async fn greet(stream: Stream, link: Link, options: Options) -> Result<Self> {
         let line = LineStream::new(stream).with_ending(LineEnding::Lenient);
         let mut line = line.with_observer(link.observer.clone());
-        let mut greeting = read_reply(&mut line, "the greeting").await?;
-        while greeting.is_preliminary() {
-            greeting = read_reply(&mut line, "the greeting").await?;
-        }
+        let greeting = read_greeting(&mut line).await?;
         if !greeting.is_success() {
             let what = format!("the server does not want us now: {greeting}");
             let error = Error::new(ErrorKind::Refused, Phase::AwaitingReply, what);
@@ -182,11 +174,10 @@ impl Connection {
             eprt_fails: false,
             mlsd_fails: false,
             kind: None,
-            is_unsettled: false,
-            early: None,
+            has_restart: false,
+            answers: Answers::default(),
             place: Place::default(),
             features: None,
-            answers: 0,
         })
     }
 
@@ -293,30 +284,6 @@ impl Connection {
         Err(with_reply(error, "PROT", &reply))
     }
 
-    /// Sends one command of any kind and gives the reply, whatever it says.
-    ///
-    /// # Errors
-    /// [`Usage`](ErrorKind::Usage) when the line holds CR, LF or NUL; [`Io`](ErrorKind::Io) when
-    /// the server goes away.
-    pub async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
-        self.settle().await?;
-        let line = line.as_ref();
-        self.line.write_line(line).await?;
-        self.answer(&verb(line)).await
-    }
-
-    async fn secret_command(&mut self, verb: &'static str, value: &[u8]) -> Result<Reply> {
-        self.settle().await?;
-        self.line.write_secret_line([verb.as_bytes(), b" ", value].concat()).await?;
-        self.answer(verb).await
-    }
-
-    async fn answer(&mut self, verb: &str) -> Result<Reply> {
-        let reply = read_reply(&mut self.line, verb).await?;
-        self.answers += 1;
-        Ok(reply)
-    }
-
     /// Sends a command that has to succeed.
     pub(super) async fn must(&mut self, line: impl AsRef<[u8]>, kind: ErrorKind) -> Result<Reply> {
         let reply = self.command(line.as_ref()).await?;
@@ -337,36 +304,6 @@ impl Connection {
             true => Ok(reply),
             false => Err(about_a_file(verb, &reply)),
         }
-    }
-
-    /// Reads the reply to the end of the transfer before, if it was left unread.
-    pub(super) async fn settle(&mut self) -> Result<()> {
-        if self.is_unsettled {
-            poll_fn(|cx| self.poll_final(cx)).await?;
-        }
-        Ok(())
-    }
-
-    /// The reply to the end of a transfer. May be given up and asked again.
-    pub(super) fn poll_final(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let reply = match self.early.take() {
-            Some(reply) => Poll::Ready(Ok(reply)),
-            None => self.poll_reply(cx),
-        };
-        if reply.is_ready() {
-            self.is_unsettled = false;
-        }
-        reply
-    }
-
-    /// The next reply on the control connection. May be given up and asked again.
-    pub(super) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        if self.line.stream().phase() != Phase::AwaitingReply {
-            self.line.stream_mut().enter(Phase::AwaitingReply);
-        }
-        // What was read of it so far is kept by the line stream.
-        let reply = pin!(self.line.read_reply(ReplyStyle::Ftp));
-        reply.poll(cx).map(|reply| reply.and_then(check))
     }
 
     /// Asks what the server can do beyond RFC 959 (RFC 2389); once.
@@ -417,6 +354,8 @@ impl Connection {
     pub async fn set_kind(&mut self, kind: TransferKind) -> Result<()> {
         if self.kind != Some(kind) {
             let letter = if kind == TransferKind::Image { "TYPE I" } else { "TYPE A" };
+            // Until the reply is here nobody knows.
+            self.kind = None;
             self.must(letter, ErrorKind::Refused).await?;
             self.kind = Some(kind);
         }
@@ -521,37 +460,10 @@ impl Connection {
     }
 }
 
-async fn read_reply(line: &mut LineStream, verb: &str) -> Result<Reply> {
-    line.stream_mut().enter(Phase::AwaitingReply);
-    let read = line.read_reply(ReplyStyle::Ftp).await;
-    read.and_then(check).map_err(|error| about_reply(error, verb))
-}
-
-/// NUL has no place in text.
-fn check(reply: Reply) -> Result<Reply> {
-    if reply.lines().iter().any(|line| line.contains('\0')) {
-        let what = "the server's reply holds NUL";
-        return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
-    }
-    Ok(reply)
-}
-
 /// A verb and its path; the verb alone where the path is empty.
 pub(super) fn with_path(verb: &str, path: &[u8]) -> Vec<u8> {
     match path {
         [] => verb.as_bytes().to_vec(),
         _ => [verb.as_bytes(), b" ", path].concat(),
-    }
-}
-
-/// A control connection that ends is broken, not answered with nothing.
-pub(super) fn about_reply(error: Error, verb: &str) -> Error {
-    match error.kind() {
-        ErrorKind::EmptyReply | ErrorKind::Truncated => {
-            let what =
-                format!("the server closed the control connection while we waited for {verb}");
-            Error::new(ErrorKind::Io, Phase::AwaitingReply, what).because(error)
-        }
-        _ => error,
     }
 }

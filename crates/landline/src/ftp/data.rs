@@ -1,17 +1,14 @@
 //! How data connections come about (RFC 959 section 3.2, RFC 2428).
 
-use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
-use std::task::Poll;
 
 use landline_wire::ftp::{eprt_argument, parse_epsv, parse_pasv, port_argument};
 use landline_wire::reply::Reply;
 
-use super::connection::{Connection, about_reply};
+use super::connection::Connection;
 use super::options::{ActiveAddress, DataMode};
-use super::reply::{about_a_file, refused, verb, weird};
+use super::reply::{about_a_file, refused, verb, weird, with_reply};
 use crate::net::pace::Deadline;
 use crate::net::{Listener, Peer, Stream};
 use crate::{Error, ErrorKind, Phase, Result};
@@ -57,7 +54,7 @@ impl Connection {
                     Err(_) => {}
                     connected => return connected,
                 }
-            } else if peer.is_ipv6() {
+            } else if peer.is_ipv6() || is_farewell(&reply) {
                 return Err(refused(ErrorKind::Refused, "EPSV", &reply));
             }
             self.epsv_fails = true;
@@ -99,7 +96,7 @@ impl Connection {
                 return Ok(listener);
             }
             self.eprt_fails = true;
-            if announced.is_ipv6() {
+            if announced.is_ipv6() || is_farewell(&reply) {
                 return Err(refused(ErrorKind::Refused, "EPRT", &reply));
             }
         }
@@ -129,12 +126,7 @@ impl Connection {
         command: &[u8],
         offset: u64,
     ) -> Result<(Stream, Reply)> {
-        if offset > 0 {
-            let reply = self.command(format!("REST {offset}")).await?;
-            if !reply.is_intermediate() {
-                return Err(refused(ErrorKind::Refused, "REST", &reply));
-            }
-        }
+        self.restart_at(offset).await?;
         let verb = verb(command);
         let reply = self.command(command).await?;
         if !reply.is_preliminary() {
@@ -143,7 +135,7 @@ impl Connection {
                 false => about_a_file(&verb, &reply),
             });
         }
-        self.is_unsettled = true;
+        self.has_restart = false;
         let mut stream = match data {
             Data::Connected(stream) => *stream,
             Data::Awaited(listener) => self.accept(&listener, &verb).await?,
@@ -155,41 +147,45 @@ impl Connection {
         }
         stream.set_deadline(self.link.timeouts, self.link.total);
         stream.enter(Phase::ReadingBody);
+        // As long as the data flows the server has nothing to say here.
+        self.line.stream_mut().enter(Phase::ReadingBody);
+        self.line.stream_mut().wait_for_ourselves(true);
         Ok((stream, reply))
+    }
+
+    /// Has the transfer to come begin at `offset` (`REST`); also back at the beginning, where a
+    /// marker was set and not used.
+    async fn restart_at(&mut self, offset: u64) -> Result<()> {
+        if offset == 0 && !self.has_restart {
+            return Ok(());
+        }
+        self.has_restart = true;
+        let reply = self.command(format!("REST {offset}")).await?;
+        match reply.is_intermediate() {
+            true => Ok(()),
+            false => Err(refused(ErrorKind::Refused, "REST", &reply)),
+        }
     }
 
     /// Waits for the server to connect, or to say why it does not.
     async fn accept(&mut self, listener: &Listener, verb: &str) -> Result<Stream> {
         let limit = self.link.call().connect_limit();
         let who = format!("the server's data connection for {verb}");
-        let work = async {
-            let mut accepted = pin!(listener.accept());
-            poll_fn(|cx| {
-                if let Poll::Ready(stream) = accepted.as_mut().poll(cx) {
-                    return Poll::Ready(stream.map_err(|error| {
-                        let what = "the server's data connection did not come about";
-                        Error::new(ErrorKind::Connect, Phase::Connecting, what).because(error)
-                    }));
-                }
-                if self.early.is_some() {
-                    return Poll::Pending;
-                }
-                let Poll::Ready(reply) = self.poll_reply(cx) else { return Poll::Pending };
-                match reply {
-                    Ok(reply) if reply.is_success() => {
-                        // It has sent all of it; its connection is about to show up here.
-                        self.early = Some(reply);
-                        Poll::Pending
-                    }
-                    Ok(reply) => {
-                        self.is_unsettled = false;
-                        Poll::Ready(Err(about_a_file(verb, &reply)))
-                    }
-                    Err(error) => Poll::Ready(Err(about_reply(error, verb))),
-                }
+        let accepted = async {
+            listener.accept().await.map_err(|error| {
+                let what = "the server's data connection did not come about";
+                Error::new(ErrorKind::Connect, Phase::Connecting, what).because(error)
             })
-            .await
         };
+        let work = self.unless_refused(accepted, |reply| {
+            let what = format!("the server did not connect to us after all: {reply}");
+            with_reply(Error::new(ErrorKind::Connect, Phase::Connecting, what), verb, reply)
+        });
         Deadline::bound(limit, Phase::Connecting, &who, work).await
     }
+}
+
+/// The server closes the connection; whatever else was asked for (RFC 959 section 5.4).
+fn is_farewell(reply: &Reply) -> bool {
+    reply.code() == Some(421)
 }

@@ -209,6 +209,9 @@ impl Part {
     fn of_unknown(range: ByteRange) -> Result<Self> {
         match range {
             ByteRange::From(offset) => Ok(Self { offset, len: None, wanted: None }),
+            ByteRange::Between(first, last) if first > last => {
+                Err(no_part(format!("{range} ends before it begins")))
+            }
             ByteRange::Between(first, last) => {
                 let count = (last - first).saturating_add(1);
                 Ok(Self { offset: first, len: None, wanted: Some(count) })

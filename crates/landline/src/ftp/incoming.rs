@@ -25,6 +25,7 @@ pub(super) struct Incoming {
     received: u64,
     has_too_much: bool,
     is_confirmed: bool,
+    has_failed: bool,
     text: Option<Text>,
 }
 
@@ -49,6 +50,7 @@ impl Incoming {
             received: 0,
             has_too_much: false,
             is_confirmed: false,
+            has_failed: false,
             text: None,
         }
     }
@@ -77,9 +79,22 @@ impl Incoming {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Some(mut text) = self.text.take() else { return self.poll_bytes(connection, cx, buf) };
-        let read = self.poll_text(&mut text, connection, cx, buf);
-        self.text = Some(text);
+        if buf.remaining() == 0 {
+            // To what follows no bytes are the end.
+            return Poll::Ready(Ok(()));
+        }
+        if self.has_failed {
+            return Poll::Ready(Err(Error::usage("the transfer has failed before").into()));
+        }
+        let read = match self.text.take() {
+            None => self.poll_bytes(connection, cx, buf),
+            Some(mut text) => {
+                let read = self.poll_text(&mut text, connection, cx, buf);
+                self.text = Some(text);
+                read
+            }
+        };
+        self.has_failed = matches!(read, Poll::Ready(Err(_)));
         read
     }
 

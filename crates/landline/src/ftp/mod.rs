@@ -81,6 +81,8 @@
 //! | opening a data connection, either way | the same again |
 //! | a reply to a command | 300 s ([`Timeouts::first_byte`](crate::Timeouts)) |
 //! | a line of a listing | 64 KiB |
+//! | of a listing, what says nothing, in a row | 1 MiB |
+//! | preliminary replies (`1xx`) to one command | 100 |
 //! | idle connections kept | 64, for 90 s |
 //!
 //! # Errors
@@ -98,6 +100,7 @@
 //! connection's peer alone. `450` in reply to a listing is an empty folder, as some servers mean
 //! it. A server that closes TLS data without `close_notify` is believed where `SIZE` agrees.
 
+mod answers;
 mod blocking;
 mod client;
 mod connection;

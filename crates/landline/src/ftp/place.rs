@@ -1,6 +1,7 @@
 //! Where a connection stands in the server's folders, and what a client does with one that it
 //! keeps.
 
+use super::answers::Answers;
 use super::connection::Connection;
 use super::options::Quote;
 use super::reply::{refused, verb};
@@ -34,17 +35,20 @@ impl Connection {
     pub(super) async fn find_entry(&mut self) -> Result<()> {
         let reply = self.command("PWD").await?;
         let told = Some(reply.first_line()).filter(|_| reply.is_success());
-        self.place.entry = told.and_then(parse_pwd).filter(|path| path.starts_with('/'));
+        // Where bytes were replaced for want of UTF-8 there is no way back by that name.
+        let is_usable = |path: &String| path.starts_with('/') && !path.contains('\u{fffd}');
+        self.place.entry = told.and_then(parse_pwd).filter(is_usable);
         self.place.folders = Some(Vec::new());
         Ok(())
     }
 
     /// Goes to where URLs begin.
     pub(super) async fn return_to_entry(&mut self) -> Result<()> {
-        match self.place.entry.clone() {
-            Some(entry) => self.cwd(entry).await,
-            None => Ok(()),
+        if let Some(entry) = self.place.entry.clone() {
+            self.cwd(entry).await?;
+            self.place.folders = Some(Vec::new());
         }
+        Ok(())
     }
 
     /// The size of a file, where the server tells; one that is not there is an error.
@@ -79,7 +83,7 @@ impl Connection {
 
     /// Takes up a kept connection for another job.
     pub(super) fn resume(&mut self, call: &Call<'_>) {
-        self.answers = 0;
+        self.answers.count = 0;
         self.link.timeouts = call.timeouts;
         self.link.total = call.total;
         self.link.observer = call.observer.clone();
@@ -90,7 +94,9 @@ impl Connection {
 
 impl Keep for Connection {
     fn is_quiet(&mut self) -> bool {
-        !self.is_unsettled
+        let Answers { is_owed, is_out_of_step, .. } = self.answers;
+        !is_owed
+            && !is_out_of_step
             && self.line.buffered().is_empty()
             && self.place.can_return()
             && !(self.has_private_data && self.link.dialer.sessions_are_spent())

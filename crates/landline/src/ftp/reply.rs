@@ -45,3 +45,15 @@ pub(super) fn about_a_file(verb: &str, reply: &Reply) -> Error {
     };
     refused(kind, verb, reply)
 }
+
+/// A control connection that ends is broken, not answered with nothing.
+pub(super) fn about_reply(error: Error, verb: &str) -> Error {
+    match error.kind() {
+        ErrorKind::EmptyReply | ErrorKind::Truncated => {
+            let what =
+                format!("the server closed the control connection while we waited for {verb}");
+            Error::new(ErrorKind::Io, Phase::AwaitingReply, what).because(error)
+        }
+        _ => error,
+    }
+}

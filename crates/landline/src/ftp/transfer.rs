@@ -5,6 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use landline_wire::reply::Reply;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::connection::{Connection, with_path};
@@ -60,7 +61,15 @@ impl AsyncWrite for DataWriter<'_> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().outgoing.data).poll_write(cx, bytes)
+        let Self { connection, outgoing } = self.get_mut();
+        let written = Pin::new(&mut outgoing.data).poll_write(cx, bytes);
+        if matches!(written, Poll::Ready(Ok(_))) {
+            return written;
+        }
+        match connection.poll_refusal(cx) {
+            Poll::Ready(Ok(reply)) => Poll::Ready(Err(refusal(&outgoing.verb)(&reply).into())),
+            _ => written,
+        }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -97,13 +106,15 @@ impl Outgoing {
     ) -> Result<()> {
         let mut piece = vec![0; PIECE_BYTES];
         loop {
-            self.data.wait_for_ourselves(true);
-            let count = source.read(&mut piece).await?;
-            self.data.wait_for_ourselves(false);
+            let read = async { Ok(source.read(&mut piece).await?) };
+            let count = connection.unless_refused(read, refusal(&self.verb)).await?;
             if count == 0 {
                 return Ok(());
             }
-            if let Err(error) = self.data.write_all(&piece[..count]).await {
+            let data = &mut self.data;
+            let written = async { Ok(data.write_all(&piece[..count]).await) };
+            let written = connection.unless_refused(written, refusal(&self.verb)).await?;
+            if let Err(error) = written {
                 return Err(self.why(connection, error).await);
             }
             connection.link.observer.tell(&Event::BodySent(count));
@@ -117,16 +128,16 @@ impl Outgoing {
             return error;
         }
         match poll_fn(|cx| connection.poll_final(cx)).await {
-            Ok(reply) if !reply.is_success() => refused(ErrorKind::Refused, &self.verb, &reply),
+            Ok(reply) if !reply.is_success() => refusal(&self.verb)(&reply),
             _ => error,
         }
     }
 
     pub(super) async fn finish(mut self, connection: &mut Connection) -> Result<()> {
-        self.is_finished = true;
         if let Err(error) = self.data.shutdown().await {
             return Err(self.why(connection, error).await);
         }
+        self.is_finished = true;
         let reply = poll_fn(|cx| connection.poll_final(cx)).await.map_err(|error| {
             let what = "the server did not confirm that it has kept what was sent";
             Error::new(ErrorKind::Io, Phase::AwaitingReply, what).because(error)
@@ -154,6 +165,11 @@ impl Outgoing {
             .await;
         }
     }
+}
+
+/// What the server's reply means when it comes before the end of the data.
+fn refusal(verb: &str) -> impl Fn(&Reply) -> Error {
+    |reply| refused(ErrorKind::Refused, verb, reply)
 }
 
 impl Drop for Outgoing {

@@ -30,6 +30,8 @@ pub(super) struct Trip<'a> {
     pub(super) times: DialTimes,
     /// Connected for this job, not for one before.
     is_new: bool,
+    /// The folder where URLs begin could not be reached from where the job before was.
+    has_no_way_back: bool,
 }
 
 impl<'a> Trip<'a> {
@@ -51,23 +53,31 @@ impl<'a> Trip<'a> {
             let (host, peer) = (&plan.target.host, connection.stream().peer());
             call.observer.tell(&Event::Reused { host, peer });
             let times = DialTimes::default();
-            return Ok(Self { job, plan, connection, home, times, is_new: false });
+            return Ok(Self {
+                job,
+                plan,
+                connection,
+                home,
+                times,
+                is_new: false,
+                has_no_way_back: false,
+            });
         }
         let (options, target) = (job.options.clone(), plan.target.clone());
         let (connection, times) = Connection::open(client.dialer(), target, options, &call).await?;
         let mut connection = Box::new(connection);
         connection.login(plan.login.as_ref()).await?;
         connection.find_entry().await?;
-        Ok(Self { job, plan, connection, home, times, is_new: true })
+        Ok(Self { job, plan, connection, home, times, is_new: true, has_no_way_back: false })
     }
 
-    /// Begins anew when a kept connection turns out to be dead before it has answered anything;
-    /// tells whether it has.
+    /// Begins anew when a kept connection turns out to be dead before it has answered anything, or
+    /// of no use; tells whether it has.
     async fn renew<T>(&mut self, client: &Client, done: &Result<T>) -> Result<bool> {
         if !done.as_ref().is_err_and(|error| self.is_stale(error)) {
             return Ok(false);
         }
-        let note = Event::Note("the kept connection was dead, trying a new one");
+        let note = Event::Note("the kept connection was of no use, trying a new one");
         self.job.observer.tell(&note);
         *self = Self::begin(client, self.job, false).await?;
         Ok(true)
@@ -86,10 +96,12 @@ impl<'a> Trip<'a> {
 
     fn is_stale(&self, error: &Error) -> bool {
         let is_gone = match error.kind() {
-            ErrorKind::Io => self.connection.answers == 0,
-            _ => error.status() == Some(421) && self.connection.answers == 1,
+            ErrorKind::Io => self.connection.answers.count == 0,
+            // What it still had to say from before got in between.
+            ErrorKind::Protocol => self.job.options.quotes.is_empty(),
+            _ => error.status() == Some(421) && self.connection.answers.count == 1,
         };
-        is_gone && !self.is_new
+        (is_gone || self.has_no_way_back) && !self.is_new
     }
 
     /// Keeps the connection where the error says nothing against it.
@@ -142,11 +154,12 @@ impl<'a> Trip<'a> {
         if !self.connection.mlsd_fails {
             let listed = self.list_with(with_path("MLSD", &path)).await;
             match listed {
-                Err(error) if matches!(error.status(), Some(500 | 501 | 502 | 504)) => {
-                    self.connection.mlsd_fails = true;
-                }
+                Err(error) if is_unknown("MLSD", &error) => self.connection.mlsd_fails = true,
                 listed => return listed,
             }
+            let command = with_path("LIST", &as_no_option(&path));
+            let data = self.connection.open_data(&command).await?;
+            return self.list_over(data, &command).await;
         }
         self.list_with(with_path("LIST", &as_no_option(&path))).await
     }
@@ -159,11 +172,15 @@ impl<'a> Trip<'a> {
         let data = self.connection.open_data(&command).await?;
         self.connection.set_kind(TransferKind::Ascii).await?;
         self.quote(QuoteTime::Prepared).await?;
-        let started = self.connection.start(data, &command, 0).await;
+        self.list_over(data, &command).await
+    }
+
+    async fn list_over(&mut self, data: Data, command: &[u8]) -> Result<(Option<Incoming>, Facts)> {
+        let started = self.connection.start(data, command, 0).await;
         let incoming = match started {
-            Ok((stream, _)) => Some(Incoming::new(stream, &verb(&command)).text()),
+            Ok((stream, _)) => Some(Incoming::new(stream, &verb(command)).text()),
             // So some servers say that there are no files.
-            Err(error) if error.status() == Some(450) => None,
+            Err(error) if is_nothing_there(&error) => None,
             Err(error) => return Err(error),
         };
         Ok((incoming, Facts::of_listing()))
@@ -185,9 +202,8 @@ impl<'a> Trip<'a> {
             facts.len = Some(0);
             return Ok((None, facts));
         };
-        facts.len = part.wanted.or(part.len);
-        let (incoming, announced) = self.retrieve(data, &command, part).await?;
-        facts.len = facts.len.or(announced);
+        let (incoming, len) = self.retrieve(data, &command, part).await?;
+        facts.len = len.map(|len| part.wanted.unwrap_or(len));
         Ok((Some(if is_text { incoming.text() } else { incoming }), facts))
     }
 
@@ -305,9 +321,12 @@ impl<'a> Trip<'a> {
     /// Sends the caller's own commands and goes to the folder of the URL, from wherever the job
     /// before has left the connection.
     async fn go_there(&mut self) -> Result<()> {
-        if self.connection.place.folders.is_none() {
-            self.connection.return_to_entry().await?;
-            self.connection.place.folders = Some(Vec::new());
+        let folders = &self.connection.place.folders;
+        let is_at_entry = folders.as_ref().is_some_and(Vec::is_empty);
+        let has_first = self.job.options.quotes.iter().any(|one| one.when == QuoteTime::First);
+        // The caller's commands mean the same whether the connection is new or not.
+        if folders.is_none() || (has_first && !is_at_entry) {
+            self.return_to_entry().await?;
         }
         self.quote(QuoteTime::First).await?;
         self.change_folder().await
@@ -320,7 +339,7 @@ impl<'a> Trip<'a> {
             return Ok(());
         }
         if there.as_ref().is_some_and(|there| !there.is_empty()) {
-            self.connection.return_to_entry().await?;
+            self.return_to_entry().await?;
         }
         for folder in &folders {
             self.enter(folder).await?;
@@ -328,6 +347,15 @@ impl<'a> Trip<'a> {
         // A command of the caller's own may have led elsewhere: the URL counts from there then.
         self.connection.place.folders = there.map(|_| folders);
         Ok(())
+    }
+
+    async fn return_to_entry(&mut self) -> Result<()> {
+        let returned = self.connection.return_to_entry().await;
+        if returned.as_ref().is_err_and(|error| error.kind() == ErrorKind::Denied) {
+            self.has_no_way_back = true;
+            self.connection.place.entry = None;
+        }
+        returned
     }
 
     async fn enter(&mut self, folder: &[u8]) -> Result<()> {
@@ -341,4 +369,13 @@ impl<'a> Trip<'a> {
             entered => entered,
         }
     }
+}
+
+/// The server does not know the command.
+fn is_unknown(verb: &str, error: &Error) -> bool {
+    error.command() == Some(verb) && matches!(error.status(), Some(500 | 501 | 502 | 504))
+}
+
+fn is_nothing_there(error: &Error) -> bool {
+    error.kind() == ErrorKind::Refused && error.status() == Some(450)
 }
