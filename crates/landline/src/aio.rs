@@ -18,7 +18,9 @@ pub mod gopher {
 /// HTTP/1.0 and HTTP/1.1.
 pub mod http {
     pub use crate::http::aio::{Body, BodyReader, Client, Connection, Reply, Request};
-    pub use crate::http::{Counts, RedirectPolicy, ResponseHead, Timings, Upload, Version};
+    pub use crate::http::{
+        Counts, Escape, Form, Part, RedirectPolicy, ResponseHead, Timings, Upload, Version,
+    };
 }
 
 /// FTP and FTPS.

@@ -9,8 +9,11 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use self::series::Series;
 use crate::crlf::WholeLineEnds;
 use crate::{Error, ErrorKind, Phase, Result};
+
+mod series;
 
 /// What is sent to a server: bytes, a file, or a reader of known or unknown length.
 ///
@@ -23,7 +26,8 @@ pub struct Upload {
 
 enum Source {
     Bytes(Arc<[u8]>),
-    File(File, u64),
+    File(Arc<File>, u64),
+    Series(Series),
     Read(Box<dyn Read + Send + Sync>),
     Stream(Box<dyn AsyncRead + Send + Sync + Unpin>),
 }
@@ -55,7 +59,7 @@ impl Upload {
             file.seek(io::SeekFrom::Start(start)).map_err(unusable)?;
             return Ok(Self::reader(file, None));
         }
-        Ok(Self { source: Source::File(file, start), len: Some(len) })
+        Ok(Self { source: Source::File(Arc::new(file), start), len: Some(len) })
     }
 
     /// Sends what a reader gives. The reader is read on the thread that sends, so that one which
@@ -83,6 +87,12 @@ impl Upload {
         Ok(Self::stream(WholeLineEnds::new(self.into_reader()?), None))
     }
 
+    /// Sends several one after the other, read as they are needed.
+    pub(crate) fn series(uploads: Vec<Upload>) -> Self {
+        let series = Series::new(uploads);
+        Self { len: series.len(), source: Source::Series(series) }
+    }
+
     /// How many bytes there are, where that is known.
     pub fn len(&self) -> Option<u64> {
         self.len
@@ -101,11 +111,21 @@ impl Upload {
         }
     }
 
+    /// How many bytes the source has, whether or not they are sent with their length.
+    pub(crate) fn source_len(&self) -> Option<u64> {
+        match &self.source {
+            Source::Bytes(bytes) => Some(bytes.len() as u64),
+            Source::Series(series) => series.len(),
+            _ => self.len,
+        }
+    }
+
     /// A second copy for a second try, where the source can be read again.
     pub(crate) fn again(&self) -> Option<Self> {
         let source = match &self.source {
             Source::Bytes(bytes) => Source::Bytes(bytes.clone()),
-            Source::File(file, start) => Source::File(file.try_clone().ok()?, *start),
+            Source::File(file, start) => Source::File(file.clone(), *start),
+            Source::Series(series) => Source::Series(series.again()?),
             Source::Read(_) | Source::Stream(_) => return None,
         };
         Some(Self { source, len: self.len })
@@ -136,10 +156,14 @@ impl Upload {
     }
 
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
-        if let Source::File(file, start) = &mut self.source {
-            file.seek(io::SeekFrom::Start(*start))?;
+        match &mut self.source {
+            Source::File(file, start) => file.seek(io::SeekFrom::Start(*start)).map(drop),
+            Source::Series(series) => {
+                series.rewind();
+                Ok(())
+            }
+            Source::Bytes(_) | Source::Read(_) | Source::Stream(_) => Ok(()),
         }
-        Ok(())
     }
 
     /// Reads on in the source; bytes in memory are read through [`in_memory`](Self::in_memory).
@@ -149,7 +173,7 @@ impl Upload {
         into: &mut [u8],
     ) -> Poll<io::Result<usize>> {
         let read = ready!(self.source.poll_read(cx, into));
-        Poll::Ready(read.map_err(|error| source_failed().because(error).into()))
+        Poll::Ready(read.map_err(as_failed))
     }
 
     /// Reads it as it is, from the beginning; one that ends before its length is an error.
@@ -200,6 +224,15 @@ impl AsyncRead for UploadReader {
     }
 }
 
+/// What a piece of a series says of itself is said once.
+fn as_failed(error: io::Error) -> io::Error {
+    let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    match ours.map(Error::kind) {
+        Some(ErrorKind::Upload) => error,
+        _ => source_failed().because(error).into(),
+    }
+}
+
 pub(crate) fn source_failed() -> Error {
     Error::new(ErrorKind::Upload, Phase::Sending, "the body to send cannot be read")
 }
@@ -215,6 +248,7 @@ impl Source {
         match self {
             Source::Bytes(_) => Poll::Ready(Ok(0)),
             Source::File(file, _) => Poll::Ready(read_on(file, into)),
+            Source::Series(series) => series.poll_read(cx, into),
             Source::Read(reader) => Poll::Ready(read_on(reader, into)),
             Source::Stream(reader) => {
                 let mut buf = ReadBuf::new(into);
@@ -240,6 +274,7 @@ impl fmt::Debug for Upload {
         let kind = match self.source {
             Source::Bytes(_) => "bytes",
             Source::File(..) => "file",
+            Source::Series(_) => "series",
             Source::Read(_) => "reader",
             Source::Stream(_) => "stream",
         };

@@ -15,6 +15,7 @@
 //! | [`chunked`] | chunked transfer coding | RFC 9112 §7.1 |
 //! | [`reply`] | status replies of FTP, SMTP, NNTP and POP3 | RFC 959, 5321, 3977, 1939 |
 //! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
+//! | [`form`] | multipart bodies: boundaries, heads of parts | RFC 7578, RFC 2046 §5.1 |
 //! | [`gemini`] | requests and replies | the Gemini network protocol |
 //! | [`gopher`] | selectors and menus | RFC 1436, RFC 4266 |
 //! | [`ftp`](mod@ftp) | addresses, paths, times and features of FTP | RFC 959, 2428, 3659, 1738 §3.2 |
@@ -53,6 +54,7 @@ pub mod date;
 pub mod dict;
 pub mod dot;
 pub mod escape;
+pub mod form;
 pub mod ftp;
 pub mod gemini;
 pub mod gopher;

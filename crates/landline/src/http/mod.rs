@@ -57,6 +57,10 @@
 //! Lengths that contradict each other, chunk sizes that are no numbers, fields with a blank before
 //! the colon and the like are errors too: a client that guesses can be made to guess wrong.
 //!
+//! # Forms
+//! [`Request::form`] sends a [`Form`]: texts, bytes, files and readers as `multipart/form-data`
+//! (RFC 7578), read from their sources while they are sent.
+//!
 //! # Content codings
 //! [`Request::decode`] offers `deflate`, `gzip`, `br` and `zstd`, and decodes the body while it is
 //! read: the bytes read are the document's, [`Reply::headers`] stays as received,
@@ -82,6 +86,7 @@
 //! | chunk extensions | 4 KiB each, 64 KiB in all |
 //! | content codings of one body | 5, with windows of 32 MiB in all |
 //! | redirects | 50 |
+//! | forms inside of forms | 32 deep |
 //! | idle connections kept | 64, for 90 s |
 //! | waiting for `100 Continue` | 1 s, for bodies above 1 MiB or of unknown length |
 //!
@@ -102,6 +107,7 @@ mod body;
 mod client;
 mod connection;
 mod decode;
+mod form;
 mod incoming;
 mod parts;
 mod redact;
@@ -115,6 +121,7 @@ mod trip;
 pub use crate::upload::Upload;
 pub use blocking::{Body, BodyReader, Client, Connection, Reply, Request};
 pub use client::Timings;
+pub use form::{Escape, Form, Part};
 pub use landline_wire::head::{ResponseHead, Version};
 pub use reply::Counts;
 pub use request::RedirectPolicy;

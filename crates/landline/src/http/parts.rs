@@ -133,8 +133,7 @@ impl Parts {
     }
 
     pub(super) fn expects(&self) -> bool {
-        let len = |upload: &Upload| upload.len().or(upload.in_memory().map(|b| b.len() as u64));
-        let big = |upload: &Upload| len(upload).is_none_or(|len| len > self.expect_above);
+        let big = |upload: &Upload| upload.source_len().is_none_or(|len| len > self.expect_above);
         !self.http10 && !self.no_expect && self.upload.as_ref().is_some_and(big)
     }
 

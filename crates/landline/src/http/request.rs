@@ -5,6 +5,7 @@ use std::time::Duration;
 use landline_wire::target::Location;
 
 use super::client::Client;
+use super::form::Form;
 use super::parts::{Credentials, Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
@@ -141,6 +142,17 @@ impl Request {
     /// Sends these bytes as the body.
     pub fn bytes(self, bytes: impl Into<Vec<u8>>) -> Self {
         self.body(Upload::bytes(bytes.into()))
+    }
+
+    /// Sends this form as the body, and says its type (RFC 7578).
+    pub fn form(mut self, form: Form) -> Self {
+        match form.into_body() {
+            Ok((media_type, upload)) => self.content_type(&media_type).body(upload),
+            Err(error) => {
+                self.fault(error);
+                self
+            }
+        }
     }
 
     /// Says what type the body has.

@@ -6,7 +6,7 @@ use landline_wire::target::Location;
 
 use super::Reply;
 use crate::block::Runtime;
-use crate::http::{RedirectPolicy, Upload, aio};
+use crate::http::{Form, RedirectPolicy, Upload, aio};
 use crate::net::NetOptions;
 use crate::observe::Observer;
 use crate::{Limits, Result, Timeouts};
@@ -118,6 +118,9 @@ impl Request {
 
         /// Sends these bytes as the body.
         fn bytes(self, bytes: impl Into<Vec<u8>>);
+
+        /// Sends this form as the body, and says its type (RFC 7578).
+        fn form(self, form: Form);
 
         /// Says what type the body has.
         fn content_type(self, media_type: &str);

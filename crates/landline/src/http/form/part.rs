@@ -1,0 +1,176 @@
+//! One part of a form.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use landline_wire::form::{Disposition, media_type_of};
+
+use super::body::Frame;
+use super::{Escape, Form};
+use crate::{Error, ErrorKind, Headers, Phase, Result, Upload};
+
+/// One part of a [`Form`]: a content, and what is said about it.
+#[derive(Debug)]
+#[must_use = "a part does nothing until a form sends it"]
+pub struct Part {
+    pub(super) content: Content,
+    name: Option<Vec<u8>>,
+    file_name: Option<Vec<u8>>,
+    media_type: Option<String>,
+    fields: Headers,
+    pub(super) mistake: Option<Error>,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    Upload(Upload),
+    /// A file, with the name by which its type is guessed.
+    File(Upload, Vec<u8>),
+    Form(Form),
+}
+
+/// The type of a file whose name tells none.
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+
+impl Part {
+    /// A part with these bytes.
+    pub fn bytes(bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self::upload(Upload::bytes(bytes))
+    }
+
+    /// The file at `path`, with its name and the type that its name tells:
+    /// `application/octet-stream` where it tells none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Upload`] when it cannot be opened, or is a directory.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Ok(Self::file_content(path)?.file_name(name.as_encoded_bytes()))
+    }
+
+    /// The content of the file at `path`, without its name: as a text that somebody typed in.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file).
+    pub fn file_content(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let name = path.as_os_str().as_encoded_bytes().to_vec();
+        Ok(Self::new(Content::File(open(path)?, name)))
+    }
+
+    /// What a reader gives; see [`Upload::reader`].
+    pub fn reader(reader: impl Read + Send + Sync + 'static, len: Option<u64>) -> Self {
+        Self::upload(Upload::reader(reader, len))
+    }
+
+    /// Whatever can be sent as a body of its own.
+    pub fn upload(upload: Upload) -> Self {
+        Self::new(Content::Upload(upload))
+    }
+
+    /// A form as one part of another: `multipart/mixed`, for example, for several files in one
+    /// field. Old servers want it; RFC 7578 section 4.3 prefers a field for each file.
+    pub fn form(form: Form) -> Self {
+        Self::new(Content::Form(form))
+    }
+
+    fn new(content: Content) -> Self {
+        let fields = Headers::new();
+        Self { content, name: None, file_name: None, media_type: None, fields, mistake: None }
+    }
+
+    /// Tells the receiver this name of a file. Where no type is given, it is guessed by the name.
+    pub fn file_name(mut self, name: impl AsRef<[u8]>) -> Self {
+        self.file_name = Some(name.as_ref().to_vec());
+        self
+    }
+
+    /// Says what type the content has.
+    pub fn media_type(mut self, media_type: &str) -> Self {
+        self.media_type = Some(media_type.to_owned());
+        self
+    }
+
+    /// Adds a field to the part's head. `Content-Disposition` replaces the one that is made of the
+    /// names; `Content-Type` counts as the type where no other is given.
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        if let Err(error) = self.fields.push(name, value) {
+            self.mistake.get_or_insert(cannot_be_sent(error));
+        }
+        self
+    }
+
+    pub(super) fn named(mut self, name: &[u8]) -> Self {
+        self.name = Some(name.to_vec());
+        self
+    }
+
+    /// The type that the caller gave.
+    pub(super) fn given_type(&self) -> Option<&str> {
+        self.media_type.as_deref().or_else(|| self.fields.get("Content-Type"))
+    }
+
+    /// The head of the part in a body of that frame.
+    pub(super) fn head(&self, frame: &Frame, media_type: Option<&str>) -> Result<Headers> {
+        let mut head = Headers::new();
+        if let Some(value) = self.disposition(frame.kind(), frame.escape) {
+            put(&mut head, "Content-Disposition", &value)?;
+        }
+        if let Some(media_type) = media_type {
+            put(&mut head, "Content-Type", media_type.as_bytes())?;
+        }
+        for (name, value) in self.fields.iter() {
+            if !name.eq_ignore_ascii_case("Content-Type") {
+                put(&mut head, name, value)?;
+            }
+        }
+        Ok(head)
+    }
+
+    fn disposition(&self, kind: &str, escape: Escape) -> Option<Vec<u8>> {
+        let is_plain = self.name.is_none() && self.file_name.is_none();
+        if self.fields.contains("Content-Disposition") || (is_plain && kind == "attachment") {
+            return None;
+        }
+        let (name, file_name) = (self.name.as_deref(), self.file_name.as_deref());
+        Some(Disposition { kind, name, file_name }.value(escape))
+    }
+
+    /// The type as curl finds it: the one given, else the one that a name tells. What is plain text
+    /// without a file's name needs no type (RFC 7578 section 4.4).
+    pub(super) fn content_type(&self) -> Option<&str> {
+        let by_name = self.file_name.as_deref().and_then(media_type_of);
+        let guessed = match &self.content {
+            Content::File(_, path) => by_name
+                .or_else(|| media_type_of(path))
+                .or(self.file_name.as_ref().map(|_| UNKNOWN_TYPE)),
+            _ => by_name,
+        };
+        let needed = guessed.filter(|&guess| self.file_name.is_some() || guess != "text/plain");
+        self.given_type().or(needed)
+    }
+}
+
+fn open(path: &Path) -> Result<Upload> {
+    let unusable = |error| {
+        let what = format!("the file '{}' cannot be read", path.display());
+        Error::new(ErrorKind::Upload, Phase::Preparing, what).because(error)
+    };
+    let file = File::open(path).map_err(unusable)?;
+    // A directory can be opened, and says what it is only when it is read.
+    if file.metadata().map_err(unusable)?.is_dir() {
+        return Err(unusable(std::io::ErrorKind::IsADirectory.into()));
+    }
+    Upload::file(file)
+}
+
+fn put(head: &mut Headers, name: &str, value: &[u8]) -> Result<()> {
+    head.push(name, value).map_err(cannot_be_sent)
+}
+
+fn cannot_be_sent(error: landline_wire::headers::HeaderError) -> Error {
+    Error::usage("a field in the head of a part cannot be sent").because(error)
+}
