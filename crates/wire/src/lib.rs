@@ -23,6 +23,8 @@
 //! | [`telnet`] | options negotiated, data in between | RFC 854, 855, 1143 |
 //! | [`listing`] | LIST and MLSD in the forms that servers write | RFC 3659 §7 |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
+//! | [`socks`] | what a SOCKS proxy is asked and answers | RFC 1928, 1929 |
+//! | [`no_proxy`] | hosts to reach without a proxy | |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
@@ -62,8 +64,10 @@ pub mod head;
 pub mod headers;
 pub mod line;
 pub mod listing;
+pub mod no_proxy;
 pub mod range;
 pub mod reply;
+pub mod socks;
 pub mod target;
 pub mod telnet;
 pub mod tftp;
