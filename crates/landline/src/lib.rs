@@ -73,6 +73,7 @@ mod pool;
 pub mod telnet;
 pub mod tftp;
 mod upload;
+mod whole_file;
 
 pub use landline_socket as socket;
 pub use landline_wire as wire;

@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::connection::Connection;
+use super::cookies::CookieJar;
 use super::request::Request;
 use super::route::{Home, Pool, Route};
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) user_agent: Option<String>,
     pub(crate) observer: Observer,
+    pub(crate) cookies: Option<CookieJar>,
 }
 
 impl Default for Settings {
@@ -42,6 +44,7 @@ impl Default for Settings {
             limits: Limits::default(),
             user_agent: Some(concat!("landline/", env!("CARGO_PKG_VERSION")).to_owned()),
             observer: Observer::default(),
+            cookies: None,
         }
     }
 }
@@ -69,6 +72,14 @@ impl Client {
         let settings = Settings { timeouts, limits, ..Settings::default() };
         let pool = self.0.pool.clone();
         Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))
+    }
+
+    /// A client with the same options and pool, all of whose requests share the cookies of `jar`.
+    #[must_use]
+    pub fn cookies(&self, jar: &CookieJar) -> Self {
+        let settings = Settings { cookies: Some(jar.clone()), ..self.0.settings.clone() };
+        let (dialer, pool) = (self.0.dialer.clone(), self.0.pool.clone());
+        Self(Arc::new(Inner { dialer, pool, settings }))
     }
 
     fn with(options: NetOptions, settings: Settings) -> Self {

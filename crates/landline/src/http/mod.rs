@@ -1,6 +1,6 @@
 //! HTTP/1.0 and HTTP/1.1: a connection to be used step by step, and a client that takes URLs.
 //!
-//! Out of scope here: caches, cookies, proxies, HTTP/2.
+//! Out of scope here: caches, proxies, HTTP/2.
 //!
 //! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 1945 (HTTP/1.0).
 //!
@@ -106,6 +106,7 @@ mod blocking;
 mod body;
 mod client;
 mod connection;
+mod cookies;
 mod decode;
 mod form;
 mod incoming;
@@ -121,6 +122,7 @@ mod trip;
 pub use crate::upload::Upload;
 pub use blocking::{Body, BodyReader, Client, Connection, Reply, Request};
 pub use client::Timings;
+pub use cookies::CookieJar;
 pub use form::{Escape, Form, Part};
 pub use landline_wire::head::{ResponseHead, Version};
 pub use reply::Counts;

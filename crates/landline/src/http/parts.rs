@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use landline_wire::target::Location;
 
+use super::cookies::RequestCookies;
 use super::decode::ACCEPTED;
 use super::request::RedirectPolicy;
 use crate::observe::Observer;
@@ -23,6 +24,7 @@ pub(super) struct Parts {
     pub(super) upload: Option<Upload>,
     pub(super) content_type: Option<String>,
     pub(super) credentials: Option<Credentials>,
+    pub(super) cookies: RequestCookies,
     pub(super) user_agent: Option<String>,
     pub(super) range: Option<String>,
     /// Which part of the document the body is.
@@ -88,8 +90,13 @@ impl Parts {
         for name in BEFORE {
             self.put_own(&mut head, name)?;
         }
+        let cookies = self.cookies.value(&self.fields).filter(|_| !self.is_removed("Cookie"));
+        if let Some(cookies) = &cookies {
+            put(&mut head, "Cookie", cookies)?;
+        }
         for (name, value) in self.fields.iter() {
-            if !name.eq_ignore_ascii_case("host") {
+            let is_put = cookies.is_some() && name.eq_ignore_ascii_case("cookie");
+            if !is_put && !name.eq_ignore_ascii_case("host") {
                 put(&mut head, name, value)?;
             }
         }
@@ -177,6 +184,7 @@ impl Parts {
         }
         if !same_origin && !self.redirects.trust_all {
             self.credentials = None;
+            self.cookies.leave_origin();
             self.target = None;
             self.fields = self.fields.iter().filter(|(name, _)| is_harmless(name)).fold(
                 Headers::new(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use landline_wire::target::Location;
 
 use super::client::Client;
+use super::cookies::{CookieJar, RequestCookies};
 use super::form::Form;
 use super::parts::{Credentials, Parts, fit_for_referer};
 use super::reply::Reply;
@@ -97,6 +98,7 @@ impl Request {
             upload: None,
             content_type: None,
             credentials: None,
+            cookies: RequestCookies::of(settings.cookies.clone()),
             user_agent: settings.user_agent.clone(),
             range: None,
             content_range: None,
@@ -171,6 +173,20 @@ impl Request {
     /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
     pub fn bearer_auth(mut self, token: &str) -> Self {
         self.parts.credentials = Some(Credentials::Bearer(token.to_owned()));
+        self
+    }
+
+    /// Sends the cookies of `jar` that belong to the URL, at each hop those of its own, and keeps there
+    /// what the replies set. A `Cookie` field that was added stands behind them in the same field.
+    pub fn cookies(mut self, jar: &CookieJar) -> Self {
+        self.parts.cookies.jar = Some(jar.clone());
+        self
+    }
+
+    /// Sends these cookies, `a=1; b=2`, behind those of the jar, at this origin only. A `Cookie` field
+    /// that was added takes their place.
+    pub fn cookie(mut self, pairs: impl AsRef<[u8]>) -> Self {
+        self.parts.cookies.given = Some(pairs.as_ref().to_vec()).filter(|pairs| !pairs.is_empty());
         self
     }
 

@@ -156,11 +156,14 @@ impl Trip<'_> {
         &mut self,
         mut connection: Box<Connection>,
     ) -> Result<(Box<Connection>, ResponseHead)> {
+        self.parts.cookies.fill(&self.location, &self.parts.fields);
         self.put_head(&mut connection)?;
         self.timings.sent = Some(self.timings.started.elapsed());
         let upload = self.next_upload();
         connection.start(upload, self.parts.patience).await?;
         let head = connection.get_reply().await?;
+        let (parts, observer) = (&self.parts, &self.call.observer);
+        parts.cookies.keep(&self.location, &parts.fields, &head.headers, observer);
         if let (None, Some(upload)) = (&self.parts.upload, connection.unsent.take()) {
             self.parts.upload = Some(upload);
             self.upload_is_spent = false;

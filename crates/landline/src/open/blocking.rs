@@ -11,7 +11,7 @@ use super::document::Parts;
 use super::opener::StoreMode;
 use super::scheme::Visit;
 use crate::block::{Runtime, blocking, consume};
-use crate::http::{RedirectPolicy, Timings};
+use crate::http::{CookieJar, RedirectPolicy, Timings};
 use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::observe::Observer;
@@ -101,6 +101,12 @@ impl Opener {
     /// NUL.
     pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Result<Self> {
         Ok(Self { inner: self.inner.header(name, value)?, runtime: self.runtime })
+    }
+
+    /// Shares the cookies of `jar` with all HTTP requests.
+    #[must_use]
+    pub fn cookies(self, jar: &CookieJar) -> Self {
+        self.map(|inner| inner.cookies(jar))
     }
 
     /// Follows redirects by these rules.

@@ -8,7 +8,7 @@ use landline_wire::target::Location;
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
 use crate::http::aio::Client;
-use crate::http::{RedirectPolicy, Settings};
+use crate::http::{CookieJar, RedirectPolicy, Settings};
 use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
 use crate::observe::Observer;
@@ -121,6 +121,12 @@ impl Opener {
             .push(name, value)
             .map_err(|error| Error::usage("the header field cannot be sent").because(error))?;
         Ok(self.change(|this| this.fields = fields))
+    }
+
+    /// Shares the cookies of `jar` with all HTTP requests.
+    #[must_use]
+    pub fn cookies(self, jar: &CookieJar) -> Self {
+        self.change(|this| this.settings.cookies = Some(jar.clone()))
     }
 
     /// Follows redirects by these rules.

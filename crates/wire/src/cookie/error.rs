@@ -34,8 +34,6 @@ pub enum CookieError {
     NoDomain,
     /// A line of a file has not the seven fields it should have.
     Fields,
-    /// There were too many in one reply.
-    TooMany,
 }
 
 impl fmt::Display for CookieError {
@@ -60,7 +58,6 @@ impl fmt::Display for CookieError {
             Self::Overlay => f.write_str("the cookie came without TLS and a secure one is kept"),
             Self::NoDomain => f.write_str("the cookie in the file has no domain"),
             Self::Fields => f.write_str("the line of the cookie file has not seven fields"),
-            Self::TooMany => f.write_str("there are too many cookies in one reply"),
         }
     }
 }

@@ -6,7 +6,7 @@ use landline_wire::target::Location;
 
 use super::Reply;
 use crate::block::Runtime;
-use crate::http::{Form, RedirectPolicy, Upload, aio};
+use crate::http::{CookieJar, Form, RedirectPolicy, Upload, aio};
 use crate::net::NetOptions;
 use crate::observe::Observer;
 use crate::{Limits, Result, Timeouts};
@@ -42,6 +42,12 @@ impl Client {
     pub fn sibling(&self, options: NetOptions, timeouts: Timeouts, limits: Limits) -> Self {
         let inner = self.inner.sibling(options, timeouts, limits);
         Self { inner, runtime: self.runtime.clone() }
+    }
+
+    /// A client with the same options and pool, all of whose requests share the cookies of `jar`.
+    #[must_use]
+    pub fn cookies(&self, jar: &CookieJar) -> Self {
+        Self { inner: self.inner.cookies(jar), runtime: self.runtime.clone() }
     }
 
     /// A request with any method (RFC 9110 section 9).
@@ -130,6 +136,15 @@ impl Request {
 
         /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
         fn bearer_auth(self, token: &str);
+
+        /// Sends the cookies of `jar` that belong to the URL, at each hop those of its own, and
+        /// keeps there what the replies set. A `Cookie` field that was added stands behind them in
+        /// the same field.
+        fn cookies(self, jar: &CookieJar);
+
+        /// Sends these cookies, `a=1; b=2`, behind those of the jar, at this origin only. A `Cookie`
+        /// field that was added takes their place.
+        fn cookie(self, pairs: impl AsRef<[u8]>);
 
         /// Replaces the User-Agent; an empty one leaves the field out.
         fn user_agent(self, name: &str);
