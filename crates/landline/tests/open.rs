@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use landline::http::RedirectPolicy;
 use landline::net::Peer;
-use landline::{ErrorKind, Event, Headers, Limits, Observer, Parts, Phase, Visit};
+use landline::{ByteRange, ErrorKind, Event, Headers, Limits, Observer, Parts, Phase, Visit};
 use landline_testkit::transcript::{Delivery, Script};
 use landline_testkit::{ClosedPort, http};
 use support::{faces, facts};
@@ -257,5 +257,25 @@ faces! {
         let error = w!(opener().scheme("finger", finger).open(&url)).unwrap_err();
         assert_eq!(facts(&error), (ErrorKind::Connect, Phase::Connecting));
         assert_eq!(error.url(), Some(url.replace(":canary", "").as_str()));
+    }
+
+    fn a_part_is_the_part_that_was_asked_for() {
+        let server = http::Server::new().route("/honest", |request, conn| {
+            request.reply(conn, 206, &[("Content-Range", "bytes 2-3/5")], b"ll")
+        });
+        let server = server.route("/elsewhere", |request, conn| {
+            request.reply(conn, 206, &[("Content-Range", "bytes 0-1/5")], b"he")
+        });
+        let server = server.route("/whole", |request, conn| request.reply(conn, 200, &[], b"hello"));
+        let opener = opener().range(ByteRange::Between(2, 3));
+        assert_eq!(w!(w!(opener.open(&server.url("/honest")))?.text())?, "ll");
+        for other in ["/elsewhere", "/whole"] {
+            let error = w!(opener.open(&server.url(other))).unwrap_err();
+            assert_eq!(facts(&error), (ErrorKind::Range, Phase::AwaitingReply), "{other}");
+        }
+        for whole in ["data:,x", "gopher://127.0.0.1:1/", "tcp://127.0.0.1:1", "dict://127.0.0.1:1/d:x"] {
+            let error = w!(opener.open(whole)).unwrap_err();
+            assert_eq!(facts(&error), (ErrorKind::Range, Phase::Preparing), "{whole}");
+        }
     }
 }

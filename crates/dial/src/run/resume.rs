@@ -1,6 +1,7 @@
 //! `-C`: whether the reply really goes on where the file ends. Two files are never spliced.
 
 use landline::Headers;
+use landline::wire::range::ContentRange as Range;
 
 use crate::exit::{Code, Failure};
 
@@ -92,42 +93,11 @@ fn refused(why: &str) -> Failure {
     Failure::new(Code::RANGE, format!("{why}; the file was left as it is"))
 }
 
-/// `bytes 100-199/200`, `bytes */200`, `bytes 100-199/*` (RFC 9110 section 14.4)
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Range {
-    /// The first byte and the last.
-    part: Option<(u64, u64)>,
-    total: Option<u64>,
-}
-
 /// The one `Content-Range`.
 fn range(headers: &Headers) -> Option<Range> {
     let mut all = headers.get_all("Content-Range");
     let only = all.next().filter(|_| all.next().is_none())?;
-    parse(std::str::from_utf8(only).ok()?)
-}
-
-fn parse(value: &str) -> Option<Range> {
-    let (unit, rest) = value.split_once(' ')?;
-    let (range, total) = rest.split_once('/')?;
-    let total = if total == "*" { None } else { Some(number(total)?) };
-    let part = match range {
-        "*" => None,
-        _ => {
-            let (start, end) = range.split_once('-')?;
-            let (start, end) = (number(start)?, number(end)?);
-            let fits = start <= end && end < total.unwrap_or(u64::MAX);
-            Some((start, end)).filter(|_| fits)
-        }
-    };
-    let is_sound = range == "*" || part.is_some();
-    (is_sound && unit.eq_ignore_ascii_case("bytes")).then_some(Range { part, total })
-}
-
-/// Digits alone: `parse` of the standard library takes a plus sign too.
-fn number(text: &str) -> Option<u64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok() } else { None }
+    Range::parse(std::str::from_utf8(only).ok()?)
 }
 
 #[cfg(test)]

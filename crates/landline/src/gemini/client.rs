@@ -33,10 +33,6 @@ enum Answer {
 
 /// Opens a document, wherever redirects lead.
 pub(crate) async fn open(visit: &Visit, options: &Options) -> Result<Parts> {
-    if visit.range().is_some() {
-        let what = "gemini sends documents whole, never a part";
-        return Err(Error::new(ErrorKind::Range, Phase::Preparing, what));
-    }
     let total = visit.timeouts.total.map(Deadline::after);
     let mut visit = visit.clone();
     for _ in 0..=MAX_REDIRECTS {

@@ -18,10 +18,6 @@ const BYTES: &str = "application/octet-stream";
 
 /// Opens a document, to be read as the server sends it.
 pub(crate) async fn open(visit: Visit) -> Result<Parts> {
-    if visit.range().is_some() {
-        let what = "gopher sends documents whole, never a part";
-        return Err(Error::new(ErrorKind::Range, Phase::Preparing, what));
-    }
     let selector = Selector::of(visit.location()).map_err(unfit)?;
     let line = ask(&visit, &selector).await?;
     let mut info = Headers::new();

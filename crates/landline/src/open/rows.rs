@@ -1,5 +1,6 @@
 //! The built-in rows of the scheme table: what each scheme can do, and who does it.
 
+use landline_wire::range::{ByteRange, ContentRange};
 use landline_wire::target::Location;
 use tokio::time::Instant;
 
@@ -7,7 +8,7 @@ use super::document::{Document, Parts};
 use super::opener::Opener;
 use super::scheme::Visit;
 use super::{StoreMode, data, file, pipes};
-use crate::http::aio::Request;
+use crate::http::aio::{Reply, Request};
 use crate::net::Stream;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, tftp};
@@ -17,20 +18,22 @@ impl Opener {
     pub(super) async fn open_row(&self, location: Location) -> Result<Document> {
         let started = Instant::now();
         let visit = self.visit(location);
-        let parts = match (self.rows.find(visit.scheme()), visit.scheme()) {
-            (Some(open), _) => open(visit.clone()).await?,
-            (None, "http" | "https") => return self.open_http(visit.location).await,
-            (None, "ftp" | "ftps") => self.open_ftp(&visit).await?,
-            (None, "file") => file::open(&visit)?,
-            (None, "gemini") => gemini::open(&visit, &self.gemini).await?,
-            (None, "gopher" | "gophers") => gopher::open(visit.clone()).await?,
-            (None, "tftp") => tftp::open(&visit, &self.tftp).await?,
-            (None, "data") => data::open(visit.location.clone())?,
-            (None, "dict") => dict::open(visit.clone()).await?,
-            (None, "tcp" | "tls" | "unix" | "telnet") => {
-                pipes::open(&visit, self.telnet.clone()).await?
-            }
-            (None, other) => return Err(unsupported(other, "read")),
+        if let Some(open) = self.rows.find(visit.scheme()) {
+            let parts = open(visit.clone()).await?;
+            return Ok(self.document(parts, &visit, started));
+        }
+        check_range(&visit)?;
+        let parts = match visit.scheme() {
+            "http" | "https" => return self.open_http(visit.location).await,
+            "ftp" | "ftps" => self.open_ftp(&visit).await?,
+            "file" => file::open(&visit)?,
+            "gemini" => gemini::open(&visit, &self.gemini).await?,
+            "gopher" | "gophers" => gopher::open(visit.clone()).await?,
+            "tftp" => tftp::open(&visit, &self.tftp).await?,
+            "data" => data::open(visit.location.clone())?,
+            "dict" => dict::open(visit.clone()).await?,
+            "tcp" | "tls" | "unix" | "telnet" => pipes::open(&visit, self.telnet.clone()).await?,
+            other => return Err(unsupported(other, "read")),
         };
         Ok(self.document(parts, &visit, started))
     }
@@ -56,24 +59,17 @@ impl Opener {
     ) -> Result<Document> {
         let started = Instant::now();
         let visit = self.visit(location);
-        match visit.scheme() {
-            "http" | "https" => self.store_http(visit.location, upload, mode).await,
+        let parts = match visit.scheme() {
+            "http" | "https" => return self.store_http(visit.location, upload, mode).await,
             "ftp" | "ftps" => {
-                let started = Instant::now();
                 self.ftp_client().put_at(&visit.location, upload, mode).await?;
-                let parts = Parts::memory(visit.location.clone(), Headers::new(), Vec::new());
-                Ok(self.document(parts, &visit, started))
+                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
             }
-            "file" => {
-                let parts = file::store(&visit, upload, mode).await?;
-                Ok(self.document(parts, &visit, started))
-            }
-            "tftp" => {
-                let parts = tftp::store(&visit, &self.tftp, upload, mode).await?;
-                Ok(self.document(parts, &visit, started))
-            }
-            other => Err(unsupported(other, "written")),
-        }
+            "file" => file::store(&visit, upload, mode).await?,
+            "tftp" => tftp::store(&visit, &self.tftp, upload, mode).await?,
+            other => return Err(unsupported(other, "written")),
+        };
+        Ok(self.document(parts, &visit, started))
     }
 
     /// Connects to where both sides speak as they like.
@@ -113,7 +109,12 @@ impl Opener {
     }
 
     async fn open_http(&self, location: Location) -> Result<Document> {
-        self.reply_http(self.request_http("GET", location)).await
+        let document = self.reply_http(self.request_http("GET", location)).await?;
+        match (self.range, document.reply()) {
+            (Some(range), Some(reply)) if reply.is_success() => check_part(range, reply)?,
+            _ => {}
+        }
+        Ok(document)
     }
 
     async fn info_http(&self, location: Location) -> Result<Headers> {
@@ -139,6 +140,33 @@ impl Opener {
             return Err(reply.failure().await);
         }
         Ok(Document::from_reply(reply, self.settings.limits.document_bytes))
+    }
+}
+
+/// The whole, or another part, is not what was asked for.
+fn check_part(asked: ByteRange, reply: &Reply) -> Result<()> {
+    let told = reply.headers().get("Content-Range").and_then(ContentRange::parse);
+    if reply.status() == 206 && told.is_some_and(|told| told.answers(asked)) {
+        return Ok(());
+    }
+    let what = match reply.status() {
+        206 => format!("the server sent another part than {asked}"),
+        _ => format!("the server sent all of the document instead of {asked}"),
+    };
+    Err(Error::new(ErrorKind::Range, Phase::AwaitingReply, what))
+}
+
+/// Of these, parts can be asked for.
+const IN_PARTS: [&str; 5] = ["http", "https", "ftp", "ftps", "file"];
+
+fn check_range(visit: &Visit) -> Result<()> {
+    let scheme = visit.scheme();
+    match visit.range {
+        Some(_) if !IN_PARTS.contains(&scheme) => {
+            let what = format!("{scheme} has no way to ask for a part of a document");
+            Err(Error::new(ErrorKind::Range, Phase::Preparing, what))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -6,14 +6,10 @@ use super::reader::Reader;
 use super::request::Means;
 use crate::open::{Parts, StoreMode, Visit};
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+use crate::{Error, Headers, Result};
 
 /// Reads a file.
 pub(crate) async fn open(visit: &Visit, options: &Options) -> Result<Parts> {
-    if visit.range.is_some() {
-        let what = "TFTP sends files whole, never a part";
-        return Err(Error::new(ErrorKind::Range, Phase::Preparing, what));
-    }
     let (reader, times) = Reader::open(means(visit, options), visit.location()).await?;
     visit.meet(reader.peer(), times);
     let mut info = Headers::new();

@@ -41,9 +41,11 @@ pub fn parse_size(text: &str) -> Option<u64> {
 
 /// Reads the size that many servers put into the reply before the data: `150 Opening BINARY mode data
 /// connection for a.txt (1234 bytes).`
+///
+/// It stands at the end of the line: elsewhere it is part of a name.
 #[must_use]
 pub fn parse_announced_size(text: &str) -> Option<u64> {
-    let before = text.rsplit_once(" bytes")?.0;
+    let before = text.trim_end_matches(['.', ' ']).strip_suffix(" bytes)")?;
     let digits = before.rsplit_once('(')?.1;
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok())?

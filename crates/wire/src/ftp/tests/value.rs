@@ -59,6 +59,7 @@ fn a_size_may_be_announced_with_the_data() {
     for (text, size) in [
         ("Opening BINARY mode data connection for a (b).txt (1234 bytes).", Some(1234)),
         ("Opening data connection for a (5 bytes) (0 bytes)", Some(0)),
+        ("Opening data connection for a (3 bytes).bin", None),
         ("Opening data connection (12 bytes remaining of 99 bytes)", None),
         ("(18446744073709551616 bytes)", None),
         ("( bytes)", None),
