@@ -112,6 +112,7 @@ mod listing;
 mod options;
 mod place;
 mod reply;
+mod steps;
 mod transfer;
 mod trip;
 
