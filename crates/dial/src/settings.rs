@@ -72,6 +72,17 @@ impl Default for MaxRedirects {
     }
 }
 
+/// Whether a netrc file tells who logs in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Netrc {
+    /// `-n`
+    pub(crate) required: bool,
+    /// `--netrc-optional`
+    pub(crate) optional: bool,
+    /// `--netrc-file`
+    pub(crate) file: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HttpVersion {
     V1_0,

@@ -12,6 +12,7 @@
 //! | [`line`](mod@line) | line ends, and the choke point for outgoing lines | RFC 9112 §2.2, RFC 5321 §2.3.8 |
 //! | [`headers`] | ordered header lists | RFC 9110 §5 |
 //! | [`head`] | heads of HTTP/1 replies and how long the body is | RFC 9112 §2, §4, §5, §6.3 |
+//! | [`challenge`] | what a server asks for in `WWW-Authenticate` | RFC 9110 §11 |
 //! | [`chunked`] | chunked transfer coding | RFC 9112 §7.1 |
 //! | [`reply`] | status replies of FTP, SMTP, NNTP and POP3 | RFC 959, 5321, 3977, 1939 |
 //! | [`dot`] | text ended by a line with a single dot | RFC 5321 §4.5.2 |
@@ -22,6 +23,7 @@
 //! | [`dict`] | requests and answers of dictionary servers | RFC 2229 |
 //! | [`telnet`] | options negotiated, data in between | RFC 854, 855, 1143 |
 //! | [`listing`] | LIST and MLSD in the forms that servers write | RFC 3659 §7 |
+//! | [`netrc`] | who logs in where, as ftp(1) and curl have it | |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`socks`] | what a SOCKS proxy is asked and answers | RFC 1928, 1929 |
 //! | [`no_proxy`] | hosts to reach without a proxy | |
@@ -49,6 +51,7 @@
 //! peer's bytes are escaped, so that it may go to a terminal as it is.
 
 mod calendar;
+pub mod challenge;
 pub mod chunked;
 pub mod cookie;
 pub mod crlf;
@@ -64,6 +67,7 @@ pub mod head;
 pub mod headers;
 pub mod line;
 pub mod listing;
+pub mod netrc;
 pub mod no_proxy;
 pub mod range;
 pub mod reply;

@@ -7,8 +7,8 @@ use super::Refusal;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Tftp,
-    Timeouts, Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Redirects, Retry, StartTls,
+    Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -81,6 +81,9 @@ pub(crate) struct Group {
     pub(crate) url_query: Vec<OsString>,
     pub(crate) headers: Vec<OsString>,
     pub(crate) user: Option<Secret>,
+    pub(crate) netrc: Netrc,
+    /// `--oauth2-bearer`
+    pub(crate) bearer: Option<Secret>,
     /// Empty: send none.
     pub(crate) user_agent: Option<String>,
     pub(crate) referer: Option<String>,

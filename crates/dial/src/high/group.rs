@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use super::{Credentials, Request, Settings, headers, network, time_condition, transfers};
+use super::{Credentials, Request, Settings, headers, netrc, network, time_condition, transfers};
 use crate::data::{self, Body};
 use crate::exit::{Code, Failure, Manner};
 use crate::flags::Group;
@@ -35,6 +35,8 @@ pub(super) fn resolve(
         method: group.method,
         headers: header_lines,
         user: group.user.as_ref().map(credentials).transpose()?,
+        netrc: netrc::load(&group.netrc, warnings)?,
+        bearer: group.bearer,
         user_agent: Some(user_agent).filter(|text| !text.is_empty()),
         referer: group.referer,
         auto_referer: group.auto_referer,

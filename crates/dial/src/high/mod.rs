@@ -5,6 +5,7 @@
 
 mod group;
 mod headers;
+mod netrc;
 mod network;
 mod time_condition;
 mod transfers;
@@ -39,6 +40,9 @@ pub(crate) struct Settings {
     pub(crate) method: Option<String>,
     pub(crate) headers: Vec<HeaderLine>,
     pub(crate) user: Option<Credentials>,
+    pub(crate) netrc: Option<landline::Netrc>,
+    /// `--oauth2-bearer`
+    pub(crate) bearer: Option<Secret>,
     /// `None`: send none.
     pub(crate) user_agent: Option<String>,
     pub(crate) referer: Option<String>,

@@ -166,6 +166,9 @@ impl Means {
         if let Some(user) = &settings.user {
             opener = opener.login(Login::new(user.user.as_str(), user.password.reveal()));
         }
+        if let Some(netrc) = &settings.netrc {
+            opener = opener.netrc(netrc.clone());
+        }
         let client = match before {
             Some(before) => before.client.sibling(net, timeouts, limits),
             None => Client::with_options(net, timeouts, limits),

@@ -36,9 +36,7 @@ pub(super) async fn build(
         .decode(settings.compressed)
         .observe(watch.observer());
     request = headers(condition(request, settings), settings);
-    if let Some(user) = &settings.user {
-        request = request.basic_auth(&user.user, user.password.reveal());
-    }
+    request = identity(request, settings);
     if let Some(referer) = &settings.referer {
         request = request.referer(referer);
     }
@@ -57,6 +55,16 @@ pub(super) async fn build(
     let patience = settings.timeouts.expect_continue.unwrap_or(EXPECT_PATIENCE);
     request = request.expect_continue(EXPECT_BYTES, patience);
     body(request, transfer).await
+}
+
+/// Who asks: `--oauth2-bearer`, else `-u`, else what a netrc file or the URL says.
+fn identity(request: Request, settings: &Settings) -> Request {
+    match (&settings.bearer, &settings.user, &settings.netrc) {
+        (Some(token), _, _) => request.bearer_auth(token.reveal()),
+        (None, Some(user), _) => request.basic_auth(&user.user, user.password.reveal()),
+        (None, None, Some(netrc)) => request.netrc(netrc.clone()),
+        (None, None, None) => request,
+    }
 }
 
 /// `-z`, unless the user speaks of it with `-H`.

@@ -7,6 +7,7 @@
 #[path = "../room/mod.rs"]
 mod room;
 
+mod auth;
 mod files;
 mod lines;
 mod outputs;

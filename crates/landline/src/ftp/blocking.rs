@@ -13,6 +13,7 @@ use super::{Options, TransferKind, aio};
 use crate::block::{Runtime, blocking};
 use crate::login::Login;
 use crate::net::{NetOptions, Peer, Stream};
+use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::open::StoreMode;
 use crate::upload::Upload;
@@ -59,6 +60,13 @@ impl Client {
     #[must_use]
     pub fn login(self, login: Login) -> Self {
         self.map(|inner| inner.login(login))
+    }
+
+    /// Looks user and password up in a netrc file where neither [`login`](Self::login) nor the URL
+    /// has them.
+    #[must_use]
+    pub fn netrc(self, netrc: Netrc) -> Self {
+        self.map(|inner| inner.netrc(netrc))
     }
 
     /// Bounds the waits.

@@ -15,6 +15,7 @@ use super::options::Options;
 use super::trip::Trip;
 use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Target};
+use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::open::StoreMode;
 use crate::upload::Upload;
@@ -29,6 +30,7 @@ pub struct Client {
     pool: Pool,
     options: Options,
     login: Option<Login>,
+    netrc: Option<Netrc>,
     timeouts: Timeouts,
     observer: Observer,
 }
@@ -71,6 +73,7 @@ impl Client {
             pool,
             options: Options::default(),
             login: None,
+            netrc: None,
             timeouts: Timeouts::default(),
             observer: Observer::default(),
         }
@@ -88,6 +91,14 @@ impl Client {
     #[must_use]
     pub fn login(mut self, login: Login) -> Self {
         self.login = Some(login);
+        self
+    }
+
+    /// Looks user and password up in a netrc file where neither [`login`](Self::login) nor the URL
+    /// has them.
+    #[must_use]
+    pub fn netrc(mut self, netrc: Netrc) -> Self {
+        self.netrc = Some(netrc);
         self
     }
 
@@ -117,6 +128,7 @@ impl Client {
         Job {
             location,
             login: self.login.as_ref(),
+            netrc: self.netrc.as_ref(),
             range,
             is_folder: false,
             options: &self.options,

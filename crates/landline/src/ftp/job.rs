@@ -10,6 +10,7 @@ use super::options::Options;
 use super::transfer::as_no_option;
 use crate::login::Login;
 use crate::net::Target;
+use crate::netrc::{self, Netrc};
 use crate::observe::Observer;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 
@@ -18,6 +19,7 @@ use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 pub(crate) struct Job<'a> {
     pub(crate) location: &'a Location,
     pub(crate) login: Option<&'a Login>,
+    pub(crate) netrc: Option<&'a Netrc>,
     pub(crate) range: Option<ByteRange>,
     /// The URL means a folder, even without a slash at its end.
     pub(crate) is_folder: bool,
@@ -49,7 +51,7 @@ impl Plan {
             let what = "the path of the URL cannot be sent";
             Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
         })?;
-        let login = job.login.cloned().or_else(|| Login::of(job.location));
+        let login = job.login.cloned().or_else(|| netrc::login(job.netrc, job.location));
         if let Some(login) = &login {
             check_outgoing(&login.user).map_err(unfit("the user name cannot be sent"))?;
             check_outgoing(&login.password).map_err(unfit("the password cannot be sent"))?;

@@ -10,6 +10,7 @@ use super::cookies::CookieJar;
 use super::request::Request;
 use super::route::{Home, Pool, Route};
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
+use crate::netrc::Netrc;
 use crate::observe::{Event, Observer};
 use crate::{Limits, Result, Timeouts};
 use landline_wire::target::Location;
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) timeouts: Timeouts,
     pub(crate) limits: Limits,
     pub(crate) user_agent: Option<String>,
+    pub(crate) netrc: Option<Netrc>,
     pub(crate) observer: Observer,
     pub(crate) cookies: Option<CookieJar>,
 }
@@ -43,6 +45,7 @@ impl Default for Settings {
             timeouts: Timeouts::default(),
             limits: Limits::default(),
             user_agent: Some(concat!("landline/", env!("CARGO_PKG_VERSION")).to_owned()),
+            netrc: None,
             observer: Observer::default(),
             cookies: None,
         }
@@ -78,6 +81,15 @@ impl Client {
     #[must_use]
     pub fn cookies(&self, jar: &CookieJar) -> Self {
         let settings = Settings { cookies: Some(jar.clone()), ..self.0.settings.clone() };
+        let (dialer, pool) = (self.0.dialer.clone(), self.0.pool.clone());
+        Self(Arc::new(Inner { dialer, pool, settings }))
+    }
+
+    /// A client that is the same, connections included, and looks users and passwords up in a
+    /// netrc file, as [`Request::netrc`] does.
+    #[must_use]
+    pub fn netrc(&self, netrc: Netrc) -> Self {
+        let settings = Settings { netrc: Some(netrc), ..self.settings().clone() };
         let (dialer, pool) = (self.0.dialer.clone(), self.0.pool.clone());
         Self(Arc::new(Inner { dialer, pool, settings }))
     }

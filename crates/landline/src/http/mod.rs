@@ -95,7 +95,8 @@
 //! request, body included. At the first hop to another origin (scheme, host, port) credentials and
 //! every field the caller added are dropped, for good, but for those that only say what is wanted:
 //! `Accept`, `Accept-Encoding`, `Accept-Language`, `Cache-Control`, `Content-Type`, `Pragma`,
-//! `Range`, `User-Agent`. [`RedirectPolicy`] changes all of this.
+//! `Range`, `User-Agent`. [`RedirectPolicy`] changes all of this. A [`Netrc`](crate::Netrc) file is asked
+//! anew at each hop.
 //!
 //! # Deviations
 //! A final reply that comes while the request's body is still being sent ends the sending when its

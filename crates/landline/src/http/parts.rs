@@ -10,6 +10,7 @@ use landline_wire::target::Location;
 use super::cookies::RequestCookies;
 use super::decode::ACCEPTED;
 use super::request::RedirectPolicy;
+use crate::netrc::{self, Hop, Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{Error, Headers, Result, Timeouts};
@@ -25,6 +26,9 @@ pub(super) struct Parts {
     pub(super) content_type: Option<String>,
     pub(super) credentials: Option<Credentials>,
     pub(super) cookies: RequestCookies,
+    /// Who has told the credentials.
+    pub(super) told_by: TellsWho,
+    pub(super) netrc: Option<Netrc>,
     pub(super) user_agent: Option<String>,
     pub(super) range: Option<String>,
     /// Which part of the document the body is.
@@ -182,8 +186,11 @@ impl Parts {
                 self.fields.remove(name);
             }
         }
-        if !same_origin && !self.redirects.trust_all {
+        // What a netrc file says of a host is for no other, however much that one is trusted.
+        if !same_origin && (!self.redirects.trust_all || self.told_by == TellsWho::Netrc) {
             self.credentials = None;
+        }
+        if !same_origin && !self.redirects.trust_all {
             self.cookies.leave_origin();
             self.target = None;
             self.fields = self.fields.iter().filter(|(name, _)| is_harmless(name)).fold(
@@ -195,6 +202,21 @@ impl Parts {
                 },
             );
         }
+    }
+}
+
+impl Parts {
+    /// Finds out who asks at this URL, unless the caller has said so: by the URL, by the netrc file.
+    pub(super) fn identify(&mut self, location: &Location, hop: Hop) {
+        let is_told = self.credentials.is_some() && self.told_by == TellsWho::Caller;
+        let is_kept = self.credentials.is_some() && location.username().is_none();
+        if is_told || is_kept {
+            return;
+        }
+        let found = netrc::who(self.netrc.as_ref(), location, hop);
+        self.told_by = found.as_ref().map_or(TellsWho::Url, |(_, by)| *by);
+        self.credentials = found
+            .map(|(login, _)| Credentials::Basic { user: login.user, password: login.password });
     }
 }
 

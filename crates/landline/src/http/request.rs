@@ -10,6 +10,7 @@ use super::form::Form;
 use super::parts::{Credentials, Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
+use crate::netrc::{Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result, Timeouts};
@@ -99,6 +100,8 @@ impl Request {
             content_type: None,
             credentials: None,
             cookies: RequestCookies::of(settings.cookies.clone()),
+            told_by: TellsWho::Caller,
+            netrc: settings.netrc.clone(),
             user_agent: settings.user_agent.clone(),
             range: None,
             content_range: None,
@@ -164,15 +167,25 @@ impl Request {
     }
 
     /// Authenticates with user and password (Basic, RFC 7617), at this origin only.
-    pub fn basic_auth(mut self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Self {
+    pub fn basic_auth(self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Self {
         let (user, password) = (user.as_ref().to_vec(), password.as_ref().to_vec());
-        self.parts.credentials = Some(Credentials::Basic { user, password });
-        self
+        self.tell(Credentials::Basic { user, password })
     }
 
     /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
-    pub fn bearer_auth(mut self, token: &str) -> Self {
-        self.parts.credentials = Some(Credentials::Bearer(token.to_owned()));
+    pub fn bearer_auth(self, token: &str) -> Self {
+        self.tell(Credentials::Bearer(token.to_owned()))
+    }
+
+    fn tell(mut self, credentials: Credentials) -> Self {
+        (self.parts.credentials, self.parts.told_by) = (Some(credentials), TellsWho::Caller);
+        self
+    }
+
+    /// Looks users and passwords up in a netrc file, again at each redirect, where neither the
+    /// caller nor the URL has them.
+    pub fn netrc(mut self, netrc: Netrc) -> Self {
+        self.parts.netrc = Some(netrc);
         self
     }
 

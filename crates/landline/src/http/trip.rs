@@ -10,11 +10,12 @@ use tokio::time::Instant;
 use super::body::Body;
 use super::client::{Client, Timings};
 use super::connection::{Connection, check_request_line};
-use super::parts::{Credentials, Parts, fit_for_referer};
+use super::parts::{Parts, fit_for_referer};
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
 use super::route::Route;
 use crate::net::{Call, DialTimes, Target};
+use crate::netrc::Hop;
 use crate::observe::Event;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result};
@@ -29,8 +30,10 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     let timings = Timings::begin(Instant::now());
     let counts = Counts::default();
     let location = Arc::new(location);
-    let mut trip = Trip { client, parts, location, call, timings, counts, upload_is_spent: false };
-    trip.take_userinfo();
+    let (upload_is_spent, has_left_tls) = (false, false);
+    let mut trip =
+        Trip { client, parts, location, call, timings, counts, upload_is_spent, has_left_tls };
+    trip.parts.identify(&trip.location, Hop::First);
     loop {
         let done = trip.hop().await;
         let mut reply = done.map_err(|error| trip.here(error))?;
@@ -59,21 +62,14 @@ struct Trip<'a> {
     counts: Counts,
     /// The body was given away and cannot be read a second time.
     upload_is_spent: bool,
+    /// A redirect has led from https to http.
+    has_left_tls: bool,
 }
 
 impl Trip<'_> {
     /// An error that says at which URL it happened.
     fn here(&self, error: Error) -> Error {
         error.at(super::redact::url(&self.location))
-    }
-
-    /// User and password in the URL count like ones given beside it, for this origin.
-    fn take_userinfo(&mut self) {
-        if let (None, Some(user)) = (&self.parts.credentials, self.location.username()) {
-            let password = self.location.password().unwrap_or_default().to_vec();
-            let user = user.to_vec();
-            self.parts.credentials = Some(Credentials::Basic { user, password });
-        }
     }
 
     async fn hop(&mut self) -> Result<Reply> {
@@ -217,9 +213,12 @@ impl Trip<'_> {
             let is_told = self.location.scheme() != "https" || step.location.scheme() == "https";
             self.parts.referer = is_told.then(|| fit_for_referer(&self.location.href()));
         }
-        self.location = Arc::new(step.location);
-        if !same_origin {
-            self.take_userinfo();
+        let from = std::mem::replace(&mut self.location, Arc::new(step.location));
+        let to = &self.location;
+        self.has_left_tls |= from.scheme() == "https" && to.scheme() != "https";
+        if !same_origin || userinfo(&from) != userinfo(to) {
+            let hop = if self.has_left_tls { Hop::InTheClear } else { Hop::Redirected };
+            self.parts.identify(to, hop);
         }
         let (to, method) = (super::redact::url(&self.location), &self.parts.method);
         self.call.observer.tell(&Event::Redirected { to: &to, method });
@@ -232,6 +231,10 @@ async fn skip_body(reply: &mut Reply) {
     const SHORT_BYTES: u64 = 64 << 10;
     let mut sink = tokio::io::sink();
     let _ = tokio::io::copy(&mut reply.body.raw().take(SHORT_BYTES), &mut sink).await;
+}
+
+fn userinfo(location: &Location) -> (Option<&[u8]>, Option<&[u8]>) {
+    (location.username(), location.password())
 }
 
 fn target(location: &Location) -> Result<Target> {

@@ -14,6 +14,7 @@ use crate::block::{Runtime, blocking, consume};
 use crate::http::{CookieJar, RedirectPolicy, Timings};
 use crate::login::Login;
 use crate::net::{NetOptions, Peer};
+use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, gemini, telnet, tftp};
@@ -174,6 +175,13 @@ impl Opener {
     #[must_use]
     pub fn login(self, login: Login) -> Self {
         self.map(|inner| inner.login(login))
+    }
+
+    /// Looks users and passwords up in a netrc file where neither the options nor the URL have them:
+    /// for HTTP again at each redirect, for FTP, and for schemes of the caller's own.
+    #[must_use]
+    pub fn netrc(self, netrc: Netrc) -> Self {
+        self.map(|inner| inner.netrc(netrc))
     }
 
     /// Speaks Gemini like this.

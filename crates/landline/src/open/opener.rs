@@ -11,6 +11,7 @@ use crate::http::aio::Client;
 use crate::http::{CookieJar, RedirectPolicy, Settings};
 use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
+use crate::netrc::{self, Netrc};
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
@@ -174,6 +175,13 @@ impl Opener {
         self.change(|this| this.login = Some(login))
     }
 
+    /// Looks users and passwords up in a netrc file where neither the options nor the URL have them:
+    /// for HTTP again at each redirect, for FTP, and for schemes of the caller's own.
+    #[must_use]
+    pub fn netrc(self, netrc: Netrc) -> Self {
+        self.change(|this| this.settings.netrc = Some(netrc))
+    }
+
     /// Speaks Gemini like this.
     #[must_use]
     pub fn gemini(self, options: gemini::Options) -> Self {
@@ -206,6 +214,10 @@ impl Opener {
         let client = ftp::aio::Client::over(self.dialer().clone(), pool.clone());
         let client = client.options(self.ftp.clone()).timeouts(self.settings.timeouts);
         let client = client.observe(self.settings.observer.clone());
+        let client = match &self.settings.netrc {
+            Some(netrc) => client.netrc(netrc.clone()),
+            None => client,
+        };
         match &self.login {
             Some(login) => client.login(login.clone()),
             None => client,
@@ -311,7 +323,10 @@ impl Opener {
 
     pub(crate) fn visit(&self, location: Location) -> Visit {
         Visit {
-            login: self.login.clone().or_else(|| Login::of(&location)),
+            login: self
+                .login
+                .clone()
+                .or_else(|| netrc::login(self.settings.netrc.as_ref(), &location)),
             range: self.range,
             met: Arc::default(),
             location,

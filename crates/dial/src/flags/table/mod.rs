@@ -1,5 +1,6 @@
 //! The rows, a file for each field of work, sorted by name within it.
 
+mod auth;
 mod connection;
 mod data;
 mod ftp;
@@ -17,9 +18,10 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 13] = [
+pub(crate) static TABLES: [&[Flag]; 14] = [
     tool::FLAGS,
     http::FLAGS,
+    auth::FLAGS,
     redirects::FLAGS,
     data::FLAGS,
     output::FLAGS,

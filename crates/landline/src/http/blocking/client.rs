@@ -8,6 +8,7 @@ use super::Reply;
 use crate::block::Runtime;
 use crate::http::{CookieJar, Form, RedirectPolicy, Upload, aio};
 use crate::net::NetOptions;
+use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::{Limits, Result, Timeouts};
 
@@ -48,6 +49,13 @@ impl Client {
     #[must_use]
     pub fn cookies(&self, jar: &CookieJar) -> Self {
         Self { inner: self.inner.cookies(jar), runtime: self.runtime.clone() }
+    }
+
+    /// A client that is the same, connections included, and looks users and passwords up in a
+    /// netrc file, as [`Request::netrc`] does.
+    #[must_use]
+    pub fn netrc(&self, netrc: Netrc) -> Self {
+        Self { inner: self.inner.netrc(netrc), runtime: self.runtime.clone() }
     }
 
     /// A request with any method (RFC 9110 section 9).
@@ -145,6 +153,10 @@ impl Request {
         /// Sends these cookies, `a=1; b=2`, behind those of the jar, at this origin only. A `Cookie`
         /// field that was added takes their place.
         fn cookie(self, pairs: impl AsRef<[u8]>);
+
+        /// Looks users and passwords up in a netrc file, again at each redirect, where neither the
+        /// caller nor the URL has them.
+        fn netrc(self, netrc: Netrc);
 
         /// Replaces the User-Agent; an empty one leaves the field out.
         fn user_agent(self, name: &str);
