@@ -6,7 +6,7 @@
 mod room;
 
 use landline_testkit::tls::{Authority, Identity};
-use landline_testkit::{ClosedPort, http};
+use landline_testkit::{ClosedPort, ftp, http};
 use room::{Room, is_one_message};
 
 /// Runs the command, expects this exit code and one message, and gives its words.
@@ -236,4 +236,56 @@ fn a_client_certificate_that_cannot_be_used_is_told_in_words() {
     assert!(errors.contains("missing cannot be read: no such file or directory;"), "{errors}");
     let errors = told(&room, &["--cacert", "missing", to], 77);
     assert!(errors.ends_with("missing cannot be read: no such file or directory"), "{errors}");
+}
+
+/// With many URLs and commands on a line, "the server refused SIZE" says little.
+#[test]
+fn a_refused_ftp_command_is_told_whole_and_without_secrets() {
+    let server = ftp::Server::builder().file("/file.txt", "text").login("me", "secret").start();
+    let room = Room::new();
+    let url = |path: &str| server.url(path);
+    for (line, code, words) in [
+        (&[&*url("/no%20such.txt")][..], 78, "the server refused SIZE no such.txt: 550 "),
+        (&[&url("/nowhere/file.txt")], 9, "the server refused CWD nowhere: 550 "),
+        (&["-Q", "DELE gone", &url("/file.txt")], 21, "the server refused DELE gone: 550 "),
+        (&["-X", "BOGUS all", &url("/")], 19, "the server refused BOGUS all: 50"),
+    ] {
+        let errors = told(&room, line, code);
+        assert!(errors.starts_with(&format!("dial: ({code}) {words}")), "{errors}");
+    }
+    let errors = told(&room, &["-Q", "PASS hidden", &url("/file.txt")], 21);
+    assert!(errors.contains("the server refused PASS: "), "{errors}");
+}
+
+#[test]
+fn ftp_that_does_not_let_us_in_says_what_to_try() {
+    let server = ftp::Server::builder().file("/file.txt", "text").login("me", "secret").start();
+    let room = Room::new();
+    let errors = told(&room, &["-u", "me:wrong", &server.url("/file.txt")], 67);
+    assert!(errors.ends_with("; name and password go with -u"), "{errors}");
+    assert!(!errors.contains("wrong"), "{errors}");
+    let implicit = server.url("/file.txt").replace("ftp:", "ftps:");
+    let errors = told(&room, &[&implicit], 35);
+    assert!(errors.ends_with("; ftp: with --ssl-reqd begins TLS after the greeting"), "{errors}");
+}
+
+#[test]
+fn what_a_scheme_cannot_do_is_not_called_unsupported() {
+    let room = Room::new();
+    room.put("file", "text");
+    for (line, words) in [
+        (
+            &["-I", "gopher://127.0.0.1:1/0/x"][..],
+            "gopher: URLs cannot be asked about without reading them",
+        ),
+        (&["-T", "file", "dict://127.0.0.1:1/d:x"], "dict: URLs cannot be written"),
+        (&["news:x"], "the scheme news is not supported; see 'Protocols:' in --version"),
+    ] {
+        assert_eq!(told(&room, line, 1), format!("dial: (1) {words}"));
+    }
+    let output = room.run(&["-sSI", "data:text/plain,hello"]);
+    assert_eq!(
+        (output.exit(), &*output.text()),
+        (0, "Content-Type: text/plain\r\nContent-Length: 5\r\n")
+    );
 }

@@ -20,6 +20,10 @@ pub(crate) fn user_agent(name: Name) -> String {
     }
 }
 
+pub(crate) fn has_scheme(name: &str) -> bool {
+    SCHEMES.split(' ').any(|scheme| scheme == name)
+}
+
 /// What stands under the command, in `%{json}` too.
 pub(crate) fn library() -> String {
     format!("libcurl/{CURL_VERSION} landline/{VERSION}")

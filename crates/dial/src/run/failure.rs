@@ -4,6 +4,7 @@ use landline::net::CertificateFault;
 use landline::{Error, ErrorKind, Phase};
 
 use crate::exit::{Code, Failure};
+use crate::help::version;
 
 /// An error of the library, for the user.
 pub(super) fn of(error: &Error) -> Failure {
@@ -133,14 +134,25 @@ fn advice(error: &Error) -> Option<&'static str> {
         (ErrorKind::ClientCertificate, Phase::Preparing) => "see --cert and --key",
         (ErrorKind::Connect, _) if is_refused(error) => "is the server running, on that port?",
         (ErrorKind::Resolve, _) => "is the name right, and the network up?",
-        (ErrorKind::Scheme, Phase::Preparing) => "see 'Protocols:' in --version",
+        (ErrorKind::Scheme, Phase::Preparing) if !is_built_in(error) => {
+            "see 'Protocols:' in --version"
+        }
         (ErrorKind::Redirects, _) => "--max-redirs allows more",
+        (ErrorKind::Login, _) => "name and password go with -u",
+        (ErrorKind::Tls, _) if error.url().is_some_and(|url| url.starts_with("ftps:")) => {
+            "ftp: with --ssl-reqd begins TLS after the greeting"
+        }
         (ErrorKind::Version, _) => "the server does not speak HTTP/1.0 or 1.1 there",
         (ErrorKind::Refused, _) if error.command() == Some("RRQ") && error.status() == Some(8) => {
             "--tftp-no-options asks for the file alone"
         }
         _ => return None,
     })
+}
+
+fn is_built_in(error: &Error) -> bool {
+    let scheme = error.url().and_then(|url| url.split(':').next());
+    scheme.is_some_and(version::has_scheme)
 }
 
 fn about_certificate(error: &Error) -> Option<&'static str> {

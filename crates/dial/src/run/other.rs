@@ -1,7 +1,7 @@
 //! One try over everything but HTTP: what the library's one call reads, tells and stores.
 
 use landline::aio::{Document, Opener};
-use landline::{ByteRange, Location};
+use landline::{ByteRange, ErrorKind, Location};
 
 use super::attempt::Attempt;
 use super::{failure, ftp, tftp};
@@ -59,7 +59,7 @@ impl Attempt<'_> {
         };
         let listing = self.listing(&location);
         let opened = self.open(opener, location).await?;
-        let mut document = opened.map_err(|error| failure::of(&error))?;
+        let mut document = opened.map_err(|error| self.not_read(&error))?;
         self.put_info(&document)?;
         let modified = document.info().get("Last-Modified").map(str::to_owned);
         let len = document.announced_len();
@@ -70,6 +70,17 @@ impl Attempt<'_> {
         self.note_document(&document);
         read?;
         self.finish(modified.as_deref())
+    }
+
+    /// Why there is nothing to read. A listing of the user's own (`-X`) fails as any listing.
+    fn not_read(&self, error: &landline::Error) -> Failure {
+        let mut failure = failure::of(error);
+        let own = self.transfer.settings.method.as_deref().and_then(|own| own.split(' ').next());
+        let is_own = own.zip(error.command()).is_some_and(|(own, it)| own.eq_ignore_ascii_case(it));
+        if is_own && error.kind() == ErrorKind::Refused {
+            failure.code = Code::RETRIEVE;
+        }
+        failure
     }
 
     /// How the document is to be shown, where that is not as it comes.

@@ -80,6 +80,7 @@ fn of_the_transfer() {
         (|b| b.answer("LIST", "450 no"), &["U/a/"]),
         (|b| b.answer("NLST", "450 no"), &["-l", "U/a/"]),
         (|b| b.without("MLSD"), &["-X", "MLSD", "U/a/"]),
+        (|b| b, &["-X", "BOGUS", "U/a/"]),
         (|b| b.answer("STOR", "550 no"), &["-T", "ten", "U/new"]),
         (|b| b.answer("STOR", "452 full"), &["-T", "ten", "U/new"]),
         (|b| b.answer("RETR", Answer::nothing().then(End::Fin)), &["U/file.txt"]),

@@ -11,7 +11,7 @@ use landline_wire::target::split_host_port;
 use super::answers::{Answers, read_greeting};
 use super::options::{Options, Security};
 use super::place::Place;
-use super::reply::{about_a_file, refused, verb, weird, with_reply};
+use super::reply::{about_a_file, refused, weird, with_reply};
 use crate::line::aio::LineStream;
 use crate::login::Login;
 use crate::net::pace::Deadline;
@@ -289,7 +289,7 @@ impl Connection {
         let reply = self.command(line.as_ref()).await?;
         match reply.is_success() {
             true => Ok(reply),
-            false => Err(refused(kind, &verb(line.as_ref()), &reply)),
+            false => Err(refused(kind, line, &reply)),
         }
     }
 
@@ -299,10 +299,11 @@ impl Connection {
     }
 
     async fn ask_about(&mut self, verb: &str, path: impl AsRef<[u8]>) -> Result<Reply> {
-        let reply = self.ask(verb, path).await?;
+        let command = with_path(verb, path.as_ref());
+        let reply = self.command(&command).await?;
         match reply.is_success() {
             true => Ok(reply),
-            false => Err(about_a_file(verb, &reply)),
+            false => Err(about_a_file(&command, &reply)),
         }
     }
 
@@ -425,9 +426,10 @@ impl Connection {
     pub async fn rename(&mut self, from: impl AsRef<[u8]>, to: impl AsRef<[u8]>) -> Result<()> {
         landline_wire::line::check_outgoing(to.as_ref())
             .map_err(|error| Error::usage("the new name cannot be sent").because(error))?;
-        let reply = self.ask("RNFR", from).await?;
+        let command = with_path("RNFR", from.as_ref());
+        let reply = self.command(&command).await?;
         if !reply.is_intermediate() {
-            return Err(about_a_file("RNFR", &reply));
+            return Err(about_a_file(&command, &reply));
         }
         self.ask_about("RNTO", to).await.map(drop)
     }

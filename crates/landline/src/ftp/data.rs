@@ -132,7 +132,7 @@ impl Connection {
         if !reply.is_preliminary() {
             return Err(match reply.is_success() {
                 true => weird(&verb, &reply),
-                false => about_a_file(&verb, &reply),
+                false => about_a_file(command, &reply),
             });
         }
         self.has_restart = false;
@@ -160,10 +160,11 @@ impl Connection {
             return Ok(());
         }
         self.has_restart = true;
-        let reply = self.command(format!("REST {offset}")).await?;
+        let command = format!("REST {offset}");
+        let reply = self.command(&command).await?;
         match reply.is_intermediate() {
             true => Ok(()),
-            false => Err(refused(ErrorKind::Refused, "REST", &reply)),
+            false => Err(refused(ErrorKind::Refused, command, &reply)),
         }
     }
 

@@ -2,7 +2,7 @@
 //! keeps.
 
 use super::answers::Answers;
-use super::connection::Connection;
+use super::connection::{Connection, with_path};
 use super::options::Quote;
 use super::reply::{refused, verb};
 use crate::net::Call;
@@ -53,11 +53,12 @@ impl Connection {
 
     /// The size of a file, where the server tells; one that is not there is an error.
     pub(super) async fn size_if_told(&mut self, file: &[u8]) -> Result<Option<u64>> {
-        let reply = self.ask("SIZE", file).await?;
+        let command = with_path("SIZE", file);
+        let reply = self.command(&command).await?;
         match reply.code() {
             Some(213) => Ok(parse_size(reply.first_line())),
-            Some(550) => Err(refused(ErrorKind::NotFound, "SIZE", &reply)),
-            Some(421) => Err(refused(ErrorKind::Refused, "SIZE", &reply)),
+            Some(550) => Err(refused(ErrorKind::NotFound, command, &reply)),
+            Some(421) => Err(refused(ErrorKind::Refused, command, &reply)),
             _ => Ok(None),
         }
     }
@@ -76,7 +77,7 @@ impl Connection {
         let reply = self.command(&quote.command).await?;
         let is_refused = reply.is_transient() || reply.is_permanent();
         match is_refused && !quote.may_fail {
-            true => Err(refused(ErrorKind::Refused, "QUOTE", &reply)),
+            true => Err(refused(ErrorKind::Refused, &quote.command, &reply).on("QUOTE")),
             false => Ok(()),
         }
     }

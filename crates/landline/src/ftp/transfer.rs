@@ -169,7 +169,7 @@ impl Outgoing {
 
 /// What the server's reply means when it comes before the end of the data.
 fn refusal(verb: &str) -> impl Fn(&Reply) -> Error {
-    |reply| refused(ErrorKind::Refused, verb, reply)
+    move |reply| refused(ErrorKind::Refused, verb, reply)
 }
 
 impl Drop for Outgoing {

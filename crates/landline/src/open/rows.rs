@@ -45,8 +45,9 @@ impl Opener {
             "http" | "https" => self.info_http(visit.location).await,
             "ftp" | "ftps" => self.ftp_client().info_at(&visit.location).await,
             "file" => file::info_of(&visit),
+            "data" => Ok(data::open(visit.location)?.into_info()),
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
-            other => Err(unsupported(other, "asked about")),
+            other => Err(unsupported(other, "asked about without reading them")),
         }
     }
 
@@ -170,7 +171,16 @@ fn check_range(visit: &Visit) -> Result<()> {
     }
 }
 
+/// Every scheme there is a row for here.
+const BUILT_IN: [&str; 15] = [
+    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "tcp",
+    "telnet", "tftp", "tls", "unix",
+];
+
 fn unsupported(scheme: &str, what: &str) -> Error {
-    let text = format!("the scheme {scheme} is not supported, or cannot be {what}");
+    let text = match BUILT_IN.contains(&scheme) {
+        true => format!("{scheme}: URLs cannot be {what}"),
+        false => format!("the scheme {scheme} is not supported"),
+    };
     Error::new(ErrorKind::Scheme, Phase::Preparing, text)
 }

@@ -164,7 +164,7 @@ fn check_controls(bytes: &[u8]) -> Result<(), RequestError> {
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RequestError::Empty => f.write_str("there is nothing to look up"),
+            RequestError::Empty => f.write_str("there is no word, as in /d:word"),
             RequestError::Control => f.write_str("a control character cannot be looked up"),
             RequestError::NoAtom => {
                 f.write_str("a database or strategy holds a blank, a quote or a backslash")
