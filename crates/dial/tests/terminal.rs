@@ -5,6 +5,7 @@
 
 mod room;
 
+use landline_testkit::ftp;
 use landline_testkit::http::Server;
 use landline_testkit::process::Output;
 use landline_testkit::tls::{Authority, Leaf};
@@ -205,4 +206,16 @@ fn a_terminal_gets_the_document_without_a_meter() {
     let line = format!("'{}' </dev/null", server.url("/hello"));
     let Some(output) = on_terminal(&room, &line) else { return };
     assert_eq!((output.exit(), &*output.text()), (0, "hello, world\r\n"));
+}
+
+#[test]
+fn an_upload_shows_its_meter_where_no_document_comes_back() {
+    let (ftp, http, room) = (ftp::Server::builder().sink("/x").start(), Server::new(), Room::new());
+    room.put("file", "text");
+    let line = |url: String| format!("-T file '{url}' </dev/null");
+    let Some(stored) = on_terminal(&room, &line(ftp.url("/x"))) else { return };
+    assert_eq!(stored.exit(), 0, "{}", stored.text());
+    assert!(stored.text().contains("% Total"), "{}", stored.text());
+    let answered = on_terminal(&room, &line(http.url("/hello"))).expect("as before");
+    assert!(!answered.text().contains("% Total"), "{}", answered.text());
 }

@@ -68,9 +68,15 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// Chooses what is shown, and shows the beginning.
-    pub(crate) fn begin(global: &Global, output: &Output, messages: &Messages) -> Meter {
-        let on_terminal = output.is_stdout() && io::stdout().is_terminal();
+    /// Chooses what is shown, and shows the beginning. Without a `document` that might come, it
+    /// does not matter where one would go.
+    pub(crate) fn begin(
+        global: &Global,
+        output: &Output,
+        document: bool,
+        messages: &Messages,
+    ) -> Meter {
+        let on_terminal = document && output.is_stdout() && io::stdout().is_terminal();
         let style = Style::choose(global, on_terminal);
         // A stream that cannot be shared shows nothing.
         let (style, stream) = match messages.stream.try_clone() {

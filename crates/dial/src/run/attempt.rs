@@ -67,7 +67,7 @@ impl<'a> Attempt<'a> {
         let settings = &transfer.settings;
         let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
-        let mut meter = Meter::begin(global, output, messages);
+        let mut meter = Meter::begin(global, output, expects_document(transfer), messages);
         let watch = Watch::new(verbose, keeps_heads, &meter);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
@@ -220,6 +220,13 @@ impl<'a> Attempt<'a> {
         }
         failure
     }
+}
+
+/// Whether the server may send a document; to an upload only HTTP does.
+fn expects_document(transfer: &Transfer) -> bool {
+    let scheme = request::location(transfer).map(|location| location.scheme().to_owned());
+    let is_stored = |scheme: &str| ftp::is_ftp(scheme) || matches!(scheme, "file" | "tftp");
+    transfer.upload.is_none() || !scheme.is_ok_and(|scheme| is_stored(&scheme))
 }
 
 /// Whether a part of a document can be asked for.
