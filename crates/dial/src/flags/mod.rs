@@ -110,8 +110,15 @@ impl Category {
     ];
 
     pub(crate) fn from_word(word: &str) -> Option<Category> {
-        // curl calls the category of the command itself by its own name.
-        let word = if matches!(word, "curl" | "dial") { "tool" } else { word };
+        // What curl calls its own categories that are none here.
+        let word = match word {
+            "curl" | "dial" => "tool",
+            "tftp" | "telnet" => "ftp",
+            "imap" | "pop3" | "smtp" => "mail",
+            "scp" | "sftp" => "ssh",
+            "upload" => "post",
+            word => word,
+        };
         Category::ALL.iter().find(|row| row.1 == word).map(|row| row.0)
     }
 }

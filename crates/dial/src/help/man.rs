@@ -19,6 +19,34 @@ Options and URLs stand in any order. Short options join (\-fsSL), values follow 
 (\-ofile, \-o file, \-\-output=file), \-\-no\-name takes a switch back, \-\- ends the options.
 A beginning of a long name is enough when it fits one option only. The n-th \-o, \-O and \-T
 belong to the n-th URL. A URL without a scheme is http, unless its host begins with ftp. and such.
+.SH URLS
+.TP
+.B http: https:
+HTTP/1.1 and 1.0.
+.TP
+.B ftp: ftps:
+ftp://user:password@host/folder/file. A / at the end means the folder, which is listed; // behind
+the host begins at the root. ;type=a at the end transfers text, ;type=d lists names. ftps begins
+TLS at once, \-\-ssl\-reqd behind the greeting.
+.TP
+.B gopher: gophers:
+gopher://host/1/menu, the figure being the type; %09words at the end searches.
+.TP
+.B gemini:
+gemini://host/page, always over TLS.
+.TP
+.B tftp:
+tftp://host/file; ;mode=netascii transfers text.
+.TP
+.B dict:
+dict://host/d:word defines, /m:word::prefix finds words, /show:db and the like ask anything else.
+.TP
+.B file: data:
+Local files and folders; what stands in the URL itself.
+.TP
+.B tcp: tls: unix: telnet:
+tcp://host:port, tls://host:port, unix:/path and telnet://host: stdin goes to the server and what it
+sends to stdout, both at once.
 "#;
 
 const TAIL: &str = r".SH FILES
@@ -31,10 +59,12 @@ Gemini's servers and the certificates they have shown, below $XDG_DATA_HOME wher
 server that shows another one is refused (60) until its line is removed.
 .SH EXIT STATUS
 0 done; 1 unsupported scheme; 2 bad command line; 3 malformed URL; 6 host name not found; 7 could
-not connect; 8 weird reply; 18 partial file; 22 HTTP status of 400 and more with \-f; 23 write
-error; 26 read error; 28 timed out; 33 range not possible; 35 TLS handshake; 47 too many
-redirects; 52 empty reply; 55 send error; 56 receive error; 60 certificate not trusted; 63 file
-too large; 100 a header, line or count too large; 130 interrupted. All others are curl's too.
+not connect; 8 weird reply; 9 folder denied; 18 partial file; 19 listing or file refused; 21 command
+of \-Q refused; 22 HTTP status of 400 and more with \-f; 23 write error; 25 upload refused; 26 read
+error; 28 timed out; 33 range not possible; 35 TLS handshake; 36 cannot resume; 37 local file not
+readable; 47 too many redirects; 52 empty reply; 55 send error; 56 receive error; 60 certificate not
+trusted; 63 file too large; 64 no TLS where it is required; 67 login refused; 68 to 74 TFTP; 78 no
+such file; 100 a header, line or count too large; 130 interrupted. All others are curl's too.
 .SH SEE ALSO
 .BR curl (1)
 ";

@@ -96,8 +96,9 @@ pub(super) static FLAGS: &[Flag] = &[
         short: Some('T'),
         value: Value::Many("file"),
         category: Category::Post,
-        help: "Send a file with PUT",
-        doc: "Sends the file; - is stdin, sent as it comes. A URL that ends with / gets the \
+        help: "Send a file to the URL",
+        doc: "Sends the file, as the URL's scheme does it: PUT of HTTP, STOR of FTP, WRQ of TFTP, \
+              or into a local file; - is stdin, sent as it comes. A URL that ends with / gets the \
               file's name. The n-th -T belongs to the n-th URL. Names are globbed like URLs: \
               {a,b} and img[1-9].png.",
         update: Some(|low, given| {

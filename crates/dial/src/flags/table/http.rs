@@ -55,7 +55,7 @@ pub(super) static FLAGS: &[Flag] = &[
         category: Category::Http,
         help: "Show the document's headers only",
         doc: "Sends HEAD and writes the headers that come back. For a file the length and date \
-              are written as headers.",
+              are written as headers, as far as the server tells them for FTP and TFTP.",
         update: Some(|low, given| {
             low.group.head = given.on;
             low.group.include = given.on;
@@ -127,7 +127,9 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Read a part: first-last",
         doc: "Asks for bytes of the document: 0-499 for the first 500, 500- for all behind them, \
               -500 for the last 500, several with commas between them (the server answers with \
-              a multipart document then). A server may ignore this and send everything.",
+              a multipart document then). A server may ignore this and send everything. FTP and \
+              local files are read in part too, one range at a time; of gopher, gemini, TFTP and \
+              dict there are no parts (exit code 33).",
         update: Some(|low, given| {
             if low.group.output.resume.is_some() {
                 return Err(exclusive("--continue-at", "--range"));
@@ -159,10 +161,10 @@ pub(super) static FLAGS: &[Flag] = &[
         short: Some('X'),
         value: Value::One("method"),
         category: Category::Http,
-        help: "Use this method",
+        help: "Use this method, or listing of FTP",
         doc: "Sends the method given instead of GET, or of what -d, -T and -I imply. It is sent \
               with every redirect that is followed too. To see a reply without its body use -I, \
-              not -X HEAD.",
+              not -X HEAD. Over FTP it lists a folder, in place of LIST: -X MLSD.",
         update: store!(group.method = text),
     },
     Flag {

@@ -37,7 +37,8 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Resume at an offset; - finds it",
         doc: "Skips that many bytes and appends the rest to the output file. With - the size of \
               the file there is the offset. The file stays untouched when the server does not \
-              send exactly the part asked for (exit code 33).",
+              send exactly the part asked for (exit code 33). With -T, to FTP and local files, it \
+              skips that much of what is sent, and - asks how much is there already.",
         update: Some(|low, given| {
             let group = &mut low.group;
             if group.range.is_some() {
@@ -78,10 +79,10 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::One("form"),
         category: Category::Output,
         help: "Write listings as table, json or raw",
-        doc: "Writes a gopher menu or a folder of FTP as a table, as JSON (an array with one object a line), or raw, \
-              as the server sends it. Without this option a terminal gets a page to read, \
-              without escape sequences, and everything else the raw menu. What is no listing \
-              fails with exit code 4, before anything is sent. Not a curl option.",
+        doc: "Writes a gopher menu or a folder of FTP as a table, as JSON (an array with one \
+              object a line), or raw, as the server sends it. Without this option a terminal \
+              gets a gopher menu as a page to read, without escape sequences, and all else is \
+              raw. What is no listing fails with exit code 4, before anything is sent. Not a curl option.",
         update: Some(|low, given| {
             low.group.format = Some(values::format(given.text()?)?);
             Ok(())
@@ -168,7 +169,8 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::Switch,
         category: Category::Output,
         help: "Give the file the document's date",
-        doc: "Sets the time of the output file to the Last-Modified of the document.",
+        doc: "Sets the time of the output file to that of the document: Last-Modified of HTTP, \
+              MDTM of FTP, the date of a local file.",
         update: switch!(group.output.remote_time),
     },
     Flag {
