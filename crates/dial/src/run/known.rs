@@ -22,12 +22,12 @@ impl Attempt<'_> {
         self.finish(info.get("Last-Modified"))
     }
 
-    /// `-i` and `-D`. For FTP the latter gets the lines of the conversation, as with curl, and the
-    /// former nothing.
+    /// `-i` and `-D`. For FTP the latter gets the lines of the conversation so far, as with curl, and
+    /// the former nothing.
     pub(super) fn put_info(&mut self, document: &Document) -> Result<(), Failure> {
         let scheme = document.location().scheme();
         if ftp::is_ftp(scheme) {
-            return Ok(());
+            return self.dump_heads();
         }
         let mut head = head(document.info(), scheme);
         if !head.is_empty() {

@@ -230,3 +230,11 @@ fn a_missing_file_leaves_none_behind() {
     assert_eq!((output.exit(), room.names()), (78, Vec::<String>::new()));
     assert!(output.errors().contains("550"), "{}", output.errors());
 }
+
+#[test]
+fn the_conversation_up_to_the_document_stands_before_it() {
+    let (server, room) = (house().start(), Room::new());
+    let text = room.of(DIAL, &["-sS", "-D", "-", &server.url("/file.txt")]).run().text();
+    let places = ["220 ", "150 ", "0123456789", "226 "].map(|piece| text.find(piece));
+    assert!(places.is_sorted() && places[0] == Some(0), "{text}");
+}
