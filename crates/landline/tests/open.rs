@@ -117,6 +117,11 @@ faces! {
         }
     }
 
+    fn data_is_asked_about() {
+        let info = w!(opener().info("data:text/plain,hello"))?;
+        assert_eq!(info.get("Content-Length"), Some("5"));
+    }
+
     fn schemes_and_urls_that_nobody_answers_for_are_refused() {
         for url in ["teleport://a.test/", "javascript:alert(1)", "mailto:me@a.test"] {
             let error = w!(refused(url));
