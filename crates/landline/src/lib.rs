@@ -26,17 +26,21 @@
 //! a log. No byte a caller or a server supplies becomes a second line on the wire.
 //!
 //! # Schemes
-//! | scheme | what `info()` knows |
-//! |---|---|
-//! | `http`, `https` | the reply's own header list |
-//! | `file` | length, date, type guessed from the name; a folder is a listing, one name a line |
-//! | `data` | type and length |
-//! | `gemini` | type |
-//! | `gopher`, `gophers` | type, guessed from the item's |
-//! | `tftp` | length, where the server tells it |
-//! | `dict` | type: a session with a dictionary server, to be read as text |
-//! | `tcp`, `tls`, `unix`, `telnet` | nothing: what comes until the other side ends; [`Opener::connect`] speaks too |
-//! | your own | whatever you put there: [`Opener::scheme`] |
+//! | scheme | what [`Document::info`] knows | [`info`](Opener::info), unread | [`range`](Opener::range) | [`store`](Opener::store) |
+//! |---|---|---|---|---|
+//! | `http`, `https` | the reply's own header list | HEAD | yes | PUT |
+//! | `ftp`, `ftps` | length, date and type of a file, as far as the server tells; a folder is a listing | SIZE, MDTM | yes | STOR, APPE |
+//! | `file` | length, date, type guessed from the name; a folder is a listing, one name a line | yes | yes | yes |
+//! | `data` | type and length | yes | – | – |
+//! | `gemini` | type | – | – | – |
+//! | `gopher`, `gophers` | type, guessed from the item's | – | – | – |
+//! | `tftp` | length, where the server tells it | yes | – | WRQ |
+//! | `dict` | type: a session with a dictionary server, to be read as text | – | – | – |
+//! | `tcp`, `tls`, `unix`, `telnet` | nothing: what comes until the other side ends | – | – | [`connect`](Opener::connect) speaks both ways |
+//! | your own ([`Opener::scheme`]) | whatever you put there | – | [`Visit::range`] | – |
+//!
+//! What a scheme cannot do is an error, [`ErrorKind::Scheme`] or [`ErrorKind::Range`]; FTP and
+//! files alone can [`Append`](StoreMode::Append) and [`ResumeAt`](StoreMode::ResumeAt).
 //!
 //! # Errors
 //! One type, [`Error`]: its [`kind`](Error::kind) says what, its [`phase`](Error::phase) where, its

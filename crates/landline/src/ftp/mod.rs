@@ -4,7 +4,7 @@
 //! connection for the next URL of the same server. [`Connection`] is the dialogue itself, one
 //! command after the other, in the manner of Python's ftplib.
 //!
-//! *Not* in here: transfers between two servers (FXP), the modes block and compressed, EBCDIC,
+//! Out of scope: transfers between two servers (FXP), the modes block and compressed, EBCDIC,
 //! pages and records, Kerberos, and going back to clear text after the login (`CCC`).
 //!
 //! Specifications: RFC 959 (FTP), 1123 section 4.1 (its corrections), 1738 section 3.2 (URLs), 2228 and 4217

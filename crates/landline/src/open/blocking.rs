@@ -165,7 +165,8 @@ impl Opener {
         self.map(|inner| inner.scheme(name, open))
     }
 
-    /// Reads only this part of documents.
+    /// Reads only this part of documents. What has no parts is refused then, and so is a server
+    /// that sends another part or everything ([`Range`](crate::ErrorKind::Range)).
     #[must_use]
     pub fn range(self, range: ByteRange) -> Self {
         self.map(|inner| inner.range(range))
@@ -228,10 +229,10 @@ impl Opener {
     }
 
     /// Tells what is known of a document without reading it, as [`Document::info`] does: asks with
-    /// HEAD over HTTP, looks at the folder's entry for files.
+    /// HEAD over HTTP, with `SIZE` and `MDTM` over FTP, looks at the folder's entry for files.
     ///
     /// # Errors
-    /// As for [`open`](Self::open).
+    /// As for [`open`](Self::open); [`Scheme`](crate::ErrorKind::Scheme) where only reading tells.
     pub fn info(&self, url: &str) -> Result<Headers> {
         self.runtime.block_on(self.inner.info(url))
     }
@@ -240,7 +241,8 @@ impl Opener {
     ///
     /// # Errors
     /// As for [`open`](Self::open); [`Upload`](crate::ErrorKind::Upload) when the source fails or
-    /// ends early.
+    /// ends early; [`Scheme`](crate::ErrorKind::Scheme) where nothing can be stored, and
+    /// [`Usage`](crate::ErrorKind::Usage) for a mode that the scheme does not have.
     pub fn store(&self, url: &str, upload: Upload, mode: StoreMode) -> Result<Document> {
         Ok(self.document(self.runtime.block_on(self.inner.store(url, upload, mode))?))
     }

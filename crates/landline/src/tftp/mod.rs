@@ -28,6 +28,7 @@
 //! # Ok::<(), landline::Error>(())
 //! ```
 //!
+//! # Limits and defaults
 //! | what | default |
 //! |---|---|
 //! | block | 512 bytes ([`Options::block_bytes`]) |
@@ -56,7 +57,8 @@
 //! [`Error::status`](crate::Error::status) has the number of an ERROR, `Error::reply` its text,
 //! [`Error::command`](crate::Error::command) is `RRQ` or `WRQ`.
 //!
-//! Deviations from RFC 1350: none are forced by servers so far. Text (`netascii`) has LF line ends
+//! # Deviations
+//! None are forced by servers so far. Text (`netascii`) has LF line ends
 //! on this side, as the RFC has it for a system like ours; curl hands it on as it travels.
 
 mod agreed;
