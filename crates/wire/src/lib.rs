@@ -28,6 +28,7 @@
 //! | [`socks`] | what a SOCKS proxy is asked and answers | RFC 1928, 1929 |
 //! | [`no_proxy`] | hosts to reach without a proxy | |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
+//! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
@@ -57,6 +58,7 @@ pub mod cookie;
 pub mod crlf;
 pub mod date;
 pub mod dict;
+pub mod digest;
 pub mod dot;
 pub mod escape;
 pub mod form;
