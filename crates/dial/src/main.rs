@@ -6,6 +6,7 @@
 mod data;
 mod exit;
 mod flags;
+mod form;
 mod glob;
 mod help;
 mod high;

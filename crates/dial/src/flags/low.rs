@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::Refusal;
+use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
@@ -78,6 +79,9 @@ pub(crate) struct Group {
     pub(crate) head: bool,
     pub(crate) get: bool,
     pub(crate) data: Vec<DataPart>,
+    /// `-F` and `--form-string`
+    pub(crate) form: Fields,
+    pub(crate) form_escape: bool,
     pub(crate) url_query: Vec<OsString>,
     pub(crate) headers: Vec<OsString>,
     pub(crate) user: Option<Secret>,

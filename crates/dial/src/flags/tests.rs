@@ -119,6 +119,7 @@ fn sample(flag: &Flag) -> Option<&'static str> {
         ("generate", _) => "man",
         ("proto-default", _) | ("proto" | "proto-redir", _) => "https",
         (_, "seconds" | "num" | "speed" | "bytes" | "offset" | "milliseconds") => "7",
+        ("form" | "form-string", _) => "a=x",
         _ => "x",
     })
 }
@@ -336,7 +337,7 @@ fn whole_lines_people_type_parse() {
         low(&line.split(' ').collect::<Vec<_>>());
     }
     for (line, flag) in [
-        ("-F file=@a.png http://a/", "--form"),
+        ("--digest -u a:b http://a/", "--digest"),
         ("-Z --remote-name-all http://a/", "--parallel"),
         ("--disable --cookie /dev/null http://a/", "--cookie"),
     ] {

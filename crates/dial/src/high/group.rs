@@ -7,6 +7,7 @@ use super::{Credentials, Request, Settings, headers, netrc, network, time_condit
 use crate::data::{self, Body};
 use crate::exit::{Code, Failure, Manner};
 use crate::flags::Group;
+use crate::form::Form;
 use crate::help::version;
 use crate::messages::Name;
 use crate::os_text;
@@ -23,11 +24,15 @@ pub(super) fn resolve(
     check(&group)?;
     let data = data::assemble(&group.data)?;
     let query = query(&group, data.as_ref())?;
-    let request = request(&group, data)?;
+    let fields = std::mem::take(&mut group.form);
+    let form = Form::resolve(fields, group.form_escape)?;
+    let mut request = request(&group, data, form)?;
     let slots = transfers::slots(&mut group, warnings)?;
     let mut header_lines = headers::read(&group.headers, warnings)?;
-    if matches!(&request, Request::Post(body) if body.json) {
-        headers::add_json(&mut header_lines);
+    match &mut request {
+        Request::Post(body) if body.json => headers::add_json(&mut header_lines),
+        Request::Form(form) => form.media_type = headers::take_content_type(&mut header_lines),
+        Request::Post(_) | Request::Get | Request::Head => {}
     }
     let user_agent = group.user_agent.unwrap_or_else(|| version::user_agent(name));
     let settings = Settings {
@@ -120,13 +125,15 @@ fn query(group: &Group, data: Option<&Body>) -> Result<Option<String>, Failure> 
 }
 
 /// Two options that each choose the method are a mistake, as with curl.
-fn request(group: &Group, data: Option<Body>) -> Result<Request, Failure> {
-    let body = data.filter(|_| !group.get);
+fn request(group: &Group, data: Option<Body>, form: Option<Form>) -> Result<Request, Failure> {
+    // Beside a form, data is a second body whatever -G says.
+    let body = data.filter(|_| !group.get || form.is_some());
     let uploads = group.slots.iter().any(|slot| slot.upload.is_some());
     let chosen = [
         (body.is_some(), "POST (-d, --data)"),
         (group.head, "HEAD (-I, --head)"),
         (uploads, "PUT (-T, --upload-file)"),
+        (form.is_some(), "multipart formpost (-F, --form)"),
     ];
     let names: Vec<&str> = chosen.iter().filter(|one| one.0).map(|one| one.1).collect();
     if names.len() > 1 {
@@ -136,10 +143,11 @@ fn request(group: &Group, data: Option<Body>) -> Result<Request, Failure> {
         // curl warns, so that -s silences it, and ends all the same.
         return Err(Failure { code: Code::USAGE, text, manner: Manner::Warning });
     }
-    Ok(match body {
-        Some(body) => Request::Post(body),
-        None if group.head => Request::Head,
-        None => Request::Get,
+    Ok(match (body, form) {
+        (Some(body), _) => Request::Post(body),
+        (None, Some(form)) => Request::Form(Box::new(form)),
+        (None, None) if group.head => Request::Head,
+        (None, None) => Request::Get,
     })
 }
 

@@ -97,6 +97,19 @@ pub(super) fn add_json(lines: &mut Vec<HeaderLine>) {
     }
 }
 
+/// The type of a form is the user's, with our boundary behind it.
+pub(super) fn take_content_type(lines: &mut Vec<HeaderLine>) -> Option<String> {
+    let is_type = |line: &HeaderLine| match &line.value {
+        HeaderValue::Set(value) if line.name.eq_ignore_ascii_case("content-type") => {
+            std::str::from_utf8(value).ok().map(str::to_owned)
+        }
+        _ => None,
+    };
+    let media_type = lines.iter().find_map(is_type)?;
+    lines.retain(|line| is_type(line).is_none());
+    Some(media_type)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

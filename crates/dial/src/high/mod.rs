@@ -18,6 +18,7 @@ pub(crate) use transfers::{Destination, Transfer, Upload, inside};
 use crate::data::Body;
 use crate::exit::{Code, Failure};
 use crate::flags::{Global, LowArgs};
+use crate::form::Form;
 use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
@@ -87,11 +88,12 @@ pub(crate) struct Settings {
 }
 
 /// What is asked for. `-T` is a matter of each [`Transfer`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Request {
     Get,
     Head,
     Post(Body),
+    Form(Box<Form>),
 }
 
 /// `-u`

@@ -35,7 +35,7 @@ impl Transfer {
             (None, Some(_), _) => "PUT",
             (None, None, Request::Get) => "GET",
             (None, None, Request::Head) => "HEAD",
-            (None, None, Request::Post(_)) => "POST",
+            (None, None, Request::Post(_) | Request::Form(_)) => "POST",
         }
     }
 

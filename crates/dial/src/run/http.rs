@@ -9,7 +9,7 @@ use super::attempt::Attempt;
 use super::resume::{self, Promise, Verdict};
 use super::{failure, known, request};
 use crate::exit::{Code, Failure};
-use crate::high::HeaderLine;
+use crate::high::{self, HeaderLine};
 use crate::settings::Fail;
 
 impl Attempt<'_> {
@@ -17,9 +17,13 @@ impl Attempt<'_> {
         let resume_at = if self.transfer.upload.is_some() { 0 } else { self.output.resume_at() };
         let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
         let request = request::build(transfer, location, means, watch, resume_at).await?;
-        let sent = match transfer.upload {
-            Some(_) => self.sending(request.send()).await?,
-            None => self.interrupt.guard(request.send()).await?,
+        let is_form = matches!(transfer.settings.request, high::Request::Form(_));
+        if is_form {
+            self.meter.expect_to_send(request.body_len());
+        }
+        let sent = match is_form || transfer.upload.is_some() {
+            true => self.sending(request.send()).await?,
+            false => self.interrupt.guard(request.send()).await?,
         };
         self.put_heads()?;
         self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);

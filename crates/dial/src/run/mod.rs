@@ -4,6 +4,7 @@ mod attempt;
 mod body;
 mod connect;
 mod failure;
+mod form;
 mod ftp;
 mod gemini;
 mod http;

@@ -3,7 +3,7 @@
 use landline::Location;
 use landline::aio::http::Request;
 
-use super::{Means, connect, upload, watch::Watch};
+use super::{Means, connect, form, upload, watch::Watch};
 use crate::exit::{Code, Failure};
 use crate::high::{self, HeaderValue, Settings, Transfer};
 use crate::settings::{HttpVersion, Resume};
@@ -97,6 +97,7 @@ async fn body(request: Request, transfer: &Transfer) -> Result<Request, Failure>
                 None => request,
             })
         }
+        (None, high::Request::Form(form)) => Ok(request.form(form::build(form)?)),
         (None, _) => Ok(request),
     }
 }

@@ -9,6 +9,7 @@ mod room;
 
 mod auth;
 mod files;
+mod forms;
 mod lines;
 mod outputs;
 mod peers;

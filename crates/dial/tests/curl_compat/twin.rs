@@ -11,6 +11,9 @@ use crate::room::{DIAL, Room, sound};
 
 const CURL: &str = "/usr/bin/curl";
 
+/// Before the letters that differ; "boundary=" in a document has no dashes behind it.
+const BOUNDARY: &str = "boundary=------------------------";
+
 /// The date of all files: 2 January 2020.
 const DATE: Duration = Duration::from_secs(1_577_934_245);
 
@@ -131,7 +134,27 @@ fn plain(bytes: &[u8]) -> String {
     let is_ours = |line: &&str| {
         !line.starts_with("User-Agent: curl/") && !line.starts_with("User-Agent: dial/")
     };
-    text.split('\n').filter(is_ours).collect::<Vec<_>>().join("\n")
+    let text = text.split('\n').filter(is_ours).collect::<Vec<_>>().join("\n");
+    without_boundaries(&text)
+}
+
+/// Every boundary of a form is another one, and those of the two have another length.
+fn without_boundaries(text: &str) -> String {
+    let (mut plain, mut shorter) = (text.to_owned(), 0);
+    while let Some(at) = plain.find(BOUNDARY) {
+        let start = at + "boundary=".len();
+        let is_inside = |c: char| c == '-' || c.is_ascii_alphanumeric();
+        let len = plain[start..].find(|c| !is_inside(c)).unwrap_or(plain.len() - start);
+        let boundary = plain[start..start + len].to_owned();
+        shorter += (plain.matches(&boundary).count() - usize::from(shorter == 0)) * len;
+        plain = plain.replace(&boundary, "BOUNDARY");
+    }
+    let shorten = |line: &str| match line.strip_prefix("Content-Length: ").map(str::parse::<usize>)
+    {
+        Some(Ok(len)) if shorter > 0 => format!("Content-Length: {}", len - shorter),
+        _ => line.to_owned(),
+    };
+    plain.split('\n').map(shorten).collect::<Vec<_>>().join("\n")
 }
 
 fn differences(curl: &Deed, dial: &Deed) -> String {

@@ -160,6 +160,12 @@ impl Request {
         }
     }
 
+    /// Tells how many bytes the body has, where that is known; none is a body of none.
+    #[must_use]
+    pub fn body_len(&self) -> Option<u64> {
+        self.parts.upload.as_ref().map_or(Some(0), Upload::len)
+    }
+
     /// Says what type the body has.
     pub fn content_type(mut self, media_type: &str) -> Self {
         self.parts.content_type = Some(media_type.to_owned());

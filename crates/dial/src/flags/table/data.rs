@@ -1,5 +1,6 @@
 use super::super::{Category, DataKind, DataPart, Flag, Given, LowArgs, Refusal, Value};
 use super::switch;
+use crate::os_text;
 
 pub(super) static FLAGS: &[Flag] = &[
     Flag {
@@ -72,6 +73,39 @@ pub(super) static FLAGS: &[Flag] = &[
         update: Some(|low, given| add(low, given, DataKind::UrlEncode)),
     },
     Flag {
+        long: "form",
+        short: Some('F'),
+        value: Value::Many("name=content"),
+        category: Category::Post,
+        help: "Send a multipart form",
+        doc: "Sends a field of a form as multipart/form-data, with POST. name=@file sends a file \
+              with its name, @a,b several in one field, @- stdin; name=<file sends its content \
+              as a text. Behind the content may stand ;type=text/plain, ;filename=NAME, \
+              ;headers=LINE or ;headers=@file, and ;encoder=8bit or binary. Contents and \
+              names may stand in quotes: filename=\"a;b\". name=( begins a multipart of its own, \
+              =) ends it. Files are read while they are sent; a pipe as stdin is read first.",
+        update: Some(|low, given| add_field(low, given, false)),
+    },
+    Flag {
+        long: "form-escape",
+        short: None,
+        value: Value::Switch,
+        category: Category::Post,
+        help: "Escape names in multipart forms with backslashes",
+        doc: "Writes quotes in the names of -F and of files as \\\" instead of %22. Line ends \
+              are written as %0D and %0A in either case.",
+        update: switch!(group.form_escape),
+    },
+    Flag {
+        long: "form-string",
+        short: None,
+        value: Value::Many("name=string"),
+        category: Category::Post,
+        help: "Send a field of a multipart form, as it is",
+        doc: "As --form, but @, <, ( and ; in the content have no meaning.",
+        update: Some(|low, given| add_field(low, given, true)),
+    },
+    Flag {
         long: "get",
         short: Some('G'),
         value: Value::Switch,
@@ -121,6 +155,10 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
 ];
+
+fn add_field(low: &mut LowArgs, given: &Given<'_>, is_literal: bool) -> Result<(), Refusal> {
+    low.group.form.add(os_text::bytes(given.value), is_literal, &mut low.warnings)
+}
 
 fn add(low: &mut LowArgs, given: &Given<'_>, kind: DataKind) -> Result<(), Refusal> {
     low.group.data.push(DataPart { kind, value: given.value.to_owned() });

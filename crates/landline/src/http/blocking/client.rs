@@ -119,6 +119,12 @@ macro_rules! steps {
 }
 
 impl Request {
+    /// Tells how many bytes the body has, where that is known; none is a body of none.
+    #[must_use]
+    pub fn body_len(&self) -> Option<u64> {
+        self.inner.body_len()
+    }
+
     steps! {
         /// Adds a field. One that the client would send by itself is replaced, and stands where
         /// added fields stand; `Host` stays first.
