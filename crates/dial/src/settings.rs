@@ -147,6 +147,17 @@ pub(crate) struct Active {
     pub(crate) ports: Option<(u16, u16)>,
 }
 
+/// What is said of cookies, as typed. (No `Debug`: they are secrets.)
+#[derive(Default)]
+pub(crate) struct Cookies {
+    /// `-b`: cookies, or names of files
+    pub(crate) given: Vec<std::ffi::OsString>,
+    /// `-c`
+    pub(crate) jar: Option<PathBuf>,
+    /// `-j`
+    pub(crate) junk_session: bool,
+}
+
 /// What is said of TFTP; `-B` is for FTP too, and stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tftp {

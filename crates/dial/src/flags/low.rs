@@ -8,8 +8,8 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Redirects, Retry, StartTls,
-    Tftp, Timeouts, Tls,
+    Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Redirects, Retry,
+    StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -127,6 +127,7 @@ pub(crate) struct Group {
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
+    pub(crate) cookies: Cookies,
     pub(crate) telnet_options: Vec<String>,
 }
 

@@ -139,8 +139,7 @@ fn every_unbuilt_flag_names_itself() {
             assert_eq!(failure.manner, Manner::Numbered);
         }
     }
-    assert!(refused(&["-b", "a=b", "http://a/"]).starts_with("--cookie is a curl option"));
-    assert!(refused(&["-sSLb", "a=b", "http://a/"]).starts_with("--cookie is a curl option"));
+    assert!(refused(&["--krb", "a", "http://a/"]).starts_with("--krb is a curl option"));
     assert!(refused(&["--expand-url", "x"]).starts_with("--expand-… is a curl option"));
 }
 
@@ -295,7 +294,7 @@ fn a_bad_line_of_a_config_file_is_named() {
     let path = file.to_str().expect("text");
     for (text, words) in [
         ("silent\nfoo = bar\n", ":2: option foo: is unknown"),
-        ("cookie = \"a=b\"\n", ":1: --cookie is a curl option that dial does not have yet"),
+        ("krb = \"a\"\n", ":1: --krb is a curl option that dial does not have yet"),
         ("silent = yes\n", ":1: option silent: had unsupported trailing garbage"),
         ("\n\noutput\n", ":3: option output: requires parameter"),
     ] {
@@ -331,7 +330,7 @@ fn whole_lines_people_type_parse() {
         "-C - -O http://a/f",
         "-u user:pass -T file ftp://host/dir/",
         "-X POST -H Content-Type:application/json -d @body.json http://a/",
-        "--disable --globoff --show-error --user-agent X --fail --retry 3 http://a/",
+        "--disable --cookie /dev/null --globoff --show-error --user-agent X --fail --retry 3 http://a/",
         "-4 -# -J -O --create-dirs --output-dir d -y 1 -Y 2 http://a/f",
     ] {
         low(&line.split(' ').collect::<Vec<_>>());
@@ -339,7 +338,6 @@ fn whole_lines_people_type_parse() {
     for (line, flag) in [
         ("--digest -u a:b http://a/", "--digest"),
         ("-Z --remote-name-all http://a/", "--parallel"),
-        ("--disable --cookie /dev/null http://a/", "--cookie"),
     ] {
         let text = refused(&line.split(' ').collect::<Vec<_>>());
         assert!(text.starts_with(flag), "{text}");

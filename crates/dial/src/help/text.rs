@@ -173,7 +173,7 @@ mod tests {
         assert!(text.starts_with("Usage: curl"));
         assert_eq!(text.lines().count(), 1 + flags::all().count());
         let text = squeezed(&text);
-        assert!(text.contains("\n -b, --cookie <data/file> Send cookies (not yet)\n"), "{text}");
+        assert!(text.contains("\n --krb <level> Kerberos (not yet)\n"), "{text}");
         assert!(text.contains("\n --no-keepalive Send no TCP keepalive probes\n"), "{text}");
     }
 
@@ -193,7 +193,7 @@ mod tests {
         assert!(text.starts_with("-o, --output <file>\n        The n-th -o belongs"), "{text}");
         assert!(text.lines().all(|line| line.len() <= 60));
         assert_eq!(text, help(Some("--output"), Name::Dial, 60));
-        assert!(help(Some("--cookie"), Name::Dial, 80).contains("does not have yet"));
+        assert!(help(Some("--krb"), Name::Dial, 80).contains("does not have yet"));
         assert!(help(Some("--nonsense"), Name::Dial, 80).starts_with("No option --nonsense"));
     }
 

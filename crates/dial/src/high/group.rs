@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use super::{Credentials, Request, Settings, headers, netrc, network, time_condition, transfers};
+use super::{
+    Credentials, Request, Settings, cookies, headers, netrc, network, time_condition, transfers,
+};
 use crate::data::{self, Body};
 use crate::exit::{Code, Failure, Manner};
 use crate::flags::Group;
@@ -72,6 +74,7 @@ pub(super) fn resolve(
         start_tls: group.start_tls,
         ftp: group.ftp,
         tftp: group.tftp,
+        cookies: cookies::resolve(group.cookies, warnings),
         telnet_options: group.telnet_options,
     };
     Ok(transfers::Group {

@@ -3,6 +3,7 @@
 //! Files named with `@` are read, a missing password is asked for, names and lists are taken
 //! apart. What is left needs the network only.
 
+mod cookies;
 mod group;
 mod headers;
 mod netrc;
@@ -10,6 +11,7 @@ mod network;
 mod time_condition;
 mod transfers;
 
+pub(crate) use cookies::Cookies;
 pub(crate) use headers::{HeaderLine, HeaderValue};
 pub(crate) use network::{ConnectTo, Resolve};
 pub(crate) use time_condition::TimeCondition;
@@ -83,6 +85,7 @@ pub(crate) struct Settings {
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
+    pub(crate) cookies: Cookies,
     /// `-t`, as typed.
     pub(crate) telnet_options: Vec<String>,
 }

@@ -3,6 +3,7 @@
 mod attempt;
 mod body;
 mod connect;
+mod cookies;
 mod failure;
 mod form;
 mod ftp;
@@ -24,7 +25,7 @@ mod watch;
 use std::sync::Arc;
 
 use landline::aio::Opener;
-use landline::aio::http::Client;
+use landline::aio::http::{Client, CookieJar};
 use landline::{Limits, Login};
 
 use crate::exit::{Code, Failure};
@@ -106,6 +107,9 @@ async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
             break;
         }
     }
+    if let Some(means) = &means {
+        cookies::save(means, messages);
+    }
     if let (Some(means), true) = (means, code != Code::INTERRUPTED) {
         means.opener.quit().await;
     }
@@ -139,13 +143,30 @@ async fn one(
 ) -> Result<(), Code> {
     let ready = match means.take_if(|means| Arc::ptr_eq(&means.settings, &transfer.settings)) {
         Some(ready) => Ok(ready),
-        None => Means::new(&transfer.settings, means.as_ref()),
+        None => begin(&transfer.settings, means.as_ref(), messages),
     };
     let ready = ready.map_err(|failure| {
         messages.failure(&failure);
         failure.code
     })?;
-    tries::transfer(transfer, global, means.insert(ready), interrupt, messages).await
+    let means = means.insert(ready);
+    let done = tries::transfer(transfer, global, means, interrupt, messages).await;
+    cookies::show(means, messages);
+    done
+}
+
+/// Ends one group of options and begins another.
+fn begin(
+    settings: &Arc<Settings>,
+    before: Option<&Means>,
+    messages: &mut Messages,
+) -> Result<Means, Failure> {
+    if let Some(before) = before {
+        cookies::save(before, messages);
+    }
+    let means = Means::new(settings, before)?;
+    cookies::load(&settings.cookies, &means.jar, messages);
+    Ok(means)
 }
 
 /// The library's clients for one group of options: connections are shared within it.
@@ -153,6 +174,8 @@ struct Means {
     settings: Arc<Settings>,
     client: Client,
     opener: Opener,
+    /// One for the whole run; a group may use it or not.
+    jar: CookieJar,
 }
 
 impl Means {
@@ -174,6 +197,7 @@ impl Means {
             Some(before) => before.client.sibling(net, timeouts, limits),
             None => Client::with_options(net, timeouts, limits),
         };
-        Ok(Means { settings: Arc::clone(settings), client, opener })
+        let jar = before.map(|before| before.jar.clone()).unwrap_or_default();
+        Ok(Means { settings: Arc::clone(settings), client, opener, jar })
     }
 }

@@ -37,6 +37,12 @@ pub(super) async fn build(
         .observe(watch.observer());
     request = headers(condition(request, settings), settings);
     request = identity(request, settings);
+    if settings.cookies.are_kept() {
+        request = request.cookies(&means.jar);
+    }
+    if let Some(data) = &settings.cookies.data {
+        request = request.cookie(data);
+    }
     if let Some(referer) = &settings.referer {
         request = request.referer(referer);
     }

@@ -24,6 +24,39 @@ pub(super) static FLAGS: &[Flag] = &[
         update: switch!(group.compressed),
     },
     Flag {
+        long: "cookie",
+        short: Some('b'),
+        value: Value::Many("data/file"),
+        category: Category::Http,
+        help: "Send cookies, or read them from a file",
+        doc: "With a = in it the value is sent as cookies, 'a=1; b=2', to the host of the URL; a \
+              redirect to another host, port or scheme goes without them, see \
+              --location-trusted. Otherwise it is the name of a file that cookies are read from, \
+              in the format of -c or as headers of replies whose Set-Cookie lines name their \
+              domain; - is stdin. What servers set is then kept and sent again where it \
+              belongs, to the end of the run; an empty name, or a file that is not there, does \
+              this alone. The file is not written to, see --cookie-jar.",
+        update: Some(|low, given| {
+            low.group.cookies.given.push(given.value.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "cookie-jar",
+        short: Some('c'),
+        value: Value::One("file"),
+        category: Category::Http,
+        help: "Write cookies to a file afterwards",
+        doc: "Keeps what servers set, and at the end writes all cookies to the file, those read \
+              with -b included; - is stdout. The file is replaced as a whole and keeps its mode; \
+              a new one is for its owner alone. One that cannot be written is a warning, and the \
+              exit code is not changed by it.",
+        update: Some(|low, given| {
+            low.group.cookies.jar = Some(given.value.into());
+            Ok(())
+        }),
+    },
+    Flag {
         long: "fail",
         short: Some('f'),
         value: Value::Switch,
@@ -109,6 +142,16 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Write the reply's headers before the body",
         doc: "The older name of --show-headers.",
         update: switch!(group.include),
+    },
+    Flag {
+        long: "junk-session-cookies",
+        short: Some('j'),
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Drop session cookies read from a file",
+        doc: "Of the cookies that -b reads from a file, leaves out those that last as long as the \
+              session in which they were set.",
+        update: switch!(group.cookies.junk_session),
     },
     Flag {
         long: "path-as-is",
