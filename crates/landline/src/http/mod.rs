@@ -86,6 +86,7 @@
 //! | chunk extensions | 4 KiB each, 64 KiB in all |
 //! | content codings of one body | 5, with windows of 32 MiB in all |
 //! | redirects | 50 |
+//! | cookies | 50 of a reply, 150 and 8,190 bytes with a request, see [`CookieJar`] |
 //! | forms inside of forms | 32 deep |
 //! | idle connections kept | 64, for 90 s |
 //! | waiting for `100 Continue` | 1 s, for bodies above 1 MiB or of unknown length |
@@ -97,6 +98,11 @@
 //! `Accept`, `Accept-Encoding`, `Accept-Language`, `Cache-Control`, `Content-Type`, `Pragma`,
 //! `Range`, `User-Agent`. [`RedirectPolicy`] changes all of this. A [`Netrc`](crate::Netrc) file is asked
 //! anew at each hop.
+//!
+//! # Cookies
+//! A [`CookieJar`] given to a client, request or opener keeps what replies set and sends, at each hop,
+//! what belongs to its URL. Cookies given with [`Request::cookie`] go to the origin of the request's
+//! URL alone. An observer sees `Cookie` masked and `Set-Cookie` as it came.
 //!
 //! # Deviations
 //! A final reply that comes while the request's body is still being sent ends the sending when its
