@@ -6,7 +6,7 @@
 mod room;
 
 use landline_testkit::tls::{Authority, Identity};
-use landline_testkit::{ClosedPort, ftp, http};
+use landline_testkit::{ClosedPort, Server, ftp, http};
 use room::{Room, is_one_message};
 
 /// Runs the command, expects this exit code and one message, and gives its words.
@@ -288,4 +288,28 @@ fn what_a_scheme_cannot_do_is_not_called_unsupported() {
         (output.exit(), &*output.text()),
         (0, "Content-Type: text/plain\r\nContent-Length: 5\r\n")
     );
+}
+
+#[test]
+fn an_error_of_any_scheme_names_the_server() {
+    let room = Room::new();
+    for (scheme, said, code) in [
+        ("ftp", "SSH-2.0-Somebody\r\n", 8),
+        ("ftp", "421 go away\r\n", 28),
+        ("ftp", "220 hello\r\n", 56),
+        ("dict", "250 hello\r\n", 8),
+    ] {
+        let server = Server::tcp(move |conn| {
+            conn.say(said)?;
+            conn.fin()
+        });
+        let errors = told(&room, &[&server.url_for(scheme, "/x")], code);
+        let at = server.addr();
+        assert!(errors.contains(&format!("({at})")), "{scheme}: {errors}");
+    }
+    let server = ftp::Server::builder().start();
+    let (here, words) = (server.url("/none"), "the server refused SIZE none: 550 ");
+    let errors = told(&room, &[&here], 78);
+    let at = here.trim_start_matches("ftp://").trim_end_matches("/none");
+    assert!(errors.contains(words) && errors.ends_with(&format!(" ({at})")), "{errors}");
 }

@@ -1,7 +1,7 @@
 //! The library's errors as curl's exit codes, with a word on what to do next.
 
 use landline::net::CertificateFault;
-use landline::{Error, ErrorKind, Phase};
+use landline::{Error, ErrorKind, Location, Phase};
 
 use crate::exit::{Code, Failure};
 use crate::help::version;
@@ -9,11 +9,23 @@ use crate::help::version;
 /// An error of the library, for the user.
 pub(super) fn of(error: &Error) -> Failure {
     let mut text = error.chain();
+    if let Some(server) = whose(error, &text) {
+        text += &format!(" ({server})");
+    }
     if let Some(advice) = advice(error) {
         text.push_str("; ");
         text.push_str(advice);
     }
     Failure::new(code(error), text)
+}
+
+/// The server, where `text` does not name it. HTTP's errors name it themselves.
+fn whose(error: &Error, text: &str) -> Option<String> {
+    let location = Location::parse(error.url()?).ok()?;
+    let is_asked = error.phase() != Phase::Preparing;
+    let is_named = location.host().is_none_or(|host| text.contains(host));
+    let is_http = matches!(location.scheme(), "http" | "https");
+    (is_asked && !is_named && !is_http).then(|| location.host_header())
 }
 
 /// Whether the peer refused the connection, rather than not being there.
