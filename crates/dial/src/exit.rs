@@ -59,6 +59,7 @@ impl Code {
     pub(crate) const CA_FILE: Code = Code(77);
     pub(crate) const NOT_FOUND: Code = Code(78);
     pub(crate) const PRET: Code = Code(84);
+    pub(crate) const PROXY_HANDSHAKE: Code = Code(97);
     pub(crate) const TOO_LARGE: Code = Code(100);
     /// What a shell reports for a command that SIGINT ended.
     pub(crate) const INTERRUPTED: Code = Code(130);

@@ -177,6 +177,31 @@ pub(crate) struct StartTls {
     pub(crate) control_only: bool,
 }
 
+/// Which proxies to go through, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Proxies {
+    /// `-x` and its kin; without it the environment decides.
+    pub(crate) url: Option<ProxyUrl>,
+    /// `--proxy1.0`
+    pub(crate) http10: bool,
+    /// `-U`
+    pub(crate) user: Option<Secret>,
+    /// `--noproxy`, in place of the environment's
+    pub(crate) except: Option<String>,
+    /// `--proxy-header`
+    pub(crate) headers: Vec<std::ffi::OsString>,
+    /// `-p`
+    pub(crate) tunnel: bool,
+    pub(crate) insecure: bool,
+    pub(crate) ca_file: Option<PathBuf>,
+    /// `--suppress-connect-headers`
+    pub(crate) suppress_head: bool,
+}
+
+/// A proxy with whatever password stands in it; empty for none at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProxyUrl(pub(crate) Secret);
+
 /// How the byte stream comes about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Connection {

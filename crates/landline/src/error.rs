@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Scheme,
     /// The host name has no address.
     Resolve,
+    /// The proxy has no address ([`Phase::Resolving`]), refuses, or answers nonsense.
+    Proxy,
     /// No address could be connected to.
     Connect,
     /// A deadline passed; [`Error::phase`] tells which wait it was.
@@ -276,8 +278,8 @@ impl Error {
 
     /// Whether the connection could not be made: no name, no answer, no trust.
     pub fn is_connect(&self) -> bool {
-        use ErrorKind::{Certificate, Connect, Resolve, Tls};
-        matches!(self.kind(), Resolve | Connect | Tls | Certificate)
+        use ErrorKind::{Certificate, Connect, Proxy, Resolve, Tls};
+        matches!(self.kind(), Resolve | Proxy | Connect | Tls | Certificate)
             || matches!(self.phase(), Phase::Resolving | Phase::Connecting | Phase::TlsHandshake)
     }
 

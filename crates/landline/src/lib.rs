@@ -55,6 +55,9 @@
 //! assert_eq!(error.status(), Some(404));
 //! ```
 //!
+//! # Proxies
+//! None unless told: [`net::ProxyRules`] in [`net::NetOptions`] names them, or follows the environment.
+//!
 //! # Features
 //! `aws-lc-rs` (default) and `ring` choose the cryptography under TLS. No feature changes a default.
 

@@ -56,6 +56,8 @@ pub enum Event<'a> {
     LineReceived(&'a [u8]),
     /// A response head came: interim, redirecting or final.
     HeadReceived(&'a ResponseHead),
+    /// A proxy has answered a request for a tunnel; what comes through it is told apart.
+    ProxyReplied(&'a ResponseHead),
     /// A redirect is followed.
     Redirected {
         /// Where to, without password.

@@ -9,6 +9,7 @@
 //! | [`ftp`] | an FTP server with a tree in memory, and the quirks of real ones |
 //! | [`fault`] | one misbehaving server per case of the fault table, with what the table demands |
 //! | [`tftp`] | a TFTP server: good, on a bad network, or scripted |
+//! | [`proxy`] | HTTP and SOCKS proxies, good and bad |
 //! | [`tls`] | certificates made at run time: good, expired, for somebody else |
 //! | [`ClosedPort`], [`Blackhole`] | addresses where nobody answers |
 //! | [`process`] | commands run in a clean environment, bounded, their memory measured |
@@ -55,6 +56,7 @@ pub mod http;
 mod log;
 mod ports;
 pub mod process;
+pub mod proxy;
 mod server;
 #[cfg(test)]
 mod tests;

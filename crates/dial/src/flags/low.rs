@@ -8,8 +8,8 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Redirects, Retry,
-    StartTls, Tftp, Timeouts, Tls,
+    Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies, Redirects,
+    Retry, StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -121,6 +121,7 @@ pub(crate) struct Group {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Retry,
     pub(crate) connection: Connection,
+    pub(crate) proxies: Proxies,
     pub(crate) resolve: Vec<String>,
     pub(crate) connect_to: Vec<String>,
     pub(crate) tls: Tls,

@@ -36,12 +36,14 @@ pub(super) fn resolve(
         Request::Form(form) => form.media_type = headers::take_content_type(&mut header_lines),
         Request::Post(_) | Request::Get | Request::Head => {}
     }
+    let proxy_user = group.proxies.user.as_ref().map(|user| credentials(user, "proxy"));
+    let proxy_user = proxy_user.transpose()?;
     let user_agent = group.user_agent.unwrap_or_else(|| version::user_agent(name));
     let settings = Settings {
         request,
         method: group.method,
         headers: header_lines,
-        user: group.user.as_ref().map(credentials).transpose()?,
+        user: group.user.as_ref().map(|user| credentials(user, "host")).transpose()?,
         netrc: netrc::load(&group.netrc, warnings)?,
         bearer: group.bearer,
         user_agent: Some(user_agent).filter(|text| !text.is_empty()),
@@ -68,6 +70,9 @@ pub(super) fn resolve(
         timeouts: group.timeouts,
         retry: group.retry,
         connection: group.connection,
+        proxy_headers: headers::read(&group.proxies.headers, warnings)?,
+        proxy_user,
+        proxies: group.proxies,
         resolve: network::resolve(&group.resolve)?,
         connect_to: network::connect_to(&group.connect_to)?,
         tls: group.tls,
@@ -154,12 +159,13 @@ fn request(group: &Group, data: Option<Body>, form: Option<Form>) -> Result<Requ
     })
 }
 
-fn credentials(user: &Secret) -> Result<Credentials, Failure> {
+/// `whose` password is asked for where there is none.
+fn credentials(user: &Secret, whose: &str) -> Result<Credentials, Failure> {
     let (user, password) = match user.reveal().split_once(':') {
         Some((user, password)) => (user.to_owned(), Secret::new(password)),
         None => {
             let user = user.reveal().to_owned();
-            let prompt = format!("Enter host password for user '{user}':");
+            let prompt = format!("Enter {whose} password for user '{user}':");
             let answer = terminal::ask_password(&prompt).map_err(|error| {
                 let reason = data::os_reason(&error);
                 Failure::usage(format!("no password for user '{user}': {reason}"))

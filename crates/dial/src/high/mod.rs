@@ -25,8 +25,8 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Redirects, Retry, StartTls, Tftp,
-    Timeouts, Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Redirects, Retry, StartTls,
+    Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -79,6 +79,11 @@ pub(crate) struct Settings {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Retry,
     pub(crate) connection: Connection,
+    pub(crate) proxies: Proxies,
+    /// `--proxy-header`
+    pub(crate) proxy_headers: Vec<HeaderLine>,
+    /// `-U`
+    pub(crate) proxy_user: Option<Credentials>,
     pub(crate) resolve: Vec<Resolve>,
     pub(crate) connect_to: Vec<ConnectTo>,
     pub(crate) tls: Tls,

@@ -68,7 +68,8 @@ impl<'a> Attempt<'a> {
         let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
         let mut meter = Meter::begin(global, output, expects_document(transfer), messages);
-        let watch = Watch::new(verbose, keeps_heads, &meter);
+        let keeps = (keeps_heads, keeps_heads && !settings.proxies.suppress_head);
+        let watch = Watch::new(verbose, keeps, &meter);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         let begun = Instant::now();
@@ -83,6 +84,7 @@ impl<'a> Attempt<'a> {
         self.outcome.warnings = self.watch.take_warnings();
         let facts = &mut self.outcome.facts;
         facts.size_upload = self.watch.sent();
+        facts.http_connect = self.watch.connect_status();
         facts.time_total = self.begun.elapsed();
         facts.filename_effective = self.output.path().map(|path| path.display().to_string());
         self.outcome

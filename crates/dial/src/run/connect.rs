@@ -35,6 +35,7 @@ pub(super) fn net_options(settings: &Settings) -> Result<NetOptions, Failure> {
     net.happy_eyeballs_delay = settings.timeouts.happy_eyeballs;
     net.resolve = settings.resolve.iter().map(resolve_rule).collect();
     net.connect_to = settings.connect_to.iter().map(connect_rule).collect();
+    net.proxy = super::proxy::rules(settings)?;
     tls(&mut net, &settings.tls)?;
     Ok(net)
 }

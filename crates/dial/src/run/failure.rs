@@ -53,6 +53,9 @@ fn is_because(error: &Error, kind: std::io::ErrorKind) -> bool {
 }
 
 fn code(error: &Error) -> Code {
+    if error.kind() == ErrorKind::Proxy {
+        return proxy(error);
+    }
     if let Some(code) = error.command().and_then(|verb| by_command(error, verb)) {
         return code;
     }
@@ -131,6 +134,15 @@ fn tftp(error: &Error) -> Option<Code> {
     })
 }
 
+/// What curl has for proxies that do not let us through.
+fn proxy(error: &Error) -> Code {
+    match (error.phase(), error.command()) {
+        (Phase::Connecting, Some("SOCKS")) => Code::PROXY_HANDSHAKE,
+        (Phase::Connecting, _) => Code::RECEIVE,
+        _ => Code::PROXY_NAME,
+    }
+}
+
 fn by_phase(phase: Phase) -> Code {
     match phase {
         Phase::Connecting => Code::CONNECT,
@@ -146,6 +158,7 @@ fn advice(error: &Error) -> Option<&'static str> {
         (ErrorKind::ClientCertificate, Phase::Preparing) => "see --cert and --key",
         (ErrorKind::Connect, _) if is_refused(error) => "is the server running, on that port?",
         (ErrorKind::Resolve, _) => "is the name right, and the network up?",
+        (ErrorKind::Proxy, _) if error.status() == Some(407) => "--proxy-user says who asks",
         (ErrorKind::Scheme, Phase::Preparing) if !is_built_in(error) => {
             "see 'Protocols:' in --version"
         }

@@ -13,6 +13,7 @@ mod interrupt;
 mod known;
 mod other;
 mod pipe;
+mod proxy;
 mod report;
 mod request;
 mod resume;
@@ -89,7 +90,6 @@ async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
     let (mut code, mut means) = (Code::OK, None);
     let (global, transfers) = args.into_transfers();
     let (mut is_first, mut interrupt) = (true, Interrupt::default());
-    warn_of_proxies(messages);
     for transfer in transfers {
         if let (true, Ok(transfer)) = (std::mem::take(&mut is_first), &transfer) {
             empty_dump(&transfer.settings);
@@ -114,15 +114,6 @@ async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
         means.opener.quit().await;
     }
     code
-}
-
-/// Whoever has set these expects not to be seen: going straight is at least told.
-fn warn_of_proxies(messages: &mut Messages) {
-    let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-    let is_set = |name: &&&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if let Some(name) = names.iter().find(is_set) {
-        messages.warning(&format!("{name} is set, but dial has no proxies yet and goes straight"));
-    }
 }
 
 /// The file of `-D` holds the heads of one run: the first transfer finds it empty.

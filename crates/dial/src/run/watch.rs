@@ -18,6 +18,9 @@ pub(super) struct Watch {
     verbose: Option<Mutex<Stream>>,
     is_inside_line: Arc<AtomicBool>,
     keeps_heads: bool,
+    keeps_proxy_heads: bool,
+    /// The status of a proxy's last answer to `CONNECT`; 0 before the first.
+    connect_status: AtomicU16,
     /// Lines are heads too: they are status replies, and not the document.
     keeps_lines: AtomicBool,
     heads: Mutex<Vec<u8>>,
@@ -58,9 +61,15 @@ impl Lines {
 }
 
 impl Watch {
-    pub(super) fn new(verbose: Option<Stream>, keeps_heads: bool, meter: &Meter) -> Arc<Watch> {
+    /// Keeps heads for later, as told: those of servers, those of proxies.
+    pub(super) fn new(
+        verbose: Option<Stream>,
+        (keeps_heads, keeps_proxy_heads): (bool, bool),
+        meter: &Meter,
+    ) -> Arc<Watch> {
         let (verbose, is_inside_line) = (verbose.map(Mutex::new), meter.is_inside_line());
-        Arc::new(Watch { verbose, is_inside_line, keeps_heads, ..Watch::default() })
+        let watch = Watch { verbose, is_inside_line, keeps_heads, ..Watch::default() };
+        Arc::new(Watch { keeps_proxy_heads, ..watch })
     }
 
     pub(super) fn observer(self: &Arc<Watch>) -> Observer {
@@ -86,6 +95,11 @@ impl Watch {
     /// The status of the last reply, 0 before the first, and how many redirects led to it.
     pub(super) fn last_reply(&self) -> (u16, u64) {
         (self.status.load(Ordering::Relaxed), self.redirects.load(Ordering::Relaxed))
+    }
+
+    /// The status of the last answer to `CONNECT`.
+    pub(super) fn connect_status(&self) -> u16 {
+        self.connect_status.load(Ordering::Relaxed)
     }
 
     /// What the lines of the conversation have told.
@@ -118,6 +132,12 @@ impl Watch {
             }
             Event::BodySent(bytes) => {
                 self.sent.fetch_add(*bytes as u64, Ordering::Relaxed);
+            }
+            Event::ProxyReplied(head) => {
+                self.connect_status.store(head.status, Ordering::Relaxed);
+                if self.keeps_proxy_heads {
+                    held(&self.heads).extend_from_slice(head.raw());
+                }
             }
             Event::HeadReceived(head) if self.keeps_heads => {
                 let mut heads = held(&self.heads);
@@ -185,7 +205,7 @@ fn shown(event: &Event<'_>) -> String {
                 + &note(&format!("ALPN: server accepted {alpn}"))
         }
         Event::HeadSent(head) => marked('>', head),
-        Event::HeadReceived(head) => marked('<', head.raw()),
+        Event::HeadReceived(head) | Event::ProxyReplied(head) => marked('<', head.raw()),
         Event::LineSent(line) => marked('>', line),
         Event::LineReceived(line) => marked('<', line),
         Event::Redirected { to, method } => {

@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) ftp_entry_path: Option<String>,
     /// 0 where no reply came.
     pub(crate) http_code: u16,
+    /// The status of a proxy's answer to `CONNECT`.
+    pub(crate) http_connect: u16,
     /// `1.1`; `0` where no reply came.
     pub(crate) http_version: Option<String>,
     /// The last reply's headers, as received.

@@ -51,7 +51,7 @@ pub(super) static ALL: [Variable; 41] = [
     variable("filename_effective", |f| Text(f.filename_effective.as_deref())),
     variable("ftp_entry_path", |f| Text(f.ftp_entry_path.as_deref())),
     variable("http_code", |f| Status(f.http_code)),
-    variable("http_connect", |_| Status(0)),
+    variable("http_connect", |f| Status(f.http_connect)),
     variable("http_version", |f| Text(Some(f.http_version.as_deref().unwrap_or("0")))),
     variable("local_ip", |f| Text(f.local_ip.as_deref())),
     variable("local_port", |f| Number(f.local_port.into())),

@@ -50,6 +50,7 @@ pub struct Connection {
 pub(super) struct Link {
     pub(super) dialer: Dialer,
     pub(super) host: String,
+    pub(super) target: Target,
     pub(super) timeouts: Timeouts,
     pub(super) total: Option<Deadline>,
     pub(super) observer: Observer,
@@ -121,7 +122,7 @@ impl Connection {
         })?;
         let observer = Observer::default();
         let call = Call::new(timeouts, &observer);
-        let target = Target { host, port, tls };
+        let target = Target::new(if tls { "ftps" } else { "ftp" }, host, port, tls);
         Ok(Self::open(&Dialer::new(net.clone()), target, options, &call).await?.0)
     }
 
@@ -136,10 +137,11 @@ impl Connection {
         let limit = call.connect_limit();
         let dialer = dialer.with_own_sessions();
         let (stream, times) = dialer.dial(&target, &[], call).await?;
-        let Target { host, tls, .. } = target;
+        let (host, tls) = (target.host.clone(), target.tls);
         let link = Link {
             dialer,
             host: host.clone(),
+            target,
             timeouts: call.timeouts,
             total: call.total,
             observer: call.observer.clone(),

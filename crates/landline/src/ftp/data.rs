@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::options::{ActiveAddress, DataMode};
 use super::reply::{about_a_file, refused, verb, weird, with_reply};
 use crate::net::pace::Deadline;
-use crate::net::{Listener, Peer, Stream};
+use crate::net::{Listener, Peer, Stream, Target};
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// A data connection in the making.
@@ -41,20 +41,21 @@ impl Connection {
     /// interest: data connections go to the peer of the control connection, and nowhere else.
     async fn enter_passive_mode(&mut self) -> Result<Stream> {
         let peer = self.peer()?;
-        // PASV knows no IPv6.
-        if peer.is_ipv6() || !(self.options.no_epsv || self.epsv_fails) {
+        // PASV knows no IPv6. What there is behind a proxy is not known here.
+        let is_v6 = peer.is_ipv6() && !self.is_proxied()?;
+        if is_v6 || !(self.options.no_epsv || self.epsv_fails) {
             let reply = self.command("EPSV").await?;
             if reply.code() == Some(229) {
                 let port = parse_epsv(reply.first_line())
                     .map_err(|error| weird("EPSV", &reply).because(error))?;
-                match self.dial_data(SocketAddr::new(peer, port)).await {
-                    Err(error) if peer.is_ipv6() || error.kind() == ErrorKind::Timeout => {
+                match self.dial_data(peer, port).await {
+                    Err(error) if is_v6 || error.kind() == ErrorKind::Timeout => {
                         return Err(error);
                     }
                     Err(_) => {}
                     connected => return connected,
                 }
-            } else if peer.is_ipv6() || is_farewell(&reply) {
+            } else if is_v6 || is_farewell(&reply) {
                 return Err(refused(ErrorKind::Refused, "EPSV", &reply));
             }
             self.epsv_fails = true;
@@ -62,15 +63,30 @@ impl Connection {
         let reply = self.must("PASV", ErrorKind::Refused).await?;
         let (_, port) =
             parse_pasv(reply.first_line()).map_err(|error| weird("PASV", &reply).because(error))?;
-        self.dial_data(SocketAddr::new(peer, port)).await
+        self.dial_data(peer, port).await
     }
 
-    async fn dial_data(&self, address: SocketAddr) -> Result<Stream> {
-        self.link.dialer.dial_address(address, &self.link.call()).await
+    /// Connects to another port of the server: by its name where there is a proxy on the way, for then
+    /// `peer` is the proxy.
+    async fn dial_data(&self, peer: IpAddr, port: u16) -> Result<Stream> {
+        let (link, call) = (&self.link, self.link.call());
+        if !self.is_proxied()? {
+            return link.dialer.dial_address(SocketAddr::new(peer, port), &call).await;
+        }
+        let target = Target::new(link.target.scheme(), link.host.clone(), port, false);
+        Ok(link.dialer.dial(&target, &[], &call).await?.0)
+    }
+
+    fn is_proxied(&self) -> Result<bool> {
+        Ok(self.link.dialer.proxy_for(&self.link.target)?.is_some())
     }
 
     /// `EPRT`, or `PORT` where that is refused.
     async fn offer_port(&mut self, at: &ActiveAddress) -> Result<Listener> {
+        if self.is_proxied()? {
+            let what = "active FTP does not go through a proxy, which the server cannot connect to";
+            return Err(Error::new(ErrorKind::Refused, Phase::Connecting, what).on("PORT"));
+        }
         let own = self.line.stream().local().map(|local| local.ip());
         let Some(address) = at.address.or(own) else {
             return Err(Error::usage("active FTP needs a connection with addresses"));

@@ -168,11 +168,17 @@ impl Client {
         host_header: &str,
         call: &Call<'_>,
     ) -> Result<(Box<Connection>, DialTimes)> {
+        let dialer = &self.0.dialer;
+        let forwarder = dialer.forwarder(&route.target)?;
         let alpn: &[&[u8]] = if route.target.tls { &[b"http/1.1"] } else { &[] };
-        let (stream, times) = self.0.dialer.dial(&route.target, alpn, call).await?;
+        let (stream, times) = match forwarder {
+            Some(proxy) => dialer.dial_forwarder(proxy, call).await?,
+            None => dialer.dial(&route.target, alpn, call).await?,
+        };
         let connection = Connection::new(stream, host_header, self.0.settings.limits);
         // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
         let mut connection = Box::new(connection);
+        connection.forwarder = forwarder.cloned().map(Box::new);
         connection.set_observer(call.observer.clone());
         Ok((connection, times))
     }

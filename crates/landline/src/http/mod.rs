@@ -1,6 +1,6 @@
 //! HTTP/1.0 and HTTP/1.1: a connection to be used step by step, and a client that takes URLs.
 //!
-//! Out of scope here: caches, proxies, HTTP/2.
+//! Out of scope here: caches, HTTP/2.
 //!
 //! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 1945 (HTTP/1.0).
 //!
@@ -136,6 +136,7 @@ pub use reply::Counts;
 pub use request::RedirectPolicy;
 
 pub(crate) use client::Settings;
+pub(crate) use redact::head as masked_head;
 pub(crate) use reply::read_capped;
 
 /// The async face.

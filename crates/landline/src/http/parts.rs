@@ -10,6 +10,7 @@ use landline_wire::target::Location;
 use super::cookies::RequestCookies;
 use super::decode::ACCEPTED;
 use super::request::RedirectPolicy;
+use crate::net::Proxy;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
@@ -84,14 +85,22 @@ const BEFORE: [&str; 8] = [
 
 impl Parts {
     /// The fields of the head, in the order of the wire.
-    pub(super) fn head(&self, host: &str) -> Result<Headers> {
+    /// What is for the proxy that forwards the request is taken from `forwarder`, which only the
+    /// connection to that proxy has.
+    pub(super) fn head(&self, host: &str, forwarder: Option<&Proxy>) -> Result<Headers> {
         let mut head = Headers::with_capacity(8, 256);
         match self.fields.get_bytes("Host") {
             Some(host) => put(&mut head, "Host", host)?,
             None if self.is_removed("Host") => {}
             None => put(&mut head, "Host", host.as_bytes())?,
         }
+        let login = forwarder.and_then(Proxy::authorization);
+        self.put_for_proxy(&mut head, forwarder, "Proxy-Authorization", login.as_deref())?;
         for name in BEFORE {
+            if name == "Transfer-Encoding" {
+                let keep = forwarder.map(|_| "Keep-Alive");
+                self.put_for_proxy(&mut head, forwarder, "Proxy-Connection", keep)?;
+            }
             self.put_own(&mut head, name)?;
         }
         let cookies = self.cookies.value(&self.fields).filter(|_| !self.is_removed("Cookie"));
@@ -104,10 +113,30 @@ impl Parts {
                 put(&mut head, name, value)?;
             }
         }
+        for (name, value) in forwarder.into_iter().flat_map(|proxy| proxy.fields().iter()) {
+            put(&mut head, name, value)?;
+        }
         for name in ["Content-Length", "Content-Type", "Expect", "Connection"] {
             self.put_own(&mut head, name)?;
         }
         Ok(head)
+    }
+
+    /// Puts a field that is the proxy's, unless the caller has one of this name.
+    fn put_for_proxy(
+        &self,
+        head: &mut Headers,
+        forwarder: Option<&Proxy>,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<()> {
+        let is_wanted = forwarder.is_some_and(|proxy| proxy.sends(name));
+        match value {
+            Some(value) if is_wanted && !self.fields.contains(name) && !self.is_removed(name) => {
+                put(head, name, value.as_bytes())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn put_own(&self, head: &mut Headers, name: &str) -> Result<()> {

@@ -5,7 +5,7 @@ use landline_wire::escape::escape;
 const SECRET_FIELDS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
 /// A request head with the credentials in it masked, their scheme left in place.
-pub(super) fn head(head: &[u8]) -> Vec<u8> {
+pub(crate) fn head(head: &[u8]) -> Vec<u8> {
     let mut shown = Vec::with_capacity(head.len());
     for line in head.split_inclusive(|byte| *byte == b'\n') {
         match secret_start(line) {

@@ -134,7 +134,7 @@ impl Trip<'_> {
         let host = self.location.host_header();
         // The caller's mistake shows before anybody is bothered with a connection.
         check_request_line(&self.parts.method, self.request_target())?;
-        self.parts.head(&host)?;
+        self.parts.head(&host, None)?;
         // Boxed, because a request is moved about with room for whatever it may await, and a
         // connection in the making takes 4 KB of it that a kept one does not need.
         let (connection, times) = Box::pin(self.client.open(route, &host, &self.call)).await?;
@@ -169,8 +169,14 @@ impl Trip<'_> {
 
     fn put_head(&self, connection: &mut Connection) -> Result<()> {
         let version = if self.parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
-        connection.begin(&self.parts.method, self.request_target(), version)?;
-        connection.put_headers(self.parts.head(&self.location.host_header())?)
+        let host = self.location.host_header();
+        let head = self.parts.head(&host, connection.forwarder.as_deref())?;
+        // The whole URL for a proxy, unless the caller has chosen the words.
+        let is_whole = connection.forwarder.is_some() && self.parts.target.is_none();
+        let whole = is_whole.then(|| self.location.absolute_form());
+        let target = whole.as_deref().unwrap_or(self.request_target());
+        connection.begin(&self.parts.method, target, version)?;
+        connection.put_headers(head)
     }
 
     fn request_target(&self) -> &str {

@@ -79,7 +79,8 @@ impl LineStream {
         let dialer = Dialer::new(options.clone());
         let observer = Observer::default();
         let call = Call::new(Timeouts::default(), &observer);
-        let (stream, _) = dialer.dial(&Target { host, port, tls }, &[], &call).await?;
+        let target = Target::new(if tls { "tls" } else { "tcp" }, host, port, tls);
+        let (stream, _) = dialer.dial(&target, &[], &call).await?;
         Ok(Self::new(stream))
     }
 

@@ -15,7 +15,7 @@ use super::options::NetOptions;
 use super::pace::Deadline;
 use super::{Call, DialTimes, Dialer, Target, happy, open, refused};
 use crate::observe::{Event, Observer};
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Phase, Result};
 
 /// Where the datagrams for one target may go.
 #[derive(Debug)]
@@ -38,6 +38,11 @@ impl Dialer {
         let options = self.options().clone();
         if options.unix_socket.is_some() {
             return Err(Error::usage("datagrams do not go through a Unix socket"));
+        }
+        if let Some(proxy) = self.proxy_for(target)? {
+            let what =
+                format!("datagrams do not go through a proxy, and {proxy} is set for this URL");
+            return Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what));
         }
         let mut times = DialTimes::default();
         let (host, port, addresses) = self.look_up(target, limit, call, &mut times).await?;

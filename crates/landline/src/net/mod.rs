@@ -1,4 +1,4 @@
-//! How a byte stream comes about: names to addresses, Happy Eyeballs, TLS, deadlines.
+//! How a byte stream comes about: names to addresses, Happy Eyeballs, proxies, TLS, deadlines.
 //!
 //! Every connection of every protocol is made in one place, so options, deadlines and errors are
 //! the same everywhere. [`NetOptions`] says how, [`Stream`] is what comes out.
@@ -12,6 +12,7 @@
 //! | TLS versions | 1.2 and 1.3 |
 //! | trusted authorities | the system's; Mozilla's list where it has none |
 //! | keep-alive probes | none |
+//! | proxies | none ([`ProxyRules`]) |
 //!
 //! A connection that cannot be made names every address that was tried and what each one said.
 
@@ -21,6 +22,7 @@ mod listen;
 mod open;
 mod options;
 pub(crate) mod pace;
+pub(crate) mod proxy;
 mod resolve;
 mod stream;
 mod tls;
@@ -35,6 +37,7 @@ use tokio::time::Instant;
 
 pub(crate) use listen::Listener;
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
+pub use proxy::{Proxy, ProxyKind, ProxyRules};
 pub use stream::{Peer, Pipe, Stream};
 pub use tls::{CertificateFault, Identity, TlsFacts, TlsOptions, TlsVersion};
 pub(crate) use tls::{FirstUse, Stranger};
@@ -46,6 +49,8 @@ use pace::Deadline;
 /// Whom to connect to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
+    /// What is spoken there: it has a say in which proxy to go through.
+    scheme: Box<str>,
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) tls: bool,
@@ -59,7 +64,15 @@ impl Target {
         };
         let zone = location.zone().map(|zone| format!("%{zone}")).unwrap_or_default();
         let port = location.port().unwrap_or(default_port);
-        Ok(Self { host: format!("{host}{zone}"), port, tls })
+        Ok(Self::new(location.scheme(), format!("{host}{zone}"), port, tls))
+    }
+
+    pub(crate) fn new(scheme: &str, host: String, port: u16, tls: bool) -> Self {
+        Self { scheme: scheme.into(), host, port, tls }
+    }
+
+    pub(crate) fn scheme(&self) -> &str {
+        &self.scheme
     }
 }
 
@@ -81,6 +94,8 @@ pub(crate) struct Dialer {
 struct Inner {
     options: Arc<NetOptions>,
     tls: tls::TlsConfigs,
+    /// Those of the leg to a proxy, whose sessions are never resumed with a server behind it.
+    proxy_tls: tls::TlsConfigs,
 }
 
 /// How long the steps of a connection took.
@@ -119,7 +134,8 @@ impl fmt::Debug for Dialer {
 
 impl Dialer {
     pub(crate) fn new(options: NetOptions) -> Self {
-        let inner = Inner { options: Arc::new(options), tls: tls::TlsConfigs::default() };
+        let (tls, proxy_tls) = (tls::TlsConfigs::default(), tls::TlsConfigs::default());
+        let inner = Inner { options: Arc::new(options), tls, proxy_tls };
         Self { inner: Arc::new(inner), sessions: None }
     }
 
@@ -137,7 +153,8 @@ impl Dialer {
         &self.inner.options
     }
 
-    /// Connects to the target and shakes hands, within the connect deadline.
+    /// Connects to the target, through its proxy if it has one, and shakes hands, within the connect
+    /// deadline.
     pub(crate) async fn dial(
         &self,
         target: &Target,
@@ -146,7 +163,11 @@ impl Dialer {
     ) -> Result<(Stream, DialTimes)> {
         let limit = call.connect_limit();
         let mut times = DialTimes::default();
-        let mut stream = self.connect(target, limit, call, &mut times).await?;
+        let mut stream = match self.proxy_for(target)? {
+            // Boxed, because few connections take this way, and all would carry the room for it.
+            Some(proxy) => Box::pin(self.tunnel(proxy, target, limit, call, &mut times)).await?,
+            None => self.connect(target, limit, call, &mut times).await?,
+        };
         if target.tls {
             stream = self.secure(stream, &target.host, alpn, limit, call).await?;
             times.tls = Some(call.started.elapsed());
@@ -210,6 +231,24 @@ impl Dialer {
         Ok(stream)
     }
 
+    /// Begins TLS with a proxy, by the options for that leg.
+    async fn secure_proxy(
+        &self,
+        stream: Stream,
+        host: &str,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+    ) -> Result<Stream> {
+        let limit = Deadline::first(limit, call.timeouts.tls.map(Deadline::after));
+        let (tls, options) = (&self.inner.proxy_tls, &self.options().proxy.tls);
+        let work = tls.handshake(stream, host, options, &[b"http/1.1"], None);
+        let stream = Deadline::bound(limit, Phase::TlsHandshake, &host, work).await?;
+        if let (true, Some(facts)) = (call.observer.is_watching(), stream.tls()) {
+            call.observer.tell(&Event::Secured(&facts));
+        }
+        Ok(stream)
+    }
+
     async fn connect(
         &self,
         target: &Target,
@@ -236,14 +275,26 @@ impl Dialer {
         call: &Call<'_>,
         times: &mut DialTimes,
     ) -> Result<Stream> {
-        let options = self.options();
         let (host, port, addresses) = self.look_up(target, limit, call, times).await?;
+        self.race(&host, port, addresses, limit, call).await
+    }
+
+    /// Connects to the first of the addresses that answers; `host` is how errors call them.
+    async fn race(
+        &self,
+        host: &str,
+        port: u16,
+        addresses: Vec<SocketAddr>,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+    ) -> Result<Stream> {
+        let options = self.options();
         let who = format!("{host} port {port}, {}", listed(&addresses));
         let delay = options.happy_eyeballs_delay.unwrap_or(happy::DELAY);
         let race = async {
             happy::connect(addresses, delay, call.observer, |one| open::tcp(one, options.clone()))
                 .await
-                .map_err(|failed| refused(&host, port, failed))
+                .map_err(|failed| refused(host, port, failed))
         };
         let (stream, _) = Deadline::bound(limit, Phase::Connecting, &who, race).await?;
         Ok(Stream::from(stream))
@@ -260,12 +311,25 @@ impl Dialer {
     ) -> Result<(String, u16, Vec<SocketAddr>)> {
         let options = self.options();
         let (host, port) = options.redirected(&target.host, target.port);
-        let lookup = resolve::resolve(options, &host, port);
+        let addresses = self.addresses(&host, port, limit, call, times).await?;
+        Ok((host, port, addresses))
+    }
+
+    /// The addresses of a host, in the order to try them.
+    async fn addresses(
+        &self,
+        host: &str,
+        port: u16,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Vec<SocketAddr>> {
+        let lookup = resolve::resolve(self.options(), host, port);
         let addresses = Deadline::bound(limit, Phase::Resolving, &host, lookup).await?;
         let addresses = resolve::interleave(addresses);
         times.lookup = Some(call.started.elapsed());
-        call.observer.tell(&Event::Resolved { host: &host, addresses: &addresses });
-        Ok((host, port, addresses))
+        call.observer.tell(&Event::Resolved { host, addresses: &addresses });
+        Ok(addresses)
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::proxy::ProxyRules;
 use super::tls::TlsOptions;
 
 /// How to reach servers.
@@ -16,6 +17,8 @@ use super::tls::TlsOptions;
 pub struct NetOptions {
     /// Trust, identity and versions of TLS.
     pub tls: TlsOptions,
+    /// Which proxies to go through; none unless told.
+    pub proxy: ProxyRules,
     /// Which address families to use.
     pub family: AddressFamily,
     /// Addresses to use instead of a lookup, by host and port.

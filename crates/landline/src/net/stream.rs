@@ -181,7 +181,8 @@ impl Transport {
     fn has_read_ahead(&self) -> bool {
         let Transport::Tls(stream) = self else { return false };
         let (pipe, session) = stream.get_ref();
-        pipe.has_unread() || !session.wants_read()
+        // Under the TLS of a tunnel there is that of its proxy.
+        pipe.has_unread() || !session.wants_read() || pipe.inner().has_read_ahead()
     }
 
     fn socket(&self) -> Option<socket2::SockRef<'_>> {

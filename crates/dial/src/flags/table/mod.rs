@@ -8,6 +8,7 @@ mod http;
 mod not_yet;
 mod not_yet_connection;
 mod output;
+mod proxy;
 mod redirects;
 mod telnet;
 mod tftp;
@@ -18,7 +19,7 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 14] = [
+pub(crate) static TABLES: [&[Flag]; 15] = [
     tool::FLAGS,
     http::FLAGS,
     auth::FLAGS,
@@ -27,6 +28,7 @@ pub(crate) static TABLES: [&[Flag]; 14] = [
     output::FLAGS,
     transfer::FLAGS,
     connection::FLAGS,
+    proxy::FLAGS,
     tls::FLAGS,
     ftp::FLAGS,
     tftp::FLAGS,

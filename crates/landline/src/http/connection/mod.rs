@@ -13,7 +13,7 @@ use crate::http::body::BodyReader;
 use crate::http::incoming::Incoming;
 use crate::http::sending::Sending;
 use crate::line::aio::LineStream;
-use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
+use crate::net::{Call, Dialer, NetOptions, Proxy, Stream, Target, without_zone};
 use crate::observe::{Event, Observer};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
@@ -37,6 +37,8 @@ pub struct Connection {
     send_error: Option<io::Error>,
     pub(in crate::http) incoming: Incoming,
     pub(in crate::http) reusable: bool,
+    /// The proxy at the other end, which sends requests on to where their absolute form says.
+    pub(in crate::http) forwarder: Option<Box<Proxy>>,
 }
 
 /// What the steps taken so far allow next.
@@ -130,7 +132,7 @@ impl Connection {
         })?;
         let observer = Observer::default();
         let call = Call::new(Timeouts::default(), &observer);
-        let target = Target { host, port, tls };
+        let target = Target::new(if tls { "https" } else { "http" }, host, port, tls);
         let alpn: &[&[u8]] = if tls { &[b"http/1.1"] } else { &[] };
         let (stream, _) = Dialer::new(options.clone()).dial(&target, alpn, &call).await?;
         Ok(Self::new(stream, &authority(&target, usual), Limits::default()))
@@ -156,6 +158,7 @@ impl Connection {
             send_error: None,
             incoming: Incoming::new(limits),
             reusable: true,
+            forwarder: None,
         }
     }
 

@@ -1,0 +1,177 @@
+use super::super::{Category, Flag, Value};
+use super::{Refusal, store, switch};
+use crate::flags::LowArgs;
+use crate::flags::values::Given;
+use crate::secret::Secret;
+use crate::settings::{Proxies, ProxyUrl};
+
+/// Notes the one proxy to use; what the option names goes before a scheme in the value.
+fn choose(low: &mut LowArgs, given: &Given<'_>, scheme: &'static str) -> Result<(), Refusal> {
+    let text = given.text_or_blank()?;
+    let has_scheme = text.is_empty() || text.contains("://");
+    let url = if has_scheme { text.to_owned() } else { format!("{scheme}://{text}") };
+    let proxies: &mut Proxies = &mut low.group.proxies;
+    proxies.url = Some(ProxyUrl(Secret::new(url)));
+    proxies.http10 = false;
+    Ok(())
+}
+
+pub(super) static FLAGS: &[Flag] = &[
+    Flag {
+        long: "noproxy",
+        short: None,
+        value: Value::One("hosts"),
+        category: Category::Proxy,
+        help: "Hosts to reach without a proxy",
+        doc: "Goes straight to these hosts, in place of those in NO_PROXY: names with all below \
+              them, addresses, blocks such as 10.0.0.0/8, each with a port or without; * is \
+              every host. Commas stand between them.",
+        update: Some(|low, given| {
+            low.group.proxies.except = Some(given.text_or_blank()?.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "proxy",
+        short: Some('x'),
+        value: Value::One("[protocol://]host[:port]"),
+        category: Category::Proxy,
+        help: "Use this proxy",
+        doc: "Goes through this proxy, whatever the variables of the environment say: http://, \
+              https://, socks4://, socks4a://, socks5:// or socks5h://, and http:// without any \
+              of them. The port is 1080 unless given, and 443 for https. With 4a and 5h the \
+              proxy looks names up. An empty one goes straight.",
+        update: Some(|low, given| choose(low, given, "http")),
+    },
+    Flag {
+        long: "proxy-basic",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Basic authentication at the proxy (default)",
+        doc: "Logs in at HTTP proxies by Basic authentication, as -U does by itself.",
+        update: Some(|_, _| Ok(())),
+    },
+    Flag {
+        long: "proxy-cacert",
+        short: None,
+        value: Value::One("file"),
+        category: Category::Proxy,
+        help: "Trust this file's certificates for the proxy",
+        doc: "Trusts the authorities in this PEM file for https proxies, instead of the \
+              system's. Those of --cacert are for servers only.",
+        update: store!(group.proxies.ca_file = path),
+    },
+    Flag {
+        long: "proxy-header",
+        short: None,
+        value: Value::Many("header/@file"),
+        category: Category::Proxy,
+        help: "Send a header to the proxy",
+        doc: "Sends this header line to HTTP proxies, in the forms that -H has. What goes to the \
+              server through a tunnel does not have it.",
+        update: Some(|low, given| {
+            low.group.proxies.headers.push(given.value.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "proxy-insecure",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Do not check the proxy's certificate",
+        doc: "Accepts whatever certificate an https proxy shows, and so anybody on the way to it.",
+        update: switch!(group.proxies.insecure),
+    },
+    Flag {
+        long: "proxy-user",
+        short: Some('U'),
+        value: Value::One("user:password"),
+        category: Category::Proxy,
+        help: "Log in at the proxy",
+        doc: "Sends user and password to the proxy and to nobody else. They go before those in \
+              the proxy's URL. Without a colon the password is asked for.",
+        update: Some(|low, given| {
+            low.group.proxies.user = Some(Secret::new(given.text_or_blank()?));
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "proxy1.0",
+        short: None,
+        value: Value::One("host[:port]"),
+        category: Category::Proxy,
+        help: "Use this HTTP/1.0 proxy",
+        doc: "As --proxy, with an HTTP proxy that is asked for tunnels in HTTP/1.0.",
+        update: Some(|low, given| {
+            choose(low, given, "http")?;
+            low.group.proxies.http10 = true;
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "proxytunnel",
+        short: Some('p'),
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Tunnel through the proxy",
+        doc: "Has HTTP proxies open a tunnel (CONNECT) for http as well, and not only for all \
+              other protocols.",
+        update: switch!(group.proxies.tunnel),
+    },
+    Flag {
+        long: "socks4",
+        short: None,
+        value: Value::One("host[:port]"),
+        category: Category::Proxy,
+        help: "Use this SOCKS4 proxy",
+        doc: "As --proxy socks4://host: names are looked up here, and IPv4 only.",
+        update: Some(|low, given| choose(low, given, "socks4")),
+    },
+    Flag {
+        long: "socks4a",
+        short: None,
+        value: Value::One("host[:port]"),
+        category: Category::Proxy,
+        help: "Use this SOCKS4a proxy, names looked up there",
+        doc: "As --proxy socks4a://host: the proxy looks names up.",
+        update: Some(|low, given| choose(low, given, "socks4a")),
+    },
+    Flag {
+        long: "socks5",
+        short: None,
+        value: Value::One("host[:port]"),
+        category: Category::Proxy,
+        help: "Use this SOCKS5 proxy",
+        doc: "As --proxy socks5://host: names are looked up here.",
+        update: Some(|low, given| choose(low, given, "socks5")),
+    },
+    Flag {
+        long: "socks5-basic",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "User and password for SOCKS5 (default)",
+        doc: "Logs in at SOCKS5 proxies by user and password, as -U does by itself.",
+        update: Some(|_, _| Ok(())),
+    },
+    Flag {
+        long: "socks5-hostname",
+        short: None,
+        value: Value::One("host[:port]"),
+        category: Category::Proxy,
+        help: "Use this SOCKS5 proxy, names looked up there",
+        doc: "As --proxy socks5h://host: the proxy looks names up.",
+        update: Some(|low, given| choose(low, given, "socks5h")),
+    },
+    Flag {
+        long: "suppress-connect-headers",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Do not show the reply to CONNECT",
+        doc: "Leaves out of -i and -D what the proxy answers to CONNECT.",
+        update: switch!(group.proxies.suppress_head),
+    },
+];

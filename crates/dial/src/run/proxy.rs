@@ -1,0 +1,43 @@
+//! From the flags and the environment to the proxies to go through.
+
+use landline::Login;
+use landline::net::{Proxy, ProxyRules};
+
+use super::failure;
+use crate::exit::Failure;
+use crate::high::{HeaderValue, Settings};
+
+pub(super) fn rules(settings: &Settings) -> Result<ProxyRules, Failure> {
+    let proxies = &settings.proxies;
+    let mut rules = ProxyRules::from_env();
+    if let Some(url) = proxies.url.as_ref().map(|url| url.0.reveal()) {
+        let proxy = (!url.is_empty()).then(|| Proxy::parse(url)).transpose();
+        rules = rules.through(proxy.map_err(|error| failure::of(&error))?);
+    }
+    if let Some(hosts) = &proxies.except {
+        rules = rules.except(hosts);
+    }
+    let mut rules = rules.tunnel(proxies.tunnel);
+    rules.tls.insecure = proxies.insecure;
+    if let (Some(file), false) = (&proxies.ca_file, proxies.insecure) {
+        rules.tls.trust_only_file(file).map_err(|error| failure::of(&error))?;
+    }
+    rules.map(|proxy| dress(proxy, settings)).map_err(|error| failure::of(&error))
+}
+
+/// What the command line says of every proxy, wherever it comes from.
+fn dress(proxy: Proxy, settings: &Settings) -> landline::Result<Proxy> {
+    let mut proxy =
+        proxy.with_user_agent(settings.user_agent.as_deref()).with_http10(settings.proxies.http10);
+    if let Some(user) = &settings.proxy_user {
+        proxy = proxy.with_login(Login::new(user.user.as_str(), user.password.reveal()));
+    }
+    for line in &settings.proxy_headers {
+        proxy = match &line.value {
+            HeaderValue::Set(value) => proxy.with_header(&line.name, value)?,
+            HeaderValue::Empty => proxy.with_header(&line.name, "")?,
+            HeaderValue::Remove => proxy.without_header(&line.name),
+        };
+    }
+    Ok(proxy)
+}

@@ -1,0 +1,128 @@
+//! The way through a proxy, step by step.
+
+use std::io;
+
+use super::{Proxy, ProxyKind, connect, socks};
+use crate::net::pace::Deadline;
+use crate::net::{Call, DialTimes, Dialer, Stream, Target};
+use crate::observe::Event;
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+
+impl Dialer {
+    /// The proxy on the way to a target. A Unix socket is a way of its own.
+    pub(crate) fn proxy_for(&self, target: &Target) -> Result<Option<&Proxy>> {
+        match self.options().unix_socket {
+            Some(_) => Ok(None),
+            None => self.options().proxy.find(target),
+        }
+    }
+
+    /// The proxy that a request of plain HTTP is given to. One that goes elsewhere than its URL says
+    /// takes a tunnel, for the proxy would follow the URL.
+    pub(crate) fn forwarder(&self, target: &Target) -> Result<Option<&Proxy>> {
+        let options = self.options();
+        let is_elsewhere = || {
+            let (host, port) = options.redirected(&target.host, target.port);
+            port != target.port || host != target.host
+        };
+        if options.unix_socket.is_some() || is_elsewhere() {
+            return Ok(None);
+        }
+        options.proxy.forwarder(target)
+    }
+
+    /// Connects to the proxy itself, within the connect deadline: for requests that it forwards.
+    pub(crate) async fn dial_forwarder(
+        &self,
+        proxy: &Proxy,
+        call: &Call<'_>,
+    ) -> Result<(Stream, DialTimes)> {
+        let mut times = DialTimes::default();
+        let mut stream = self.reach(proxy, call.connect_limit(), call, &mut times).await?;
+        stream.set_deadline(call.timeouts, call.total);
+        Ok((stream, times))
+    }
+
+    /// Connects to the target through the proxy.
+    pub(in crate::net) async fn tunnel(
+        &self,
+        proxy: &Proxy,
+        target: &Target,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Stream> {
+        let (host, port) = self.options().redirected(&target.host, target.port);
+        let to = (&*host, port);
+        let handshake = match proxy.kind().is_http() {
+            true => None,
+            false => {
+                let mut found = Vec::new();
+                if socks::wants_address(proxy, &host) {
+                    let (_, _, all) = self.look_up(target, limit, call, times).await?;
+                    found = all.iter().map(|address| address.ip()).collect();
+                }
+                Some(socks::prepare(proxy, to, &found)?)
+            }
+        };
+        let mut stream = self.reach(proxy, limit, call, times).await?;
+        let who = format!("{proxy} and its way to {host} port {port}");
+        let asked = async {
+            match handshake {
+                None => connect::open(&mut stream, proxy, to, call.observer).await,
+                Some(handshake) => socks::shake_hands(&mut stream, proxy, handshake).await,
+            }
+        };
+        Deadline::bound(limit, Phase::Connecting, &who, asked).await?;
+        times.connect = Some(call.started.elapsed());
+        Ok(stream)
+    }
+
+    /// Connects to the proxy, and shakes hands where it speaks TLS.
+    async fn reach(
+        &self,
+        proxy: &Proxy,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Stream> {
+        let mut stream = self.connect_proxy(proxy, limit, call, times).await?;
+        times.connect = Some(call.started.elapsed());
+        let (peer, local) = (stream.peer(), stream.local());
+        call.observer.tell(&Event::Connected { host: &proxy.host, peer, local });
+        if proxy.kind() == ProxyKind::Https {
+            stream = self.secure_proxy(stream, &proxy.host, limit, call).await?;
+        }
+        // The limit bounds the whole way; what a stream waits for by itself begins behind it.
+        stream.set_deadline(Timeouts::none(), None);
+        Ok(stream)
+    }
+
+    async fn connect_proxy(
+        &self,
+        proxy: &Proxy,
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Stream> {
+        let found = self.addresses(&proxy.host, proxy.port, limit, call, times).await;
+        let addresses = found.map_err(|error| match error.kind() {
+            ErrorKind::Resolve => {
+                let what = format!("could not resolve the proxy {}", proxy.host);
+                Error::new(ErrorKind::Proxy, Phase::Resolving, what).because(error)
+            }
+            _ => error,
+        })?;
+        let shown = format!("the proxy {}", proxy.host);
+        self.race(&shown, proxy.port, addresses, limit, call).await
+    }
+}
+
+/// The proxy went away, or broke off, before it had answered.
+pub(super) fn broken(proxy: &Proxy, step: &'static str, cause: io::Error) -> Error {
+    let what = match cause.kind() {
+        io::ErrorKind::UnexpectedEof => format!("{proxy} closed the connection during {step}"),
+        _ => format!("the connection to {proxy} broke during {step}"),
+    };
+    Error::new(ErrorKind::Proxy, Phase::Connecting, what).because(cause).on(step)
+}
