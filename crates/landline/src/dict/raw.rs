@@ -15,7 +15,6 @@ use crate::{Error, ErrorKind, Headers, Phase, Result};
 
 /// Opens the session that a URL asks for, to be read as the server writes it.
 pub(crate) async fn open(visit: Visit) -> Result<Parts> {
-    visit.check_whole("a dictionary")?;
     let asked = Request::of(visit.location());
     let asked = asked.map_err(|error| unfit(error, ErrorKind::Url))?;
     let mut line = visit.connect(PORT).await?;

@@ -38,7 +38,6 @@ pub(super) async fn connect(visit: &Visit, options: telnet::Options) -> Result<S
 
 /// Connects, and reads to the end without saying anything.
 pub(super) async fn open(visit: &Visit, options: telnet::Options) -> Result<Parts> {
-    visit.check_whole("a connection")?;
     let stream = connect(visit, options).await?;
     Ok(Parts::stream(visit.location().clone(), Headers::new(), Receiving(stream)))
 }

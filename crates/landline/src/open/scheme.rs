@@ -13,7 +13,7 @@ use crate::line::aio::LineStream;
 use crate::login::Login;
 use crate::net::{Call, DialTimes, Dialer, Peer, Stream, Target, UnixName};
 use crate::observe::Observer;
-use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+use crate::{Result, Timeouts};
 
 /// What a scheme's function returns: the document's parts, some time later.
 pub type Opening = Pin<Box<dyn Future<Output = Result<Parts>> + Send>>;
@@ -120,17 +120,6 @@ impl Visit {
         let (stream, times) = self.dialer.dial_unix(name, &call).await?;
         self.meet(stream.peer().clone(), times);
         Ok(stream)
-    }
-
-    /// Refuses a part of what has none; `whole` is what it is.
-    pub(crate) fn check_whole(&self, whole: &str) -> Result<()> {
-        match self.range {
-            None => Ok(()),
-            Some(_) => {
-                let what = format!("{whole} is read whole, never in part");
-                Err(Error::new(ErrorKind::Range, Phase::Preparing, what))
-            }
-        }
     }
 
     /// Remembers whom this visit has met, for the document's facts; the first one counts.
