@@ -224,7 +224,7 @@ faces! {
     fn class_i5_a_name_too_long_for_socks_is_an_error_and_never_looked_up_here() {
         let proxy = proxy::Proxy::socks().login("me", "s3cret").one_byte().start();
         let label = "a".repeat(63);
-        let longest = vec![&*label; 5].join(".");
+        let longest = [&*label; 5].join(".");
         for scheme in ["socks5h", "socks4a"] {
             let net = through(scheme, &proxy);
             let client = client_with(net, patience(10.0), Limits::default());

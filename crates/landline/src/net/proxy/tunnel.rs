@@ -60,7 +60,7 @@ impl Dialer {
                 let mut found = Vec::new();
                 if socks::wants_address(proxy, &host) {
                     let (_, _, all) = self.look_up(target, limit, call, times).await?;
-                    found = all.iter().map(|address| address.ip()).collect();
+                    found = all.iter().map(std::net::SocketAddr::ip).collect();
                 }
                 Some(socks::prepare(proxy, to, &found)?)
             }
