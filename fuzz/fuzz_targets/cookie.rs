@@ -27,7 +27,8 @@ const URLS: [&str; 5] = [
 fn check_kept(cookie: &Cookie) {
     let line = cookie.to_file_line();
     assert!(!line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t'));
-    let back = Cookie::from_file_line(&line, NOW).expect("what is written reads back").expect("a cookie");
+    let back =
+        Cookie::from_file_line(&line, NOW).expect("what is written reads back").expect("a cookie");
     assert!(back.replaces(cookie));
     assert_eq!(back.to_file_line(), line);
     assert_eq!(canonical_host(cookie.domain()).as_deref(), Some(cookie.domain()));

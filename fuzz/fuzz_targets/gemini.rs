@@ -34,7 +34,9 @@ fuzz_target!(|data: &[u8]| {
     let Ok(location) = Location::parse(&typed) else { return };
     match request_line(&location) {
         Ok(line) => {
-            assert!(line.len() <= MAX_URL_BYTES && line.bytes().all(|byte| byte.is_ascii_graphic()));
+            assert!(
+                line.len() <= MAX_URL_BYTES && line.bytes().all(|byte| byte.is_ascii_graphic())
+            );
             assert!(!line.contains('#'));
             let again = Location::parse(&line).expect("what is sent reads back");
             assert_eq!((again.origin(), again.username()), (location.origin(), None));

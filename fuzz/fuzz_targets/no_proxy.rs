@@ -17,7 +17,11 @@ fuzz_target!(|data: &[u8]| {
     if host.parse::<std::net::Ipv6Addr>().is_ok() {
         assert_eq!(covers(&format!("[{host}]")), answer);
     }
-    if host.len() < 200 && host.split('.').all(|label| label.bytes().all(|b| b.is_ascii_alphabetic()) && !label.is_empty()) {
+    if host.len() < 200
+        && host
+            .split('.')
+            .all(|label| label.bytes().all(|b| b.is_ascii_alphabetic()) && !label.is_empty())
+    {
         assert_eq!(covers(&format!("{host}.")), answer);
     }
     assert!(NoProxy::parse(&format!("{list},*")).covers(host, 80));
