@@ -1,6 +1,6 @@
 //! Listings in rows: `--format`, and what a terminal gets to see of them.
 //!
-//! A protocol's listing becomes [`Rows`] while its bytes arrive; [`print`] makes a table or JSON of
+//! A protocol's listing becomes [`Rows`] while its bytes arrive; [`mod@print`] makes a table or JSON of
 //! any rows. Nothing is held back but the line that is not complete.
 
 mod ftp;
