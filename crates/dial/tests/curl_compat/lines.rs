@@ -106,12 +106,10 @@ fn files_and_data_urls() {
 fn what_is_unknown_or_not_built_yet_is_exit_2() {
     for line in [
         &["--no-such-option"][..],
-        &["-b", "a=b"],
-        &["-c", "jar"],
-        &["-F", "a=b"],
-        &["-x", "p"],
-        &["-n"],
         &["-Z"],
+        &["--hsts", "file"],
+        &["--trace", "file"],
+        &["--preproxy", "p"],
         &["--digest"],
         &["--http2"],
         &["--limit-rate", "1k"],
