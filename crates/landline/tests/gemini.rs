@@ -52,6 +52,15 @@ faces! {
         }
     }
 
+    fn a_stranger_of_an_authoritys_name_is_a_stranger() {
+        let (trusted, other) = (Identity::self_signed(&["a.test"]), Identity::self_signed(&["a.test"]));
+        let server = serving(&other);
+        let mut net = NetOptions::default();
+        net.tls.extra_authorities = vec![trusted.certificate()];
+        let mut document = w!(opener().net(net).open(&server.url_for("gemini", "/")))?;
+        assert_eq!(w!(document.text())?, "hello");
+    }
+
     fn a_certificate_that_has_changed_is_refused_before_anything_is_sent() {
         let (one, other) = (Identity::self_signed(&["a.test"]), Identity::self_signed(&["a.test"]));
         let server = changing([&one, &other]);

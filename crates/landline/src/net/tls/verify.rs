@@ -75,11 +75,13 @@ struct ChainOrExact {
     exact: Exact,
 }
 
-/// webpki looks at the dates before it finds these two faults, so the dates are good here.
+/// Nobody vouches for it: there is no authority of its issuer's name, or one with another key.
+/// webpki looks at the dates before it finds these faults, so the dates are good here.
 pub(super) fn only_the_chain_is_missing(error: &rustls::Error) -> bool {
     let rustls::Error::InvalidCertificate(reason) = error else { return false };
     match reason {
-        CertificateError::UnknownIssuer => true,
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => true,
+        CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => true,
         CertificateError::Other(other) => matches!(
             other.0.downcast_ref::<webpki::Error>(),
             Some(webpki::Error::CaUsedAsEndEntity)
