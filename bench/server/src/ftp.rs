@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
 
 use crate::exchange::{PIECE_BYTES, document_bytes};
 
@@ -58,6 +59,7 @@ impl Session {
             }
             "EPSV" => {
                 let port = self.listen()?;
+                think();
                 self.tell(&format!("229 Extended Passive Mode (|||{port}|)"))
             }
             "PASV" => {
@@ -105,5 +107,14 @@ impl Session {
         let mut data = self.open()?;
         while data.read(&mut self.piece)? > 0 {}
         self.tell("226 Done.")
+    }
+}
+
+/// curl 7.88.1 waits for a whole second when the reply to EPSV is there before it has begun to
+/// wait; no server of the world outside is that fast.
+fn think() {
+    let until = Instant::now() + Duration::from_micros(40);
+    while Instant::now() < until {
+        std::hint::spin_loop();
     }
 }
