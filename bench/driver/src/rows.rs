@@ -217,10 +217,7 @@ pub(crate) const ROWS: &[Row] = &[
             ("dial", "{dial} -q -s -o /dev/null {ftp}/s/[1-{files}]"),
             ("curl", "curl -q -s -o /dev/null {ftp}/s/[1-{files}]"),
             ("wget", "wget --no-config -q -O /dev/null -i {ftp-list}"),
-            (
-                "aria2c",
-                "aria2c --no-conf -q -j 1 -d {dir}/many --allow-overwrite=true -i {ftp-list}",
-            ),
+            // aria2c does not get to the end of it within two minutes.
             ("suppaftp", "{rivals} ftp-many {ftp-host} /s/ {files}"),
         ],
         goals: &[
