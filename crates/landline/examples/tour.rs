@@ -30,7 +30,10 @@ fn main() -> Result<()> {
     let secure_ftpd = files().tls(&authority.issue(&["127.0.0.1"])).implicit().start();
     let tftpd = tftp::Server::new().file("boot.img", http::pattern(0, 100_000));
     let dictd = Server::tcp(dictionary);
-    let daytime = Server::tcp(|conn| conn.say("Sun Nov 22 12:00:00 2026\r\n"));
+    let daytime = Server::tcp(date);
+    let secure_daytime = Server::tls(&authority.issue(&["127.0.0.1"]), date);
+    let socket = std::env::temp_dir().join(format!("landline-tour-{}", std::process::id()));
+    let local_daytime = Server::unix(&socket, date);
     let folder = std::env::current_dir().unwrap_or_default();
 
     let mut net = NetOptions::default();
@@ -55,6 +58,8 @@ fn main() -> Result<()> {
         ("a file by datagrams", tftpd.url("boot.img")),
         ("a word in a dictionary", dictd.url_for("dict", "/d:landline")),
         ("a bare connection", daytime.url_for("tcp", "")),
+        ("the same over TLS", secure_daytime.url_for("tls", "")),
+        ("the same, a Unix socket", format!("unix:{}", socket.display())),
         ("the same, telnet spoken", daytime.url_for("telnet", "")),
         ("a protocol of one's own", fingerd.url_for("finger", "/reader")),
     ];
@@ -67,11 +72,17 @@ fn main() -> Result<()> {
         let count = std::io::copy(&mut document, &mut std::io::sink())?;
         show(what, &document, count);
     }
+    drop(local_daytime);
     println!("\nand a status that is not success is an error:");
     if let Err(error) = opener.open(&plain.url("/status/404")) {
         println!("  {}", error.chain());
     }
     Ok(())
+}
+
+/// RFC 867: no question, one answer.
+fn date(conn: &mut Conn) -> std::io::Result<()> {
+    conn.say("Sun Nov 22 12:00:00 2026\r\n")
 }
 
 /// What a gopher server says, whatever it is asked for.

@@ -1,12 +1,12 @@
 //! Known hosts in a file, one a line.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{DirBuilder, File};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::{KnownHost, KnownHosts};
+use crate::whole_file;
 
 /// The longest file that is read: 1 MiB, some 8,000 hosts.
 const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -29,38 +29,20 @@ impl KnownHostsFile {
     }
 
     fn read(&self) -> io::Result<String> {
-        let mut text = String::new();
-        match File::open(&self.path) {
-            Ok(file) => file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        let bytes = match File::open(&self.path) {
+            Ok(file) => whole_file::read(file, MAX_FILE_BYTES)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
-        check_length(&text)?;
-        Ok(text)
+        String::from_utf8(bytes).map_err(|_| unreadable("the file is no text".to_owned()))
     }
 
-    /// Writes a file beside and puts it in place, so that there is a whole one at any time.
     fn replace(&self, text: &str) -> io::Result<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder {
             make_folder(folder)?;
         }
-        let beside = self.beside();
-        let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, &self.path));
-        if written.is_err() {
-            // What cannot be written may not be there to be removed either.
-            let _ = fs::remove_file(&beside);
-        }
-        written
-    }
-
-    /// A name that nobody else uses.
-    fn beside(&self) -> PathBuf {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let mut name = self.path.clone().into_os_string();
-        name.push(format!(".{}-{count}.new", std::process::id()));
-        name.into()
+        whole_file::replace(&self.path, text.as_bytes())
     }
 }
 
@@ -70,10 +52,9 @@ impl KnownHosts for KnownHostsFile {
         let Some(line) = text.lines().rev().find(|line| is_of(line, host, port)) else {
             return Ok(None);
         };
-        parse(line).map(Some).ok_or_else(|| {
-            let what = format!("the line of {host} {port} is not readable");
-            io::Error::new(io::ErrorKind::InvalidData, what)
-        })
+        parse(line)
+            .map(Some)
+            .ok_or_else(|| unreadable(format!("the line of {host} {port} is not readable")))
     }
 
     fn remember(&self, host: &str, port: u16, known: KnownHost) -> io::Result<()> {
@@ -86,7 +67,9 @@ impl KnownHosts for KnownHostsFile {
         let expires = since.unwrap_or_default().as_secs();
         text.push_str(&format!("{host} {port} {} {expires}\n", known.fingerprint));
         // A file that is too long to be read again would lock everybody out.
-        check_length(&text)?;
+        if text.len() as u64 > MAX_FILE_BYTES {
+            return Err(unreadable(format!("the file has more than {MAX_FILE_BYTES} bytes")));
+        }
         self.replace(&text)
     }
 
@@ -95,12 +78,8 @@ impl KnownHosts for KnownHostsFile {
     }
 }
 
-fn check_length(text: &str) -> io::Result<()> {
-    if text.len() as u64 > MAX_FILE_BYTES {
-        let what = format!("the file has more than {MAX_FILE_BYTES} bytes");
-        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-    }
-    Ok(())
+fn unreadable(what: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 fn is_of(line: &str, host: &str, port: u16) -> bool {
@@ -116,16 +95,6 @@ fn parse(line: &str) -> Option<KnownHost> {
     words.next().is_none().then_some(KnownHost { fingerprint, expires })
 }
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
 fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -136,6 +105,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::Fingerprint;
     use super::*;
 
