@@ -33,12 +33,12 @@
 //! not as `username*`. The order of the parts is curl's.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use md5::Md5;
 use sha2::{Digest as _, Sha256, Sha512_256};
 
 use crate::challenge;
+use crate::hex::hexadecimal;
 
 /// What a server wants to be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -312,14 +312,6 @@ impl Field {
         self.0.extend_from_slice(name.as_bytes());
         self.0.push(b'=');
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl fmt::Debug for Login<'_> {

@@ -29,6 +29,7 @@
 //! | [`no_proxy`] | hosts to reach without a proxy | |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
+//! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
@@ -67,12 +68,14 @@ pub mod gemini;
 pub mod gopher;
 pub mod head;
 pub mod headers;
+mod hex;
 pub mod line;
 pub mod listing;
 pub mod netrc;
 pub mod no_proxy;
 pub mod range;
 pub mod reply;
+pub mod sasl;
 pub mod socks;
 pub mod target;
 pub mod telnet;
