@@ -32,6 +32,8 @@
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
+//! | [`certificate`](mod@certificate) | what a certificate says | RFC 5280 |
+//! | [`encrypted_key`] | private keys behind a passphrase | RFC 5958, RFC 8018 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
 //! Reading one whole HTTP reply takes three of them:
@@ -53,14 +55,17 @@
 //! peer's bytes are escaped, so that it may go to a terminal as it is.
 
 mod calendar;
+pub mod certificate;
 pub mod challenge;
 pub mod chunked;
 pub mod cookie;
 pub mod crlf;
 pub mod date;
+mod der;
 pub mod dict;
 pub mod digest;
 pub mod dot;
+pub mod encrypted_key;
 pub mod escape;
 pub mod form;
 pub mod ftp;
