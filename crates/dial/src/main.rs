@@ -59,7 +59,7 @@ fn command(words: &[OsString], name: Name) -> Code {
     let (high, warnings) = HighArgs::from_low(low, name);
     warnings.iter().for_each(|warning| messages.warning(warning));
     match high {
-        Ok(high) => run::run(high, &mut messages),
+        Ok(high) => run::run(high, messages),
         Err(failure) => {
             messages.silent &= failure.manner != Manner::Usage;
             messages.failure(&failure);

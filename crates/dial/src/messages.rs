@@ -4,6 +4,8 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::exit::{Failure, Manner};
 
@@ -61,12 +63,12 @@ impl Stream {
     }
 }
 
-impl Write for Stream {
+impl Write for &Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Stream::Stderr => io::stderr().write(bytes),
             Stream::Stdout => io::stdout().write(bytes),
-            Stream::File(file) => file.write(bytes),
+            Stream::File(file) => (&*file).write(bytes),
         }
     }
 
@@ -74,8 +76,18 @@ impl Write for Stream {
         match self {
             Stream::Stderr => io::stderr().flush(),
             Stream::Stdout => io::stdout().flush(),
-            Stream::File(file) => file.flush(),
+            Stream::File(file) => (&*file).flush(),
         }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (&*self).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (&*self).flush()
     }
 }
 
@@ -88,15 +100,19 @@ pub(crate) struct Messages {
     /// `-S`
     pub(crate) show_error: bool,
     pub(crate) stream: Stream,
+    /// Whether the line on the stream is one of progress, not ended yet: whoever else writes there
+    /// ends it first.
+    pub(crate) is_inside_line: Arc<AtomicBool>,
 }
 
 impl Messages {
     pub(crate) fn new(name: Name) -> Messages {
-        Messages { name, silent: false, show_error: false, stream: Stream::Stderr }
+        let (stream, is_inside_line) = (Stream::Stderr, Arc::default());
+        Messages { name, silent: false, show_error: false, stream, is_inside_line }
     }
 
     /// Shows why something failed, unless `-s` without `-S` asks for silence.
-    pub(crate) fn failure(&mut self, failure: &Failure) {
+    pub(crate) fn failure(&self, failure: &Failure) {
         if self.silent && !self.show_error {
             return;
         }
@@ -116,7 +132,7 @@ impl Messages {
         }
     }
 
-    pub(crate) fn warning(&mut self, text: &str) {
+    pub(crate) fn warning(&self, text: &str) {
         if !self.silent {
             for part in wrap(&printable(text), WIDTH - WARNING.len()) {
                 self.line(&format!("{WARNING}{part}"));
@@ -124,9 +140,10 @@ impl Messages {
         }
     }
 
-    fn line(&mut self, text: &str) {
+    fn line(&self, text: &str) {
+        let before = if self.is_inside_line.swap(false, Ordering::Relaxed) { "\n" } else { "" };
         // Nowhere is left to report that stderr itself cannot be written.
-        let _ = self.stream.write_all(format!("{text}\n").as_bytes());
+        let _ = (&self.stream).write_all(format!("{before}{text}\n").as_bytes());
     }
 }
 

@@ -85,6 +85,7 @@ impl Meter {
         };
         let width = if style == Style::Bar { terminal::width() } else { 0 };
         let mut meter = Meter::new(style, stream, width, Instant::now());
+        meter.is_inside_line = Arc::clone(&messages.is_inside_line);
         meter.counts.before = output.resume_at();
         meter.update(0, 0);
         meter
@@ -167,12 +168,6 @@ impl Meter {
             }
             _ => format::per_second(total, now - self.started),
         }
-    }
-
-    /// Whether the line on the stream is one of progress, not ended yet: whoever else writes there
-    /// ends it first.
-    pub(crate) fn is_inside_line(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.is_inside_line)
     }
 
     fn write(&mut self, text: &str) {

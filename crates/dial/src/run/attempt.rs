@@ -12,13 +12,12 @@ use super::body::{LowSpeed, Pump};
 use super::interrupt::Interrupt;
 use super::is_two_way;
 use super::watch::Watch;
-use super::{Means, ftp, request};
+use super::{Means, Run, ftp, request};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
-use crate::flags::Global;
 use crate::high::Transfer;
 use crate::listing;
-use crate::messages::{Messages, printable_head};
+use crate::messages::printable_head;
 use crate::output::Output;
 use crate::progress::Meter;
 use crate::writeout::Facts;
@@ -58,18 +57,18 @@ pub(super) struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     pub(super) fn new(
         transfer: &'a Transfer,
-        global: &Global,
         means: &'a Means,
+        run: &Run,
         output: &'a mut Output,
         interrupt: &'a mut Interrupt,
-        messages: &mut Messages,
     ) -> Attempt<'a> {
+        let Run { global, messages } = run;
         let settings = &transfer.settings;
         let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
         let mut meter = Meter::begin(global, output, expects_document(transfer), messages);
         let keeps = (keeps_heads, keeps_heads && !settings.proxies.suppress_head);
-        let watch = Watch::new(verbose, keeps, &meter);
+        let watch = Watch::new(verbose, keeps, messages);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         let begun = Instant::now();

@@ -10,7 +10,7 @@ use crate::high::Cookies;
 use crate::messages::Messages;
 
 /// Adds what the files of `-b` hold. One that is not there is one that has not been written yet.
-pub(super) fn load(cookies: &Cookies, jar: &CookieJar, messages: &mut Messages) {
+pub(super) fn load(cookies: &Cookies, jar: &CookieJar, messages: &Messages) {
     for name in cookies.files.iter().filter(|name| !name.is_empty()) {
         let read = CookieJar::new();
         if let Err(error) = read_file(name, &read)
@@ -32,7 +32,7 @@ fn read_file(name: &OsStr, jar: &CookieJar) -> landline::Result<()> {
 }
 
 /// Writes the file of `-c`. As with curl the exit code is not the worse for one that cannot be written.
-pub(super) fn save(means: &Means, messages: &mut Messages) {
+pub(super) fn save(means: &Means, messages: &Messages) {
     let Some(path) = &means.settings.cookies.save else { return };
     if path.as_os_str().is_empty() || path.as_os_str() == "-" {
         return;
@@ -43,7 +43,7 @@ pub(super) fn save(means: &Means, messages: &mut Messages) {
 }
 
 /// `-c -`: after each transfer.
-pub(super) fn show(means: &Means, messages: &mut Messages) {
+pub(super) fn show(means: &Means, messages: &Messages) {
     let path = means.settings.cookies.save.as_ref();
     if path.is_some_and(|path| path.as_os_str() == "-")
         && let Err(error) = means.jar.write_to(std::io::stdout().lock())

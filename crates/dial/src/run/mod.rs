@@ -1,4 +1,4 @@
-//! Runs the transfers, one after the other, and gives the exit code.
+//! Runs the transfers, one after the other or side by side, and gives the exit code.
 
 mod attempt;
 mod body;
@@ -8,6 +8,7 @@ mod failure;
 mod form;
 mod ftp;
 mod gemini;
+mod groups;
 mod http;
 mod interrupt;
 mod known;
@@ -23,25 +24,23 @@ mod two_way;
 mod upload;
 mod watch;
 
-use std::sync::Arc;
-
-use landline::aio::Opener;
-use landline::aio::http::{Client, CookieJar};
-use landline::{Limits, Login};
+use std::rc::Rc;
 
 use crate::exit::{Code, Failure};
-use crate::high::{HighArgs, Settings, Transfer};
+use crate::flags::Global;
+use crate::high::{HighArgs, Transfer};
 use crate::messages::Messages;
+use groups::{Groups, Means};
 use interrupt::Interrupt;
 pub(crate) use pipe::is_two_way;
 
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
-/// ends the run at the first failure.
-pub(crate) fn run(args: HighArgs, messages: &mut Messages) -> Code {
+/// ends the run at the first failure; of parallel transfers the last one that failed does.
+pub(crate) fn run(args: HighArgs, messages: Messages) -> Code {
     let build = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
-            // One connection at a time: room for Tokio's usual 1024 events is start-up time.
+            // Few connections at a time: room for Tokio's usual 1024 events is start-up time.
             .max_io_events_per_tick(64)
             .build()
     };
@@ -85,110 +84,54 @@ fn outlive_file_size_limits() {
 #[cfg(not(unix))]
 fn outlive_file_size_limits() {}
 
-async fn run_all(args: HighArgs, messages: &mut Messages) -> Code {
+/// What all transfers of a run share.
+struct Run {
+    global: Global,
+    messages: Messages,
+}
+
+async fn run_all(args: HighArgs, messages: Messages) -> Code {
     outlive_file_size_limits();
-    let (mut code, mut means) = (Code::OK, None);
     let (global, transfers) = args.into_transfers();
-    let (mut is_first, mut interrupt) = (true, Interrupt::default());
+    let (run, mut groups) = (Rc::new(Run { global, messages }), Groups::default());
+    let code = series(&run, transfers, &mut groups).await;
+    groups.end(code != Code::INTERRUPTED, &run.messages).await;
+    code
+}
+
+/// One after the other.
+async fn series(
+    run: &Run,
+    transfers: impl Iterator<Item = Result<Transfer, Failure>>,
+    groups: &mut Groups,
+) -> Code {
+    let (mut code, mut interrupt) = (Code::OK, Interrupt::default());
     for transfer in transfers {
-        if let (true, Ok(transfer)) = (std::mem::take(&mut is_first), &transfer) {
-            empty_dump(&transfer.settings);
-        }
-        let done = match transfer {
-            Ok(transfer) => one(&transfer, &global, &mut means, &mut interrupt, messages).await,
-            Err(failure) => {
-                messages.failure(&failure);
-                Err(failure.code)
-            }
+        let done = match ready(transfer, groups, &run.messages) {
+            Ok((transfer, means)) => tries::transfer(&transfer, means, run, &mut interrupt).await,
+            Err(code) => Err(code),
         };
         code = done.err().unwrap_or(Code::OK);
-        let is_over = code == Code::INTERRUPTED || (global.fail_early && code != Code::OK);
+        let is_over = code == Code::INTERRUPTED || (run.global.fail_early && code != Code::OK);
         if is_over {
             break;
         }
     }
-    if let Some(means) = &means {
-        cookies::save(means, messages);
-    }
-    if let (Some(means), true) = (means, code != Code::INTERRUPTED) {
-        means.opener.quit().await;
-    }
     code
 }
 
-/// The file of `-D` holds the heads of one run: the first transfer finds it empty.
-fn empty_dump(settings: &Settings) {
-    let path = settings.dump_header.as_deref().filter(|path| path.as_os_str() != "-");
-    if let Some(path) = path {
-        // If it cannot be made, writing to it will say why.
-        let _ = std::fs::File::create(path);
-    }
-}
-
-async fn one(
-    transfer: &Transfer,
-    global: &crate::flags::Global,
-    means: &mut Option<Means>,
-    interrupt: &mut Interrupt,
-    messages: &mut Messages,
-) -> Result<(), Code> {
-    let ready = match means.take_if(|means| Arc::ptr_eq(&means.settings, &transfer.settings)) {
-        Some(ready) => Ok(ready),
-        None => begin(&transfer.settings, means.as_ref(), messages),
-    };
-    let ready = ready.map_err(|failure| {
+/// A transfer with what its group has in common; or its failure, which has been told.
+fn ready(
+    transfer: Result<Transfer, Failure>,
+    groups: &mut Groups,
+    messages: &Messages,
+) -> Result<(Transfer, Rc<Means>), Code> {
+    let ready = transfer.and_then(|transfer| {
+        let means = groups.means(&transfer.settings, messages)?;
+        Ok((transfer, means))
+    });
+    ready.map_err(|failure| {
         messages.failure(&failure);
         failure.code
-    })?;
-    let means = means.insert(ready);
-    let done = tries::transfer(transfer, global, means, interrupt, messages).await;
-    cookies::show(means, messages);
-    done
-}
-
-/// Ends one group of options and begins another.
-fn begin(
-    settings: &Arc<Settings>,
-    before: Option<&Means>,
-    messages: &mut Messages,
-) -> Result<Means, Failure> {
-    if let Some(before) = before {
-        cookies::save(before, messages);
-    }
-    let means = Means::new(settings, before)?;
-    cookies::load(&settings.cookies, &means.jar, messages);
-    Ok(means)
-}
-
-/// The library's clients for one group of options: connections are shared within it.
-struct Means {
-    settings: Arc<Settings>,
-    client: Client,
-    opener: Opener,
-    /// One for the whole run; a group may use it or not.
-    jar: CookieJar,
-}
-
-impl Means {
-    /// Connections are shared with the groups before, where all options that matter agree.
-    fn new(settings: &Arc<Settings>, before: Option<&Means>) -> Result<Means, Failure> {
-        let net = connect::net_options(settings)?;
-        let timeouts = connect::timeouts(&settings.timeouts);
-        let limits = Limits::default();
-        let opener = before.map_or_else(Opener::new, |before| before.opener.sibling());
-        let opener = opener.net(net.clone()).timeouts(timeouts);
-        let mut opener = opener.gemini(gemini::options());
-        if let Some(user) = &settings.user {
-            opener = opener.login(Login::new(user.user.as_str(), user.password.reveal()));
-        }
-        if let Some(netrc) = &settings.netrc {
-            opener = opener.netrc(netrc.clone());
-        }
-        let client = match before {
-            Some(before) => before.client.sibling(net, timeouts, limits),
-            None => Client::with_options(net, timeouts, limits),
-        };
-        let jar = before.map(|before| before.jar.clone()).unwrap_or_default();
-        Ok(Means { settings: Arc::clone(settings), client, opener, jar })
-    }
+    })
 }

@@ -14,7 +14,7 @@ pub(super) fn end(
     transfer: &Transfer,
     mut outcome: Outcome,
     retries: u64,
-    messages: &mut Messages,
+    messages: &Messages,
 ) -> Result<(), Code> {
     if let Some(failure) = &outcome.failure {
         messages.failure(failure);

@@ -1,24 +1,36 @@
 //! A transfer with all its tries, its message and its `-w`.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use super::attempt::{Attempt, Outcome};
 use super::interrupt::Interrupt;
-use super::{Means, ftp, report};
+use super::{Means, Run, cookies, ftp, report};
 use crate::exit::Code;
-use crate::flags::Global;
 use crate::high::Transfer;
-use crate::messages::Messages;
 use crate::output::Output;
 use crate::retry;
 
+/// The whole of a transfer, and what its group does when it was the last.
 pub(super) async fn transfer(
     transfer: &Transfer,
-    global: &Global,
-    means: &Means,
+    means: Rc<Means>,
+    run: &Run,
     interrupt: &mut Interrupt,
-    messages: &mut Messages,
 ) -> Result<(), Code> {
+    let done = tries(transfer, &means, run, interrupt).await;
+    cookies::show(&means, &run.messages);
+    means.leave(&run.messages);
+    done
+}
+
+async fn tries(
+    transfer: &Transfer,
+    means: &Means,
+    run: &Run,
+    interrupt: &mut Interrupt,
+) -> Result<(), Code> {
+    let messages = &run.messages;
     let settings = &*transfer.settings;
     let mut output = match Output::prepare(&transfer.output, &settings.output) {
         Ok(output) => output,
@@ -26,7 +38,7 @@ pub(super) async fn transfer(
     };
     let begun = Instant::now();
     for tries in 1.. {
-        let attempt = Attempt::new(transfer, global, means, &mut output, interrupt, messages);
+        let attempt = Attempt::new(transfer, means, run, &mut output, interrupt);
         let outcome = attempt.run().await;
         outcome.warnings.iter().for_each(|text| messages.warning(text));
         let ended = ended(&outcome);

@@ -9,8 +9,7 @@ use landline::wire::escape::escape;
 use landline::wire::ftp::parse_pwd;
 use landline::{Event, Observer};
 
-use crate::messages::Stream;
-use crate::progress::Meter;
+use crate::messages::{Messages, Stream};
 
 /// Notes what a transfer needs to know, and shows the exchange for `-v`.
 #[derive(Default)]
@@ -65,9 +64,10 @@ impl Watch {
     pub(super) fn new(
         verbose: Option<Stream>,
         (keeps_heads, keeps_proxy_heads): (bool, bool),
-        meter: &Meter,
+        messages: &Messages,
     ) -> Arc<Watch> {
-        let (verbose, is_inside_line) = (verbose.map(Mutex::new), meter.is_inside_line());
+        let verbose = verbose.map(Mutex::new);
+        let is_inside_line = Arc::clone(&messages.is_inside_line);
         let watch = Watch { verbose, is_inside_line, keeps_heads, ..Watch::default() };
         Arc::new(Watch { keeps_proxy_heads, ..watch })
     }

@@ -1,0 +1,104 @@
+//! The groups of options between two `--next`: what the transfers of each have in common.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use landline::aio::Opener;
+use landline::aio::http::{Client, CookieJar};
+use landline::{Limits, Login};
+
+use super::{connect, cookies, gemini};
+use crate::exit::Failure;
+use crate::high::Settings;
+use crate::messages::Messages;
+
+/// The groups of a run, as they are reached.
+#[derive(Default)]
+pub(super) struct Groups {
+    current: Option<Rc<Means>>,
+}
+
+impl Groups {
+    /// What belongs to these settings: as it is, or made for a group that begins.
+    pub(super) fn means(
+        &mut self,
+        settings: &Arc<Settings>,
+        messages: &Messages,
+    ) -> Result<Rc<Means>, Failure> {
+        if let Some(means) = &self.current
+            && Arc::ptr_eq(&means.settings, settings)
+        {
+            return Ok(Rc::clone(means));
+        }
+        let before = self.current.take();
+        empty_dump(settings, before.as_deref());
+        let begun = Means::new(settings, before.as_deref());
+        if let Some(before) = before {
+            before.leave(messages);
+        }
+        let means = Rc::new(begun?);
+        cookies::load(&settings.cookies, &means.jar, messages);
+        self.current = Some(Rc::clone(&means));
+        Ok(means)
+    }
+
+    /// Ends the last group. `politely` says goodbye to the servers that expect it.
+    pub(super) async fn end(self, politely: bool, messages: &Messages) {
+        let Some(means) = self.current else { return };
+        let opener = means.opener.clone();
+        means.leave(messages);
+        if politely {
+            opener.quit().await;
+        }
+    }
+}
+
+/// The file of `-D` holds the heads of one run: the first transfer finds it empty.
+fn empty_dump(settings: &Settings, before: Option<&Means>) {
+    let path = settings.dump_header.as_ref().filter(|path| path.as_os_str() != "-");
+    let is_begun = before.is_some_and(|before| before.settings.dump_header.as_ref() == path);
+    if let (Some(path), false) = (path, is_begun) {
+        // If it cannot be made, writing to it will say why.
+        let _ = std::fs::File::create(path);
+    }
+}
+
+/// The library's clients for one group of options: connections are shared within it.
+pub(super) struct Means {
+    pub(super) settings: Arc<Settings>,
+    pub(super) client: Client,
+    pub(super) opener: Opener,
+    /// One for the whole run; a group may use it or not.
+    pub(super) jar: CookieJar,
+}
+
+impl Means {
+    /// Connections are shared with the groups before, where all options that matter agree.
+    fn new(settings: &Arc<Settings>, before: Option<&Means>) -> Result<Means, Failure> {
+        let net = connect::net_options(settings)?;
+        let timeouts = connect::timeouts(&settings.timeouts);
+        let limits = Limits::default();
+        let opener = before.map_or_else(Opener::new, |before| before.opener.sibling());
+        let opener = opener.net(net.clone()).timeouts(timeouts);
+        let mut opener = opener.gemini(gemini::options());
+        if let Some(user) = &settings.user {
+            opener = opener.login(Login::new(user.user.as_str(), user.password.reveal()));
+        }
+        if let Some(netrc) = &settings.netrc {
+            opener = opener.netrc(netrc.clone());
+        }
+        let client = match before {
+            Some(before) => before.client.sibling(net, timeouts, limits),
+            None => Client::with_options(net, timeouts, limits),
+        };
+        let jar = before.map(|before| before.jar.clone()).unwrap_or_default();
+        Ok(Means { settings: Arc::clone(settings), client, opener, jar })
+    }
+
+    /// Whoever leaves a group last writes its cookies.
+    pub(super) fn leave(self: Rc<Self>, messages: &Messages) {
+        if let Some(means) = Rc::into_inner(self) {
+            cookies::save(&means, messages);
+        }
+    }
+}
