@@ -51,12 +51,27 @@ pub(crate) struct Retry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Redirects {
     pub(crate) follow: bool,
+    /// `--follow`: redirects change the method of `-X` too.
+    pub(crate) as_specified: bool,
     /// `--location-trusted`: credentials go along to other hosts.
     pub(crate) trusted: bool,
     pub(crate) max: MaxRedirects,
     pub(crate) keep_post_on_301: bool,
     pub(crate) keep_post_on_302: bool,
     pub(crate) keep_post_on_303: bool,
+}
+
+/// How replies are read, where it is otherwise than usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// `--raw`
+    pub(crate) raw: bool,
+    /// `--tr-encoding`
+    pub(crate) transfer_codings: bool,
+    /// `--http0.9`
+    pub(crate) http09: bool,
+    /// `--ignore-content-length`
+    pub(crate) ignore_length: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use landline_wire::head::ResponseHead;
 
+use crate::Headers;
 use crate::net::{Peer, TlsFacts};
 
 /// Something that happened during a transfer. Secrets are masked before they get here.
@@ -48,8 +49,13 @@ pub enum Event<'a> {
     },
     /// A request head was sent; credentials in it are masked.
     HeadSent(&'a [u8]),
-    /// So many more bytes of a request's body were sent, framing not counted.
-    BodySent(usize),
+    /// These bytes of a body were sent; their framing is not told.
+    BodySent(&'a [u8]),
+    /// These bytes of a reply's body came over HTTP: as they were sent, coded if they are, without
+    /// their framing.
+    BodyReceived(&'a [u8]),
+    /// Trailer fields came behind a body (RFC 9112 section 7.1.2).
+    TrailersReceived(&'a Headers),
     /// A line was sent; a secret one arrives as `[masked]`.
     LineSent(&'a [u8]),
     /// A line was received.

@@ -27,12 +27,24 @@ fn server() -> Server {
     let coded = gzip(PLAIN.as_bytes());
     let (cut, twice) = (coded[..coded.len() - 4].to_vec(), gzip(&coded));
     let (chunked, whole) = (coded.clone(), coded.clone());
+    let (moved, both, closing) = (coded.clone(), twice.clone(), coded.clone());
     let (broken, failed, plain) = (coded.clone(), coded.clone(), coded);
     Server::new()
         .route("/gzip", move |request, conn| request.reply(conn, 200, &[GZIP], &whole))
         .route("/chunked", move |request, conn| {
             let pieces: Vec<&[u8]> = chunked.chunks(7).collect();
             request.reply_chunked(conn, 200, &[GZIP], &pieces, &[("X-After", "all")])
+        })
+        .route("/on-the-way", move |request, conn| {
+            let fields = [("Transfer-Encoding", "gzip")];
+            request.reply_chunked(conn, 200, &fields, &[&moved[..9], &moved[9..]], &[])
+        })
+        .route("/both", move |request, conn| {
+            let fields = [("Transfer-Encoding", "gzip"), GZIP];
+            request.reply_chunked(conn, 200, &fields, &[&both], &[])
+        })
+        .route("/until-close", move |request, conn| {
+            request.reply_closing(conn, 200, &[("Transfer-Encoding", "gzip")], &closing)
         })
         .route("/twice", move |request, conn| {
             let fields = [("Content-Encoding", "gzip"), ("content-encoding", " X-GZIP")];
@@ -108,6 +120,20 @@ faces! {
             }
         }
         assert_eq!(server.connections(), 1);
+    }
+
+    fn codings_of_the_transfer_are_undone_when_offered() {
+        let (server, client) = (server(), client());
+        for path in ["/on-the-way", "/until-close", "/on-the-way"] {
+            let mut reply = w!(client.get(&server.url(path)).transfer_codings(true).send())?;
+            assert_eq!(w!(bytes(&mut reply))?, PLAIN.as_bytes(), "{path}");
+        }
+        assert_eq!(server.connections(), 2);
+        let get = || client.get(&server.url("/both")).transfer_codings(true);
+        assert_eq!(w!(bytes(&mut w!(get().send())?))?, gzip(PLAIN.as_bytes()));
+        assert_eq!(w!(bytes(&mut w!(get().decode(true).send())?))?, PLAIN.as_bytes());
+        let refused = w!(client.get(&server.url("/on-the-way")).send()).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Encoding);
     }
 
     fn lengths_before_decoding_are_known() {

@@ -15,6 +15,7 @@
 //! | `with: short N TEXT` | a body that ends before its length of N |
 //! | `with: type`, `agent`, `range`, `referer`, `target`, `bearer`, `basic USER PASSWORD` | as named |
 //! | `with: expect ABOVE MS` | ask for 100 Continue above so many bytes, be patient so long |
+//! | `with: http09`, `raw`, `te`, `no-length` | how the reply is read |
 //! | `with: http10`, `nofollow`, `trust-all`, `keep-post`, `max-redirects N` | as named |
 //! | `with: unread` | drop the reply without reading its body |
 //! | `=> status`, `body`, `header`, `headers`, `reason`, `version`, `url`, `trailer`, `length` | of the reply |
@@ -228,6 +229,10 @@ faces! {
                     request.expect_continue(above.parse().expect("bytes"), patience)
                 }
                 "http10" => request.http10(),
+                "http09" => request.allow_http09(true),
+                "raw" => request.raw(true),
+                "te" => request.transfer_codings(true),
+                "no-length" => request.ignore_content_length(true),
                 _ => request,
             };
         }

@@ -193,8 +193,8 @@ faces! {
         let sent = Arc::new(AtomicU64::new(0));
         let seen = sent.clone();
         let observer = Observer::new(move |event| {
-            if let Event::BodySent(count) = event {
-                seen.fetch_add(*count as u64, Ordering::Relaxed);
+            if let Event::BodySent(bytes) = event {
+                seen.fetch_add(bytes.len() as u64, Ordering::Relaxed);
             }
         });
         let (_, source) = made(&folder, "source", &bytes);

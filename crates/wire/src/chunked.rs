@@ -185,6 +185,12 @@ impl Decoder {
         }
     }
 
+    /// The trailer fields; empty before [`Step::Done`].
+    #[must_use]
+    pub fn trailers(&self) -> &Headers {
+        &self.trailer.fields
+    }
+
     /// Takes out the trailer fields; empty before [`Step::Done`].
     pub fn take_trailers(&mut self) -> Headers {
         std::mem::take(&mut self.trailer.fields)

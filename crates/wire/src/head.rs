@@ -1,6 +1,6 @@
 //! Heads of HTTP/1 replies: where one ends, what it says, how its body is delimited.
 //!
-//! Out of scope: requests (they are only written, see [`Headers`]), HTTP/0.9, HTTP/2 and later, and what
+//! Out of scope: requests (they are only written, see [`Headers`]), HTTP/2 and later, and what
 //! fields other than the framing ones mean.
 //!
 //! Specifications: RFC 9112 sections 2 to 6 and 9.3; RFC 9110 sections 5 and 15.
@@ -47,12 +47,14 @@ mod framing;
 mod scanner;
 
 pub use error::HeadError;
-pub use framing::{BodyLength, FramingError, body_length, keeps_alive};
+pub use framing::{BodyLength, FramingError, body_length, coded_body_length, keeps_alive};
 pub use scanner::{HeadLimits, HeadScanner};
 
 /// Version in a status line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
+    /// HTTP/0.9: there is no status line, nor any field.
+    Http09,
     /// HTTP/1.0
     Http10,
     /// HTTP/1.1
@@ -62,6 +64,7 @@ pub enum Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Http09 => "HTTP/0.9",
             Self::Http10 => "HTTP/1.0",
             Self::Http11 => "HTTP/1.1",
         })
@@ -83,6 +86,14 @@ pub struct ResponseHead {
 }
 
 impl ResponseHead {
+    /// The head of a reply that has none: HTTP/0.9 sends the document alone, up to the end of the
+    /// stream. Its status is that of success.
+    #[must_use]
+    pub fn of_http09() -> ResponseHead {
+        let (version, headers) = (Version::Http09, Headers::new());
+        ResponseHead { version, status: 200, reason: "".into(), headers, raw: Vec::new() }
+    }
+
     /// Gives the head as received, from the status line to the blank line.
     #[must_use]
     pub fn raw(&self) -> &[u8] {

@@ -8,8 +8,8 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies, Redirects,
-    Retry, StartTls, Tftp, Timeouts, Tls,
+    Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies, Reading,
+    Redirects, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -97,6 +97,7 @@ pub(crate) struct Group {
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
     pub(crate) compressed: bool,
+    pub(crate) reading: Reading,
     pub(crate) max_filesize: Option<u64>,
     pub(crate) append: bool,
     pub(crate) crlf: bool,

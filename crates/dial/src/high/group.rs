@@ -24,6 +24,7 @@ pub(super) fn resolve(
     warnings: &mut Vec<String>,
 ) -> Result<transfers::Group, Failure> {
     check(&group)?;
+    warnings.extend(about_method(&group));
     let data = data::assemble(&group.data)?;
     let query = query(&group, data.as_ref())?;
     let fields = std::mem::take(&mut group.form);
@@ -54,6 +55,7 @@ pub(super) fn resolve(
         request_target: group.request_target,
         path_as_is: group.path_as_is,
         compressed: group.compressed,
+        reading: group.reading,
         max_filesize: group.max_filesize.filter(|&bytes| bytes > 0),
         append: group.append,
         crlf: group.crlf,
@@ -88,6 +90,25 @@ pub(super) fn resolve(
         default_protocol: group.default_protocol,
         settings: Arc::new(settings),
     })
+}
+
+/// What `-X` does that is often not meant.
+fn about_method(group: &Group) -> Option<String> {
+    let method = group.method.as_deref()?;
+    let follows_with_it = group.redirects.follow && !group.redirects.as_specified;
+    match method {
+        "HEAD" if !group.head => Some(
+            "Setting custom HTTP method to HEAD with -X/--request may not work the way you want. \
+             Consider using -I/--head instead."
+                .into(),
+        ),
+        "GET" | "HEAD" => None,
+        _ if follows_with_it => Some(format!(
+            "{method} is sent with every redirect that -L follows, with --follow in its place \
+             only where HTTP says so"
+        )),
+        _ => None,
+    }
 }
 
 /// What can be wrong with a group as a whole.

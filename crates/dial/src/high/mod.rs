@@ -25,8 +25,8 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Redirects, Retry, StartTls,
-    Tftp, Timeouts, Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading, Redirects, Retry,
+    StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -56,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
     pub(crate) compressed: bool,
+    pub(crate) reading: Reading,
     pub(crate) max_filesize: Option<u64>,
     /// `-a`
     pub(crate) append: bool,

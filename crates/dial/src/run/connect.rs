@@ -110,7 +110,7 @@ pub(super) fn redirects(settings: &Settings) -> RedirectPolicy {
     policy.keep_post_301 = rules.keep_post_on_301;
     policy.keep_post_302 = rules.keep_post_on_302;
     policy.keep_post_303 = rules.keep_post_on_303;
-    policy.keep_method = settings.method.is_some();
+    policy.keep_method = settings.method.is_some() && !rules.as_specified;
     policy.trust_all = rules.trusted;
     policy.send_referer = settings.auto_referer;
     // What --proto forbids, no redirect brings back.

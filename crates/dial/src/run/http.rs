@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use landline::aio::http::Reply;
+use landline::wire::head::Version;
 use landline::{Headers, Location};
 
 use super::attempt::Attempt;
@@ -68,6 +69,8 @@ impl Attempt<'_> {
         let modified = reply.headers().get("Last-Modified").map(str::to_owned);
         if !self.transfer.wants_head_only() {
             self.pump(reply, len).await?;
+            // Trailers come behind the document.
+            self.put_heads()?;
             self.check_promise(promise)?;
         }
         self.finish(modified.as_deref())?;
@@ -95,8 +98,11 @@ impl Attempt<'_> {
     fn note_reply(&mut self, reply: &Reply) {
         self.outcome.retry_after = reply.headers().get("Retry-After").and_then(retry_after);
         let facts = &mut self.outcome.facts;
-        facts.http_code = reply.status();
-        facts.http_version = Some(reply.version().to_string().replace("HTTP/", ""));
+        // Where no head came there is nothing to tell.
+        let has_head = reply.version() > Version::Http09;
+        facts.http_code = if has_head { reply.status() } else { 0 };
+        let version = reply.version().to_string().replace("HTTP/", "");
+        facts.http_version = Some(version).filter(|_| has_head);
         facts.content_type = reply.headers().get("Content-Type").map(str::to_owned);
         facts.url_effective = reply.location().without_secrets();
         facts.scheme = Some(reply.location().scheme().to_owned());

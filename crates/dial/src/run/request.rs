@@ -34,6 +34,10 @@ pub(super) async fn build(
         .user_agent(settings.user_agent.as_deref().unwrap_or_default())
         .redirects(connect::redirects(settings))
         .decode(settings.compressed)
+        .transfer_codings(settings.reading.transfer_codings)
+        .raw(settings.reading.raw)
+        .allow_http09(settings.reading.http09)
+        .ignore_content_length(settings.reading.ignore_length)
         .observe(watch.observer());
     request = headers(condition(request, settings), settings);
     request = identity(request, settings);

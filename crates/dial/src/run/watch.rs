@@ -131,7 +131,7 @@ impl Watch {
                 self.redirects.fetch_add(1, Ordering::Relaxed);
             }
             Event::BodySent(bytes) => {
-                self.sent.fetch_add(*bytes as u64, Ordering::Relaxed);
+                self.sent.fetch_add(bytes.len() as u64, Ordering::Relaxed);
             }
             Event::ProxyReplied(head) => {
                 self.connect_status.store(head.status, Ordering::Relaxed);
@@ -142,6 +142,10 @@ impl Watch {
             Event::HeadReceived(head) if self.keeps_heads => {
                 let mut heads = held(&self.heads);
                 heads.extend_from_slice(head.raw());
+            }
+            Event::TrailersReceived(trailers) if self.keeps_heads => {
+                let mut heads = held(&self.heads);
+                trailers.write_to(&mut heads);
             }
             Event::Connected { .. } => {
                 self.connects.fetch_add(1, Ordering::Relaxed);
@@ -205,7 +209,14 @@ fn shown(event: &Event<'_>) -> String {
                 + &note(&format!("ALPN: server accepted {alpn}"))
         }
         Event::HeadSent(head) => marked('>', head),
+        // A document of HTTP/0.9 has no head.
+        Event::HeadReceived(head) if head.raw().is_empty() => String::new(),
         Event::HeadReceived(head) | Event::ProxyReplied(head) => marked('<', head.raw()),
+        Event::TrailersReceived(trailers) => {
+            let mut lines = Vec::new();
+            trailers.write_to(&mut lines);
+            marked('<', &lines)
+        }
         Event::LineSent(line) => marked('>', line),
         Event::LineReceived(line) => marked('<', line),
         Event::Redirected { to, method } => {

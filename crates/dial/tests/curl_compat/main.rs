@@ -13,6 +13,7 @@ mod forms;
 mod lines;
 mod outputs;
 mod peers;
+mod reading;
 mod redirects;
 mod requests;
 mod twin;

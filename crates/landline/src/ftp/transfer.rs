@@ -117,7 +117,7 @@ impl Outgoing {
             if let Err(error) = written {
                 return Err(self.why(connection, error).await);
             }
-            connection.link.observer.tell(&Event::BodySent(count));
+            connection.link.observer.tell(&Event::BodySent(&piece[..count]));
         }
     }
 

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::connection::Connection;
 use super::decode::Decoder;
+use super::incoming::Reading;
 use super::route::Home;
 use crate::Headers;
 use crate::block::AtHand;
@@ -59,11 +60,12 @@ impl Body {
         Self { raw: Raw::new(connection, home), decoder: None }
     }
 
-    /// Undoes the codings that these headers name while the body is read. A body that is over
-    /// already has none.
-    pub(super) fn decode(&mut self, headers: &Headers) {
-        if self.raw.connection.is_some() {
-            self.decoder = Decoder::for_reply(headers).map(Box::new);
+    /// Undoes the codings that these headers name while the body is read: those of the content
+    /// where wanted, those of the transfer as `reading` has it. A body that is over has none.
+    pub(super) fn decode(&mut self, headers: &Headers, content: bool, reading: &Reading) {
+        let transfer = reading.undoes_transfer_codings;
+        if self.raw.connection.is_some() && !reading.raw && (content || transfer) {
+            self.decoder = Decoder::for_reply(headers, content, transfer).map(Box::new);
         }
     }
 

@@ -5,8 +5,8 @@ use std::task::{Context, Poll, ready};
 
 use landline_wire::chunked::{self, Decoder, Step};
 use landline_wire::head::{
-    BodyLength, FramingError, HeadError, HeadScanner, ResponseHead, body_length, keeps_alive,
-    parse_response_head,
+    BodyLength, FramingError, HeadError, HeadScanner, ResponseHead, body_length, coded_body_length,
+    keeps_alive, parse_response_head,
 };
 use tokio::io::ReadBuf;
 
@@ -25,14 +25,79 @@ pub(super) struct Incoming {
     interim: usize,
     head_bytes: usize,
     framing: Framing,
+    pub(super) reading: Reading,
+}
+
+/// How the replies to one request are read, where it is otherwise than usual.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    /// Codings of the transfer stay as they are, chunks too.
+    pub(super) raw: bool,
+    /// Codings other than `chunked` are taken, and undone later.
+    pub(super) undoes_transfer_codings: bool,
+    /// A reply without a head is a document of HTTP/0.9.
+    pub(super) http09: bool,
+    /// `Content-Length` means nothing.
+    pub(super) ignores_length: bool,
 }
 
 #[derive(Debug)]
 enum Framing {
     None,
-    Exact { left: u64, total: u64 },
-    Chunked { decoder: Box<Decoder>, left: u64, got: u64 },
-    UntilClose { got: u64 },
+    Exact {
+        left: u64,
+        total: u64,
+    },
+    Chunked {
+        decoder: Box<Decoder>,
+        left: u64,
+        got: u64,
+    },
+    UntilClose {
+        got: u64,
+    },
+    /// Chunks that are passed on as they came.
+    Raw(Box<RawChunks>),
+}
+
+#[derive(Debug)]
+struct RawChunks {
+    decoder: Decoder,
+    /// Bytes of framing at hand, to be passed on.
+    framing: usize,
+    /// Bytes of data to come in this chunk.
+    left: u64,
+    is_last: bool,
+    got: u64,
+}
+
+impl RawChunks {
+    /// Bytes at the front of `buffered` that can be passed on; `None` at the end.
+    fn ready(&mut self, buffered: &[u8]) -> Result<Option<usize>, chunked::ChunkError> {
+        if self.framing == 0 && self.left == 0 && !self.is_last {
+            let (framing, step) = self.decoder.step(buffered)?;
+            self.framing = framing;
+            match step {
+                Step::More => {}
+                Step::Done => self.is_last = true,
+                Step::Data(count) => self.left = count,
+            }
+        }
+        Ok(match (self.framing, self.left) {
+            (0, 0) if self.is_last => None,
+            (0, left) => Some(at_most(buffered.len(), left)),
+            (framing, _) => Some(framing),
+        })
+    }
+
+    fn passed(&mut self, count: u64) {
+        let framing = at_most(self.framing, count);
+        self.framing -= framing;
+        let data = count - framing as u64;
+        self.decoder.advance(data);
+        self.left -= data.min(self.left);
+        self.got += count;
+    }
 }
 
 impl Incoming {
@@ -43,6 +108,7 @@ impl Incoming {
             interim: 0,
             head_bytes: 0,
             framing: Framing::None,
+            reading: Reading::default(),
         }
     }
 
@@ -69,6 +135,9 @@ impl Incoming {
             match self.scanner.find(line.buffered()) {
                 Ok(Some(len)) => return Poll::Ready(self.take_head(line, len)),
                 Ok(None) => {}
+                Err(HeadError::NotHttp) if self.reading.http09 && self.head_bytes == 0 => {
+                    return Poll::Ready(Ok(ResponseHead::of_http09()));
+                }
                 Err(error) => return Poll::Ready(Err(bad_head(error, line.stream().peer()))),
             }
             match ready!(line.poll_fill(cx)) {
@@ -106,7 +175,7 @@ impl Incoming {
         head: &ResponseHead,
         peer: &Peer,
     ) -> crate::Result<bool> {
-        let length = body_length(method, head).map_err(|error| {
+        let length = self.body_length(method, head).map_err(|error| {
             let kind = match error {
                 FramingError::TransferEncoding(_) => ErrorKind::Encoding,
                 _ => ErrorKind::Protocol,
@@ -121,18 +190,40 @@ impl Incoming {
             BodyLength::Chunked => {
                 let mut limits = self.limits.chunks;
                 limits.trailer = self.scanner.limits_left();
-                let decoder = Box::new(Decoder::new(limits));
-                Framing::Chunked { decoder, left: 0, got: 0 }
+                let decoder = Decoder::new(limits);
+                match self.reading.raw {
+                    true => Framing::Raw(Box::new(RawChunks {
+                        decoder,
+                        framing: 0,
+                        left: 0,
+                        is_last: false,
+                        got: 0,
+                    })),
+                    false => Framing::Chunked { decoder: Box::new(decoder), left: 0, got: 0 },
+                }
             }
         };
         Ok(keeps_alive(head) && !matches!(self.framing, Framing::UntilClose { .. }))
+    }
+
+    fn body_length(&self, method: &str, head: &ResponseHead) -> Result<BodyLength, FramingError> {
+        let length = match self.reading {
+            Reading { raw: false, undoes_transfer_codings: false, .. } => {
+                body_length(method, head)?
+            }
+            _ => coded_body_length(method, head)?.0,
+        };
+        Ok(match length {
+            BodyLength::Exact(_) if self.reading.ignores_length => BodyLength::UntilClose,
+            length => length,
+        })
     }
 
     /// Whether body bytes, or its end, are known without reading or looking at framing.
     pub(super) fn is_at_hand(&self, line: &LineStream) -> bool {
         match &self.framing {
             Framing::None | Framing::Exact { left: 0, .. } => true,
-            Framing::Chunked { left: 0, .. } => false,
+            Framing::Chunked { left: 0, .. } | Framing::Raw(_) => false,
             _ => !line.buffered().is_empty(),
         }
     }
@@ -168,6 +259,9 @@ impl Incoming {
             Framing::None | Framing::Exact { left: 0, .. } => None,
             Framing::Exact { left, .. } => Some(at_most(buffered, *left)),
             Framing::UntilClose { .. } => Some(buffered),
+            Framing::Raw(chunks) => chunks
+                .ready(line.buffered())
+                .map_err(|error| bad_chunk(error, line.stream().peer()))?,
             Framing::Chunked { decoder, left, .. } => {
                 if *left == 0 {
                     let (framing, step) = decoder
@@ -195,6 +289,7 @@ impl Incoming {
             Framing::None => {}
             Framing::Exact { left, .. } => *left -= count.min(*left),
             Framing::UntilClose { got } => *got += count,
+            Framing::Raw(chunks) => chunks.passed(count),
             Framing::Chunked { decoder, left, got } => {
                 decoder.advance(count);
                 *left -= count.min(*left);
@@ -210,7 +305,7 @@ impl Incoming {
             return None;
         }
         let left = match &self.framing {
-            Framing::None => 0,
+            Framing::None | Framing::Raw(_) => 0,
             Framing::Exact { left, .. } => *left,
             Framing::Chunked { left, .. } => *left,
             Framing::UntilClose { .. } => u64::MAX,
@@ -260,12 +355,8 @@ impl Incoming {
                     total - left
                 ),
             ),
-            (Framing::Chunked { got, .. }, _) => (
-                ErrorKind::Truncated,
-                format!(
-                    "the connection to {peer} ended after {got} bytes, before the last chunk of the body"
-                ),
-            ),
+            (Framing::Chunked { got, .. }, _) => cut_chunks(*got, peer),
+            (Framing::Raw(chunks), _) => cut_chunks(chunks.got, peer),
             (Framing::None, _) => return Ok(0),
         };
         let kind = if cause.is_some() { ErrorKind::Io } else { kind };
@@ -294,9 +385,20 @@ impl Incoming {
         }
     }
 
+    /// The trailer fields, where there are any.
+    pub(super) fn trailers(&self) -> Option<&Headers> {
+        match &self.framing {
+            Framing::Chunked { decoder, .. } => {
+                Some(decoder.trailers()).filter(|all| !all.is_empty())
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn take_trailers(&mut self) -> Headers {
         match &mut self.framing {
             Framing::Chunked { decoder, .. } => decoder.take_trailers(),
+            // They are part of what was passed on.
             _ => Headers::new(),
         }
     }
@@ -323,6 +425,13 @@ fn bad_head(error: HeadError, peer: &Peer) -> Error {
     };
     let what = format!("the reply of {peer} is not acceptable");
     Error::new(kind, Phase::AwaitingReply, what).because(error)
+}
+
+fn cut_chunks(got: u64, peer: &Peer) -> (ErrorKind, String) {
+    let what = format!(
+        "the connection to {peer} ended after {got} bytes, before the last chunk of the body"
+    );
+    (ErrorKind::Truncated, what)
 }
 
 fn cut_head(line: &LineStream) -> Error {

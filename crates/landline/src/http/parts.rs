@@ -9,6 +9,7 @@ use landline_wire::target::Location;
 
 use super::cookies::RequestCookies;
 use super::decode::ACCEPTED;
+use super::incoming::Reading;
 use super::request::RedirectPolicy;
 use crate::net::Proxy;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
@@ -38,6 +39,7 @@ pub(super) struct Parts {
     pub(super) target: Option<String>,
     pub(super) http10: bool,
     pub(super) decode: bool,
+    pub(super) reading: Reading,
     pub(super) expect_above: u64,
     pub(super) no_expect: bool,
     pub(super) patience: Duration,
@@ -72,12 +74,14 @@ impl Credentials {
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 8] = [
+const BEFORE: [&str; 10] = [
     "Authorization",
     "Range",
     "Content-Range",
     "User-Agent",
     "Accept",
+    "Connection",
+    "TE",
     "Accept-Encoding",
     "Referer",
     "Transfer-Encoding",
@@ -116,7 +120,7 @@ impl Parts {
         for (name, value) in forwarder.into_iter().flat_map(|proxy| proxy.fields().iter()) {
             put(&mut head, name, value)?;
         }
-        for name in ["Content-Length", "Content-Type", "Expect", "Connection"] {
+        for name in ["Content-Length", "Content-Type", "Expect"] {
             self.put_own(&mut head, name)?;
         }
         Ok(head)
@@ -157,6 +161,9 @@ impl Parts {
             "Content-Range" => self.content_range.as_deref().map(Cow::Borrowed),
             "User-Agent" => self.user_agent.as_deref().map(Cow::Borrowed),
             "Accept" => Some("*/*".into()),
+            // They go together (RFC 9110 section 10.1.4), so a caller's Connection replaces both.
+            "Connection" => self.offers_codings().then(|| "TE".into()),
+            "TE" => self.offers_codings().then(|| "gzip".into()),
             "Accept-Encoding" => self.decode.then(|| ACCEPTED.into()),
             "Referer" => self.referer.as_deref().map(Cow::Borrowed),
             "Transfer-Encoding" => (known == Some(None)).then(|| "chunked".into()),
@@ -170,6 +177,13 @@ impl Parts {
             }
             _ => None,
         }
+    }
+
+    fn offers_codings(&self) -> bool {
+        let is_spoken_of = ["Connection", "TE"]
+            .iter()
+            .any(|name| self.fields.contains(name) || self.is_removed(name));
+        self.reading.undoes_transfer_codings && !is_spoken_of
     }
 
     pub(super) fn expects(&self) -> bool {

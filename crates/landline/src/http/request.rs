@@ -7,6 +7,7 @@ use landline_wire::target::Location;
 use super::client::Client;
 use super::cookies::{CookieJar, RequestCookies};
 use super::form::Form;
+use super::incoming::Reading;
 use super::parts::{Credentials, Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
@@ -109,6 +110,7 @@ impl Request {
             target: None,
             http10: false,
             decode: false,
+            reading: Reading::default(),
             expect_above: 1 << 20,
             no_expect: false,
             patience: Duration::from_secs(1),
@@ -245,6 +247,35 @@ impl Request {
     /// [`header`](Self::header) replaces the offer. The reply's headers stay as received.
     pub fn decode(mut self, decode: bool) -> Self {
         self.parts.decode = decode;
+        self
+    }
+
+    /// Offers `gzip` in `TE`, and undoes transfer codings other than `chunked` while the body is
+    /// read (RFC 9112 sections 6.1 and 7.2), where a reply with one is refused otherwise. A
+    /// `Connection` field that was added replaces the offer.
+    pub fn transfer_codings(mut self, undo: bool) -> Self {
+        self.parts.reading.undoes_transfer_codings = undo;
+        self
+    }
+
+    /// Gives the body as it came over the wire, chunks and their sizes included. Its end is known
+    /// all the same.
+    pub fn raw(mut self, raw: bool) -> Self {
+        self.parts.reading.raw = raw;
+        self
+    }
+
+    /// Takes a reply without status line and fields (HTTP/0.9) for the document, up to the end of
+    /// the connection, which tells nothing of one that was cut.
+    pub fn allow_http09(mut self, allow: bool) -> Self {
+        self.parts.reading.http09 = allow;
+        self
+    }
+
+    /// Reads up to the end of the connection whatever `Content-Length` says, for servers that are
+    /// wrong about it. A body that was cut is then not noticed.
+    pub fn ignore_content_length(mut self, ignore: bool) -> Self {
+        self.parts.reading.ignores_length = ignore;
         self
     }
 

@@ -23,8 +23,8 @@ pub(super) struct Sending {
     piece: Vec<u8>,
     sent: usize,
     ready: usize,
-    /// Body bytes in the piece under way, told when all of it is sent.
-    untold: usize,
+    /// Where the body bytes of the piece under way are, told when all of it is sent.
+    untold: std::ops::Range<usize>,
     ended: bool,
 }
 
@@ -44,7 +44,7 @@ impl Sending {
             piece: Vec::new(),
             sent: 0,
             ready: 0,
-            untold: 0,
+            untold: 0..0,
             ended: false,
         })
     }
@@ -68,13 +68,14 @@ impl Sending {
         if let Some(bytes) = self.upload.in_memory() {
             let before = self.sent;
             let done = poll_write_all(cx, stream, bytes, &mut self.sent);
-            observer.tell(&Event::BodySent(self.sent - before));
+            observer.tell(&Event::BodySent(&bytes[before..self.sent]));
             ready!(done)?;
             return Pin::new(stream).poll_flush(cx);
         }
         loop {
             ready!(poll_write_all(cx, stream, &self.piece[..self.ready], &mut self.sent))?;
-            observer.tell(&Event::BodySent(std::mem::take(&mut self.untold)));
+            let untold = std::mem::take(&mut self.untold);
+            observer.tell(&Event::BodySent(&self.piece[untold]));
             if self.ended {
                 return Pin::new(stream).poll_flush(cx);
             }
@@ -98,7 +99,7 @@ impl Sending {
             0 => 0,
             _ => ready!(self.upload.poll_source(cx, into))?,
         };
-        self.untold = count;
+        self.untold = SIZE_LINE_BYTES..SIZE_LINE_BYTES + count;
         match &mut self.left {
             None => self.frame_chunk(count),
             Some(left) => {

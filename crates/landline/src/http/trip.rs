@@ -42,9 +42,8 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
         let next = redirect::next(&trip.parts, &trip.location, &reply.head, followed, max);
         match next.map_err(|error| trip.here(error))? {
             None => {
-                if trip.parts.decode {
-                    reply.body.decode(&reply.head.headers);
-                }
+                let (parts, headers) = (&trip.parts, &reply.head.headers);
+                reply.body.decode(headers, parts.decode, &parts.reading);
                 return Ok(reply);
             }
             // Boxed, like `open` below: few requests need this room, and every one carries it.
@@ -156,6 +155,7 @@ impl Trip<'_> {
         self.put_head(&mut connection)?;
         self.timings.sent = Some(self.timings.started.elapsed());
         let upload = self.next_upload();
+        connection.incoming.reading = self.parts.reading;
         connection.start(upload, self.parts.patience).await?;
         let head = connection.get_reply().await?;
         let (parts, observer) = (&self.parts, &self.call.observer);

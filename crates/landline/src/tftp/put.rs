@@ -55,7 +55,7 @@ async fn send_all(
         talk.say(&Packet::Data { block, payload: source.block(len) })?;
         while wait_for_ack(talk, block).await?.is_continue() {}
         talk.got_on();
-        talk.observer().tell(&Event::BodySent(len));
+        talk.observer().tell(&Event::BodySent(source.block(len)));
         sent += len as u64;
         if len < source.block_bytes {
             return Ok(sent);

@@ -62,13 +62,43 @@ impl std::error::Error for FramingError {}
 /// of RFC 2616); [`FramingError::ContentLength`] unless it is digits only, at most `i64::MAX`, and all
 /// duplicates, in several fields or in one as a comma list, are equal.
 pub fn body_length(method: &str, head: &ResponseHead) -> Result<BodyLength, FramingError> {
+    match coded_body_length(method, head)? {
+        (length, codings) if codings.is_empty() => Ok(length),
+        _ => Err(FramingError::TransferEncoding(shown(&head.headers, "transfer-encoding"))),
+    }
+}
+
+/// As [`body_length`], for a recipient that undoes other transfer codings than `chunked` or passes
+/// them on: their names, in the order in which they were applied (RFC 9112 sections 6.1 and 6.3).
+///
+/// # Errors
+/// As for [`body_length`], but [`FramingError::TransferEncoding`] only where `chunked` is there and
+/// not the last coding, or where something stands that is no coding.
+pub fn coded_body_length<'a>(
+    method: &str,
+    head: &'a ResponseHead,
+) -> Result<(BodyLength, Vec<&'a [u8]>), FramingError> {
     if has_no_body(method, head.status) {
-        return Ok(BodyLength::None);
+        return Ok((BodyLength::None, Vec::new()));
     }
-    if is_chunked(&head.headers)? {
-        return Ok(BodyLength::Chunked);
+    let mut codings: Vec<_> = list_items(&head.headers, "transfer-encoding").collect();
+    let is = |coding: &[u8], name: &[u8]| coding.eq_ignore_ascii_case(name);
+    if matches!(codings.as_slice(), [only] if is(only, b"identity")) {
+        codings.clear();
     }
-    Ok(content_length(&head.headers)?.map_or(BodyLength::UntilClose, BodyLength::Exact))
+    let is_chunked = codings.pop_if(|last| is(last, b"chunked")).is_some();
+    let is_out_of_place =
+        |name: &&[u8]| name.is_empty() || is(name, b"chunked") || is(name, b"identity");
+    if codings.iter().any(is_out_of_place) {
+        return Err(FramingError::TransferEncoding(shown(&head.headers, "transfer-encoding")));
+    }
+    let length = match is_chunked {
+        true => BodyLength::Chunked,
+        // What a length counts is not what was coded for the transfer.
+        false if !codings.is_empty() => BodyLength::UntilClose,
+        false => content_length(&head.headers)?.map_or(BodyLength::UntilClose, BodyLength::Exact),
+    };
+    Ok((length, codings))
 }
 
 /// Tells whether the server keeps the connection open after this reply (RFC 9112 section 9.3).
@@ -92,18 +122,6 @@ pub fn keeps_alive(head: &ResponseHead) -> bool {
 fn has_no_body(method: &str, status: u16) -> bool {
     let is_tunnel = method == "CONNECT" && (200..300).contains(&status);
     method == "HEAD" || is_tunnel || matches!(status, 100..=199 | 204 | 304)
-}
-
-fn is_chunked(headers: &Headers) -> Result<bool, FramingError> {
-    if !headers.contains("transfer-encoding") {
-        return Ok(false);
-    }
-    let mut codings = list_items(headers, "transfer-encoding");
-    match (codings.next(), codings.next()) {
-        (Some(only), None) if only.eq_ignore_ascii_case(b"chunked") => Ok(true),
-        (Some(only), None) if only.eq_ignore_ascii_case(b"identity") => Ok(false),
-        _ => Err(FramingError::TransferEncoding(shown(headers, "transfer-encoding"))),
-    }
 }
 
 fn content_length(headers: &Headers) -> Result<Option<u64>, FramingError> {

@@ -9,6 +9,7 @@ mod not_yet;
 mod not_yet_connection;
 mod output;
 mod proxy;
+mod reading;
 mod redirects;
 mod telnet;
 mod tftp;
@@ -19,11 +20,12 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 15] = [
+pub(crate) static TABLES: [&[Flag]; 16] = [
     tool::FLAGS,
     http::FLAGS,
     auth::FLAGS,
     redirects::FLAGS,
+    reading::FLAGS,
     data::FLAGS,
     output::FLAGS,
     transfer::FLAGS,

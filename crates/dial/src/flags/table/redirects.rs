@@ -4,6 +4,21 @@ use crate::settings::MaxRedirects;
 
 pub(super) static FLAGS: &[Flag] = &[
     Flag {
+        long: "follow",
+        short: None,
+        value: Value::Switch,
+        category: Category::Http,
+        help: "Follow redirects as the specification says",
+        doc: "As --location, and lets a redirect change the method of -X where HTTP says so: 303 \
+              makes GET of everything but HEAD, 301 and 302 make it of POST, 307 and 308 keep the \
+              method. Of --follow and --location the last one counts.",
+        update: Some(|low, given| {
+            low.group.redirects.follow = given.on;
+            low.group.redirects.as_specified = given.on;
+            Ok(())
+        }),
+    },
+    Flag {
         long: "location",
         short: Some('L'),
         value: Value::Switch,
@@ -12,7 +27,11 @@ pub(super) static FLAGS: &[Flag] = &[
         doc: "Follows a reply that points elsewhere, at most 50 times (--max-redirs). POST \
               becomes GET after 301, 302 and 303. Redirects lead to http and https only. User, \
               password and other secrets go to no other origin, see --location-trusted.",
-        update: switch!(group.redirects.follow),
+        update: Some(|low, given| {
+            low.group.redirects.follow = given.on;
+            low.group.redirects.as_specified = false;
+            Ok(())
+        }),
     },
     Flag {
         long: "location-trusted",
@@ -24,6 +43,7 @@ pub(super) static FLAGS: &[Flag] = &[
               server points to.",
         update: Some(|low, given| {
             low.group.redirects.follow = given.on;
+            low.group.redirects.as_specified = false;
             low.group.redirects.trusted = given.on;
             Ok(())
         }),

@@ -184,6 +184,23 @@ impl Request {
         /// [`header`](Self::header) replaces the offer. The reply's headers stay as received.
         fn decode(self, decode: bool);
 
+        /// Offers `gzip` in `TE`, and undoes transfer codings other than `chunked` while the body is
+        /// read (RFC 9112 sections 6.1 and 7.2), where a reply with one is refused otherwise. A
+        /// `Connection` field that was added replaces the offer.
+        fn transfer_codings(self, undo: bool);
+
+        /// Gives the body as it came over the wire, chunks and their sizes included. Its end is
+        /// known all the same.
+        fn raw(self, raw: bool);
+
+        /// Takes a reply without status line and fields (HTTP/0.9) for the document, up to the end
+        /// of the connection, which tells nothing of one that was cut.
+        fn allow_http09(self, allow: bool);
+
+        /// Reads up to the end of the connection whatever `Content-Length` says, for servers that
+        /// are wrong about it. A body that was cut is then not noticed.
+        fn ignore_content_length(self, ignore: bool);
+
         /// Speaks HTTP/1.0 (RFC 1945): one request per connection, no chunks.
         fn http10(self);
 

@@ -131,8 +131,13 @@ impl Connection {
             let read = self.incoming.poll_direct(cx, &mut self.line, buf, limit);
             match read {
                 Poll::Ready(Ok(0)) => {}
+                Poll::Ready(Ok(count)) => {
+                    let filled = buf.filled();
+                    self.observer.tell(&Event::BodyReceived(&filled[filled.len() - count..]));
+                    return Poll::Ready(Ok(()));
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(self.fail(error))),
-                other => return other.map_ok(|_| ()),
+                Poll::Pending => return Poll::Pending,
             }
         }
         let ready = ready!(self.poll_body(cx))?.min(buf.remaining());
@@ -142,6 +147,9 @@ impl Connection {
     }
 
     pub(in crate::http) fn consume_body(&mut self, count: usize) {
+        if count > 0 {
+            self.observer.tell(&Event::BodyReceived(&self.line.buffered()[..count]));
+        }
         self.incoming.consume(&mut self.line, count);
     }
 
@@ -153,6 +161,9 @@ impl Connection {
 
     /// The exchange is over: decides whether the connection can carry another.
     fn finish(&mut self) {
+        if let Some(trailers) = self.incoming.trailers() {
+            self.observer.tell(&Event::TrailersReceived(trailers));
+        }
         if !self.line.buffered().is_empty() {
             self.observer.tell(&Event::Note("the peer sent more than its reply"));
             self.reusable = false;

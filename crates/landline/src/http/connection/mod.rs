@@ -305,7 +305,7 @@ impl Connection {
         match (upload.in_memory(), patience) {
             (Some(bytes), None) if bytes.len() <= SMALL_BYTES => {
                 self.out.extend_from_slice(bytes);
-                self.observer.tell(&Event::BodySent(bytes.len()));
+                self.observer.tell(&Event::BodySent(bytes));
                 self.sending = None;
             }
             _ => {

@@ -78,24 +78,35 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn error(&self) -> Error {
         let what = match self {
-            Refusal::Unknown(name) => format!("the body's content coding is not known: {name}"),
+            Refusal::Unknown(name) => format!("the body's coding is not known: {name}"),
             Refusal::TooMany => format!("the body is coded more than {MAX_CODINGS} times"),
             Refusal::TooLarge => {
-                format!("the body's content codings need more than {MAX_WINDOWS_MIB} MiB")
+                format!("the body's codings need more than {MAX_WINDOWS_MIB} MiB")
             }
         };
         Error::new(ErrorKind::Encoding, Phase::ReadingBody, what)
     }
 }
 
-/// The codings of a body, in the order in which they were applied. `identity`, and `none` as some
-/// servers call it, is no coding.
-pub(super) fn codings(headers: &Headers) -> Result<Vec<Coding>, Refusal> {
+/// The codings of a body, in the order in which they were applied: those of the content come before
+/// those of its transfer. `identity`, and `none` as some servers call it, is no coding, and `chunked`
+/// is undone where the body is framed.
+pub(super) fn codings(
+    headers: &Headers,
+    content: bool,
+    transfer: bool,
+) -> Result<Vec<Coding>, Refusal> {
     let mut codings = Vec::new();
-    for (_, value) in headers.iter().filter(|(name, _)| is_content_encoding(name)) {
+    let content = headers.get_all("Content-Encoding").filter(|_| content);
+    let transfer = headers.get_all("Transfer-Encoding").filter(|_| transfer);
+    for (value, is_transfer) in
+        content.map(|one| (one, false)).chain(transfer.map(|one| (one, true)))
+    {
         for name in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
-            if matches!(name.to_ascii_lowercase().as_slice(), b"" | b"identity" | b"none") {
-                continue;
+            match name.to_ascii_lowercase().as_slice() {
+                b"" | b"identity" | b"none" => continue,
+                b"chunked" if is_transfer => continue,
+                _ => {}
             }
             let known = std::str::from_utf8(name).ok().and_then(Coding::named);
             codings.push(known.ok_or_else(|| Refusal::Unknown(shown(name)))?);
@@ -109,10 +120,6 @@ pub(super) fn codings(headers: &Headers) -> Result<Vec<Coding>, Refusal> {
         return Err(Refusal::TooLarge);
     }
     Ok(codings)
-}
-
-fn is_content_encoding(name: &str) -> bool {
-    name.eq_ignore_ascii_case("Content-Encoding")
 }
 
 fn shown(name: &[u8]) -> String {
@@ -130,7 +137,7 @@ mod tests {
         for field in fields {
             headers.push("content-encoding", field).unwrap();
         }
-        codings(&headers)
+        codings(&headers, true, false)
     }
 
     #[test]

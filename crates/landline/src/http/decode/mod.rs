@@ -87,9 +87,10 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    /// What has to be done to a body with these headers; `None` when it is not coded.
-    pub(super) fn for_reply(headers: &Headers) -> Option<Self> {
-        let chain = match coding::codings(headers) {
+    /// What has to be done to a body with these headers, as far as its `content` and its `transfer`
+    /// are to be decoded; `None` when it is not coded.
+    pub(super) fn for_reply(headers: &Headers, content: bool, transfer: bool) -> Option<Self> {
+        let chain = match coding::codings(headers, content, transfer) {
             Ok(codings) if codings.is_empty() => return None,
             Ok(codings) => Ok(Chain::new(&codings)),
             Err(refusal) => Err(refusal),

@@ -67,7 +67,7 @@ impl AsyncBufRead for Source {
 fn decoder(codings: &str) -> Decoder {
     let mut headers = Headers::new();
     headers.push("Content-Encoding", codings).unwrap();
-    Decoder::for_reply(&headers).unwrap()
+    Decoder::for_reply(&headers, true, false).unwrap()
 }
 
 /// Everything that can be read, and the error behind it. `None` stands for waiting.

@@ -82,7 +82,7 @@ impl Target {
                 Ok(0) => return Err(self.unwritable(io::ErrorKind::WriteZero.into())),
                 Ok(count) => {
                     self.written += count as u64;
-                    observer.tell(&Event::BodySent(count));
+                    observer.tell(&Event::BodySent(&piece[..count]));
                     piece = &piece[count..];
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -166,3 +166,25 @@ fn errors_show_the_value_escaped_and_short() {
         body_length("GET", &ok(&format!("Transfer-Encoding: {}", "x".repeat(900)))).unwrap_err();
     assert!(error.to_string().len() < 120);
 }
+
+/// Class F: what is not understood of a coding is never taken for a length.
+#[test]
+fn other_codings_of_the_transfer_lie_under_the_chunks() {
+    let of = |fields: &str| {
+        let head = ok(fields);
+        let found = coded_body_length("GET", &head);
+        found.map(|(length, codings)| (length, codings.join(&b' '))).map_err(|_| ())
+    };
+    let named = |length, names: &str| Ok((length, names.as_bytes().to_vec()));
+    assert_eq!(of("Transfer-Encoding: chunked"), named(BodyLength::Chunked, ""));
+    assert_eq!(of("Transfer-Encoding: gzip, Chunked"), named(BodyLength::Chunked, "gzip"));
+    let two = "Transfer-Encoding: a\nTransfer-Encoding: b , chunked\nContent-Length: 5";
+    assert_eq!(of(two), named(BodyLength::Chunked, "a b"));
+    let alone = "Transfer-Encoding: gzip\nContent-Length: 5";
+    assert_eq!(of(alone), named(BodyLength::UntilClose, "gzip"));
+    assert_eq!(of("Content-Length: 5"), named(BodyLength::Exact(5), ""));
+    for bad in ["", "chunked, gzip", "chunked, chunked", "identity, chunked", "gzip,, chunked"] {
+        assert_eq!(of(&format!("Transfer-Encoding: {bad}")), Err(()), "{bad}");
+        assert!(body_length("GET", &ok(&format!("Transfer-Encoding: {bad}"))).is_err(), "{bad}");
+    }
+}
