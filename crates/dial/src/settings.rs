@@ -173,6 +173,13 @@ pub(crate) struct Cookies {
     pub(crate) junk_session: bool,
 }
 
+/// The files of what is remembered of servers; an empty name is no file, and all else the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Remembered {
+    /// `--hsts`
+    pub(crate) hsts: Option<PathBuf>,
+}
+
 /// What is said of TFTP; `-B` is for FTP too, and stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tftp {

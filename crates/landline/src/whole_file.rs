@@ -16,6 +16,62 @@ pub(crate) fn read(reader: impl Read, max: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Makes the bytes of a file anew out of those it has, none where there is no file. Whoever else does so at
+/// the same time comes before or after; nobody's work is lost.
+pub(crate) fn update(
+    path: &Path,
+    max: u64,
+    change: impl FnOnce(&[u8]) -> Vec<u8>,
+) -> io::Result<()> {
+    let is_file = fs::metadata(path).map_or(true, |there| there.is_file());
+    if !is_file {
+        return replace(path, &change(&[]));
+    }
+    // Released when it is closed, whatever becomes of the file.
+    let locked = lock(path)?;
+    let before = read(&locked, max)?;
+    replace(path, &change(&before))
+}
+
+/// Opens the file that is there under this name, made where there is none, and keeps others out. It may
+/// have been replaced while we waited; then it is another one that counts.
+fn lock(path: &Path) -> io::Result<File> {
+    const MAX_ROUNDS: usize = 1000;
+    for _ in 0..MAX_ROUNDS {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path)?,
+            opened => opened?,
+        };
+        file.lock()?;
+        if is_at(&file, path) {
+            return Ok(file);
+        }
+    }
+    Err(io::Error::other("others replace the file all the time"))
+}
+
+/// A new and empty file for its owner alone, unless somebody else is faster.
+fn make(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |facts: Metadata| (facts.dev(), facts.ino());
+    let (ours, there) = (file.metadata().map(identity), fs::metadata(path).map(identity));
+    matches!((ours, there), (Ok(ours), Ok(there)) if ours == there)
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
 /// Puts a file with these bytes in the place of another, or where none is.
 ///
 /// It is written beside, brought to the disk, and put in place in one step. It keeps mode and owner of

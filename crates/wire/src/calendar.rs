@@ -61,6 +61,12 @@ impl DateTime {
         }
     }
 
+    /// Gives it as `YYYYMMDD HH:MM:SS`, the form of curl's cache files.
+    pub(crate) fn compact(self) -> String {
+        let Self { year, month, day, hour, minute, second } = self;
+        format!("{year:04}{month:02}{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
+
     fn is_valid(self) -> bool {
         (1..=12).contains(&self.month)
             && (1..=days_in_month(self.year, self.month)).contains(&self.day)

@@ -31,6 +31,7 @@
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
+//! | [`hsts`](mod@hsts) | hosts that are reached through TLS alone, curl's files of them | RFC 6797 |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`certificate`](mod@certificate) | what a certificate says | RFC 5280 |
 //! | [`encrypted_key`] | private keys behind a passphrase | RFC 5958, RFC 8018 |
@@ -74,6 +75,7 @@ pub mod gopher;
 pub mod head;
 pub mod headers;
 mod hex;
+pub mod hsts;
 pub mod line;
 pub mod listing;
 pub mod netrc;

@@ -254,6 +254,17 @@ impl Location {
         }
     }
 
+    /// Gives the same place over TLS, as RFC 6797 section 8.3 has it: port 80 becomes 443, any other that
+    /// is written stays. `None` if the scheme is not `http`.
+    #[must_use]
+    pub fn to_https(&self) -> Option<Self> {
+        let mut upgraded = Self { scheme: "https".to_owned(), ..self.clone() };
+        if let Some(authority) = &mut upgraded.authority {
+            authority.port = authority.port.filter(|port| *port != 80);
+        }
+        (self.scheme == "http").then_some(upgraded)
+    }
+
     fn parse_with(typed: &str, is_path_as_is: bool) -> Result<Self, LocationError> {
         error::check_characters(typed)?;
         let (scheme, rest) = scheme::split(typed).ok_or(LocationError::MissingScheme)?;

@@ -9,7 +9,7 @@ use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
     Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies, Reading,
-    Redirects, Retry, StartTls, Tftp, Timeouts, Tls,
+    Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -130,6 +130,7 @@ pub(crate) struct Group {
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
     pub(crate) cookies: Cookies,
+    pub(crate) remembered: Remembered,
     pub(crate) telnet_options: Vec<String>,
 }
 

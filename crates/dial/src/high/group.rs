@@ -81,6 +81,7 @@ pub(super) fn resolve(
         start_tls: group.start_tls,
         ftp: group.ftp,
         tftp: group.tftp,
+        remembered: group.remembered,
         cookies: cookies::resolve(group.cookies, warnings),
         telnet_options: group.telnet_options,
     };

@@ -25,8 +25,8 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading, Redirects, Retry,
-    StartTls, Tftp, Timeouts, Tls,
+    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading, Redirects,
+    Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -92,6 +92,7 @@ pub(crate) struct Settings {
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
     pub(crate) cookies: Cookies,
+    pub(crate) remembered: Remembered,
     /// `-t`, as typed.
     pub(crate) telnet_options: Vec<String>,
 }

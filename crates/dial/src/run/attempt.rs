@@ -91,6 +91,7 @@ impl<'a> Attempt<'a> {
 
     async fn go(&mut self) -> Result<(), Failure> {
         let location = request::location(self.transfer)?;
+        let location = self.means.remembered.upgraded(location, &self.watch);
         self.check_scheme(location.scheme())?;
         self.check_format(&location)?;
         self.outcome.facts.scheme = Some(location.scheme().to_owned());

@@ -7,6 +7,7 @@ use landline::aio::Opener;
 use landline::aio::http::{Client, CookieJar};
 use landline::{Limits, Login};
 
+use super::remembered::Remembered;
 use super::{connect, cookies, gemini};
 use crate::exit::Failure;
 use crate::high::Settings;
@@ -38,6 +39,7 @@ impl Groups {
         }
         let means = Rc::new(begun?);
         cookies::load(&settings.cookies, &means.jar, messages);
+        means.remembered.load(messages);
         self.current = Some(Rc::clone(&means));
         Ok(means)
     }
@@ -70,6 +72,7 @@ pub(super) struct Means {
     pub(super) opener: Opener,
     /// One for the whole run; a group may use it or not.
     pub(super) jar: CookieJar,
+    pub(super) remembered: Remembered,
 }
 
 impl Means {
@@ -92,13 +95,16 @@ impl Means {
             None => Client::with_options(net, timeouts, limits),
         };
         let jar = before.map(|before| before.jar.clone()).unwrap_or_default();
-        Ok(Means { settings: Arc::clone(settings), client, opener, jar })
+        let remembered = Remembered::of(&settings.remembered, before);
+        let client = remembered.lend(client);
+        Ok(Means { settings: Arc::clone(settings), client, opener, jar, remembered })
     }
 
-    /// Whoever leaves a group last writes its cookies.
+    /// Whoever leaves a group last writes its cookies, and what else is remembered.
     pub(super) fn leave(self: Rc<Self>, messages: &Messages) {
         if let Some(means) = Rc::into_inner(self) {
             cookies::save(&means, messages);
+            means.remembered.save(messages);
         }
     }
 }

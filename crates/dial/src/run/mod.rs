@@ -15,6 +15,7 @@ mod known;
 mod other;
 mod pipe;
 mod proxy;
+mod remembered;
 mod report;
 mod request;
 mod resume;

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::connection::Connection;
 use super::cookies::CookieJar;
+use super::remembered::{HstsCache, Remembered};
 use super::request::Request;
 use super::route::{Home, Pool, Route};
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
@@ -37,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) netrc: Option<Netrc>,
     pub(crate) observer: Observer,
     pub(crate) cookies: Option<CookieJar>,
+    pub(crate) remembered: Remembered,
 }
 
 impl Default for Settings {
@@ -48,6 +50,7 @@ impl Default for Settings {
             netrc: None,
             observer: Observer::default(),
             cookies: None,
+            remembered: Remembered::default(),
         }
     }
 }
@@ -80,7 +83,18 @@ impl Client {
     /// A client with the same options and pool, all of whose requests share the cookies of `jar`.
     #[must_use]
     pub fn cookies(&self, jar: &CookieJar) -> Self {
-        let settings = Settings { cookies: Some(jar.clone()), ..self.0.settings.clone() };
+        self.changed(|settings| settings.cookies = Some(jar.clone()))
+    }
+
+    /// A client with the same options and pool, that goes through TLS alone to the hosts in `cache`.
+    #[must_use]
+    pub fn hsts(&self, cache: &HstsCache) -> Self {
+        self.changed(|settings| settings.remembered.hsts = Some(cache.clone()))
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.0.settings.clone();
+        change(&mut settings);
         let (dialer, pool) = (self.0.dialer.clone(), self.0.pool.clone());
         Self(Arc::new(Inner { dialer, pool, settings }))
     }
@@ -89,9 +103,7 @@ impl Client {
     /// netrc file, as [`Request::netrc`] does.
     #[must_use]
     pub fn netrc(&self, netrc: Netrc) -> Self {
-        let settings = Settings { netrc: Some(netrc), ..self.settings().clone() };
-        let (dialer, pool) = (self.0.dialer.clone(), self.0.pool.clone());
-        Self(Arc::new(Inner { dialer, pool, settings }))
+        self.changed(|settings| settings.netrc = Some(netrc))
     }
 
     fn with(options: NetOptions, settings: Settings) -> Self {
@@ -101,6 +113,11 @@ impl Client {
     pub(crate) fn over(dialer: Dialer, settings: Settings) -> Self {
         let pool = Pool::new(&settings.limits);
         Self(Arc::new(Inner { dialer, pool, settings }))
+    }
+
+    /// Whether whoever answers over TLS has proved its name.
+    pub(super) fn wants_proof(&self) -> bool {
+        !self.0.dialer.options().tls.insecure
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -104,6 +104,10 @@
 //! what belongs to its URL. Cookies given with [`Request::cookie`] go to the origin of the request's
 //! URL alone. An observer sees `Cookie` masked and `Set-Cookie` as it came.
 //!
+//! # Strict transport security
+//! An [`HstsCache`] given to a client or opener turns `http:` into `https:` for the hosts that have asked
+//! for it (RFC 6797), before anything is connected and at every redirect.
+//!
 //! # Deviations
 //! A final reply that comes while the request's body is still being sent ends the sending when its
 //! status is 300 or above (RFC 9112 section 9.5 allows it); below that the body is sent to its
@@ -120,6 +124,7 @@ mod incoming;
 mod parts;
 mod redact;
 mod redirect;
+mod remembered;
 mod reply;
 mod request;
 mod route;
@@ -132,6 +137,7 @@ pub use client::Timings;
 pub use cookies::CookieJar;
 pub use form::{Escape, Form, Part};
 pub use landline_wire::head::{ResponseHead, Version};
+pub use remembered::HstsCache;
 pub use reply::Counts;
 pub use request::RedirectPolicy;
 

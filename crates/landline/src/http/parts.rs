@@ -10,6 +10,7 @@ use landline_wire::target::Location;
 use super::cookies::RequestCookies;
 use super::decode::ACCEPTED;
 use super::incoming::Reading;
+use super::remembered::Remembered;
 use super::request::RedirectPolicy;
 use crate::net::Proxy;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
@@ -28,6 +29,7 @@ pub(super) struct Parts {
     pub(super) content_type: Option<String>,
     pub(super) credentials: Option<Credentials>,
     pub(super) cookies: RequestCookies,
+    pub(super) remembered: Remembered,
     /// Who has told the credentials.
     pub(super) told_by: TellsWho,
     pub(super) netrc: Option<Netrc>,

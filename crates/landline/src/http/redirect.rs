@@ -40,6 +40,7 @@ pub(super) fn next(
         let what = "the redirect leads to a malformed URL";
         Error::new(ErrorKind::Url, Phase::AwaitingReply, what).because(error)
     })?;
+    let location = parts.remembered.upgraded(location, &parts.observer);
     allow(&location, &policy.schemes)?;
     let (method, keeps_body) = method(parts, head.status);
     Ok(Some(Step { location, method, keeps_body }))

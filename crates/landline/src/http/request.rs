@@ -101,6 +101,7 @@ impl Request {
             content_type: None,
             credentials: None,
             cookies: RequestCookies::of(settings.cookies.clone()),
+            remembered: settings.remembered.clone(),
             told_by: TellsWho::Caller,
             netrc: settings.netrc.clone(),
             user_agent: settings.user_agent.clone(),

@@ -29,7 +29,7 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     let call = Call::new(parts.timeouts, &observer);
     let timings = Timings::begin(Instant::now());
     let counts = Counts::default();
-    let location = Arc::new(location);
+    let location = Arc::new(parts.remembered.upgraded(location, &observer));
     let (upload_is_spent, has_left_tls) = (false, false);
     let mut trip =
         Trip { client, parts, location, call, timings, counts, upload_is_spent, has_left_tls };
@@ -160,6 +160,7 @@ impl Trip<'_> {
         let head = connection.get_reply().await?;
         let (parts, observer) = (&self.parts, &self.call.observer);
         parts.cookies.keep(&self.location, &parts.fields, &head.headers, observer);
+        parts.remembered.learn(&self.location, &head.headers, self.client.wants_proof());
         if let (None, Some(upload)) = (&self.parts.upload, connection.unsent.take()) {
             self.parts.upload = Some(upload);
             self.upload_is_spent = false;

@@ -11,7 +11,7 @@ use super::document::Parts;
 use super::opener::StoreMode;
 use super::scheme::Visit;
 use crate::block::{Runtime, blocking, consume};
-use crate::http::{CookieJar, RedirectPolicy, Timings};
+use crate::http::{CookieJar, HstsCache, RedirectPolicy, Timings};
 use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::netrc::Netrc;
@@ -108,6 +108,12 @@ impl Opener {
     #[must_use]
     pub fn cookies(self, jar: &CookieJar) -> Self {
         self.map(|inner| inner.cookies(jar))
+    }
+
+    /// Goes through TLS alone to the HTTP servers whose hosts are in `cache`.
+    #[must_use]
+    pub fn hsts(self, cache: &HstsCache) -> Self {
+        self.map(|inner| inner.hsts(cache))
     }
 
     /// Follows redirects by these rules.

@@ -8,7 +8,7 @@ use landline_wire::target::Location;
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
 use crate::http::aio::Client;
-use crate::http::{CookieJar, RedirectPolicy, Settings};
+use crate::http::{CookieJar, HstsCache, RedirectPolicy, Settings};
 use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
 use crate::netrc::{self, Netrc};
@@ -128,6 +128,12 @@ impl Opener {
     #[must_use]
     pub fn cookies(self, jar: &CookieJar) -> Self {
         self.change(|this| this.settings.cookies = Some(jar.clone()))
+    }
+
+    /// Goes through TLS alone to the HTTP servers whose hosts are in `cache`.
+    #[must_use]
+    pub fn hsts(self, cache: &HstsCache) -> Self {
+        self.change(|this| this.settings.remembered.hsts = Some(cache.clone()))
     }
 
     /// Follows redirects by these rules.

@@ -11,6 +11,7 @@ mod output;
 mod proxy;
 mod reading;
 mod redirects;
+mod remembered;
 mod telnet;
 mod tftp;
 mod tls;
@@ -20,12 +21,13 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 16] = [
+pub(crate) static TABLES: [&[Flag]; 17] = [
     tool::FLAGS,
     http::FLAGS,
     auth::FLAGS,
     redirects::FLAGS,
     reading::FLAGS,
+    remembered::FLAGS,
     data::FLAGS,
     output::FLAGS,
     transfer::FLAGS,

@@ -18,7 +18,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("etag-save", None, Value::One("file"), Category::Http, "Keep the ETag in a file"),
     not_yet("ftp-ssl-ccc", None, Value::Switch, Category::Ftp, "Send CCC after the login"),
     not_yet("ftp-ssl-ccc-mode", None, Value::One("mode"), Category::Ftp, "Who ends TLS after CCC"),
-    not_yet("hsts", None, Value::One("file"), Category::Http, "Cache of hosts that want HTTPS"),
     not_yet("http2", None, Value::None, Category::Http, "Use HTTP/2"),
     not_yet("http2-prior-knowledge", None, Value::None, Category::Http, "Use HTTP/2 without asking first"),
     not_yet("http3", None, Value::None, Category::Http, "Use HTTP/3, else older versions"),

@@ -6,7 +6,7 @@ use landline_wire::target::Location;
 
 use super::Reply;
 use crate::block::Runtime;
-use crate::http::{CookieJar, Form, RedirectPolicy, Upload, aio};
+use crate::http::{CookieJar, Form, HstsCache, RedirectPolicy, Upload, aio};
 use crate::net::NetOptions;
 use crate::netrc::Netrc;
 use crate::observe::Observer;
@@ -49,6 +49,12 @@ impl Client {
     #[must_use]
     pub fn cookies(&self, jar: &CookieJar) -> Self {
         Self { inner: self.inner.cookies(jar), runtime: self.runtime.clone() }
+    }
+
+    /// A client with the same options and pool, that goes through TLS alone to the hosts in `cache`.
+    #[must_use]
+    pub fn hsts(&self, cache: &HstsCache) -> Self {
+        Self { inner: self.inner.hsts(cache), runtime: self.runtime.clone() }
     }
 
     /// A client that is the same, connections included, and looks users and passwords up in a

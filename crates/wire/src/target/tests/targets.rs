@@ -228,3 +228,19 @@ fn parsing_is_linear() {
         }
     }
 }
+
+#[test]
+fn http_becomes_https_and_port_80_becomes_443() {
+    for (http, https) in [
+        ("http://a.test", "https://a.test/"),
+        ("http://u:p@a.test:80/x?y#z", "https://u:p@a.test/x?y#z"),
+        ("http://a.test:8080/../x", "https://a.test:8080/x"),
+        ("http://a.test:443/", "https://a.test/"),
+    ] {
+        let upgraded = Location::parse(http).unwrap().to_https().unwrap();
+        assert_eq!(upgraded.href(), Location::parse(https).unwrap().href(), "{http}");
+        assert_eq!(upgraded.origin(), Location::parse(https).unwrap().origin(), "{http}");
+    }
+    assert!(Location::parse("https://a.test").unwrap().to_https().is_none());
+    assert!(Location::parse("ftp://a.test").unwrap().to_https().is_none());
+}

@@ -1,0 +1,44 @@
+//! What a client remembers of servers beyond one reply, cookies aside.
+
+mod cache;
+mod hsts;
+
+use std::time::SystemTime;
+
+use landline_wire::target::Location;
+
+pub use self::hsts::HstsCache;
+use crate::Headers;
+use crate::observe::{Event, Observer};
+
+/// The caches that a request asks and fills.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Remembered {
+    pub(crate) hsts: Option<HstsCache>,
+}
+
+impl Remembered {
+    /// The place to go to instead, where plain HTTP is known to be unwanted.
+    pub(super) fn upgraded(&self, location: Location, observer: &Observer) -> Location {
+        let upgraded = self.hsts.as_ref().and_then(|hsts| hsts.upgraded(&location));
+        let Some(upgraded) = upgraded else { return location };
+        let shown = super::redact::url(&upgraded);
+        let note = format!("Switched from HTTP to HTTPS due to HSTS => {shown}");
+        observer.tell(&Event::Note(&note));
+        upgraded
+    }
+
+    /// Keeps what a reply tells. Only what came over TLS, from a server that proved its name, counts.
+    pub(super) fn learn(&self, from: &Location, reply: &Headers, is_proven: bool) {
+        if from.scheme() != "https" || !is_proven {
+            return;
+        }
+        let now = SystemTime::now();
+        // The first one alone (RFC 6797 section 8.1).
+        if let (Some(hsts), Some(asked)) =
+            (&self.hsts, reply.get_bytes("Strict-Transport-Security"))
+        {
+            hsts.learn(from.host().unwrap_or_default(), asked, now);
+        }
+    }
+}
