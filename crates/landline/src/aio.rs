@@ -30,6 +30,12 @@ pub mod ftp {
     pub use crate::ftp::{Options, TransferKind};
 }
 
+/// POP3 and POP3S.
+pub mod pop3 {
+    pub use crate::pop3::aio::Connection;
+    pub use crate::pop3::{Capabilities, Options};
+}
+
 /// TFTP.
 pub mod tftp {
     pub use crate::tftp::aio::{Client, Reader};

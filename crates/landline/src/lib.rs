@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -34,6 +34,7 @@
 //! | `data` | type and length | yes | – | – |
 //! | `gemini` | type | – | – | – |
 //! | `gopher`, `gophers` | type, guessed from the item's | – | – | – |
+//! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | – | – | – |
 //! | `tftp` | length, where the server tells it | yes | – | WRQ |
 //! | `dict` | type: a session with a dictionary server, to be read as text | – | – | – |
 //! | `tcp`, `tls`, `unix`, `telnet` | nothing: what comes until the other side ends | – | – | [`connect`](Opener::connect) speaks both ways |
@@ -64,6 +65,7 @@
 pub mod aio;
 mod block;
 mod crlf;
+mod dialogue;
 pub mod dict;
 mod error;
 pub mod ftp;
@@ -78,6 +80,9 @@ mod netrc;
 mod observe;
 mod open;
 mod pool;
+pub mod pop3;
+mod random;
+pub mod sasl;
 pub mod telnet;
 pub mod tftp;
 mod upload;
@@ -91,6 +96,7 @@ pub use landline_wire::range::ByteRange;
 pub use landline_wire::reply::{Reply, ReplyStyle};
 pub use landline_wire::target::Location;
 
+pub use dialogue::Security;
 pub use error::{Error, ErrorKind, FailedReply, Phase, Result};
 pub use limits::{Limits, Timeouts};
 pub use line::{DotReader, DotWriter, LineStream};

@@ -29,6 +29,8 @@
 //! | [`no_proxy`] | hosts to reach without a proxy | |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
+//! | [`message`] | the header block of a mail or an article | RFC 5322, 5536 |
+//! | [`pop3`] | capabilities, listings, APOP | RFC 1939, 2449 |
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`hsts`](mod@hsts) | hosts that are reached through TLS alone, curl's files of them | RFC 6797 |
@@ -78,8 +80,10 @@ mod hex;
 pub mod hsts;
 pub mod line;
 pub mod listing;
+pub mod message;
 pub mod netrc;
 pub mod no_proxy;
+pub mod pop3;
 pub mod range;
 pub mod reply;
 pub mod sasl;

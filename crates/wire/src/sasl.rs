@@ -156,6 +156,11 @@ impl Mechanisms {
         self.0.contains(&mechanism)
     }
 
+    /// All of them, in the order they were named.
+    pub fn iter(&self) -> impl Iterator<Item = Mechanism> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Tells whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

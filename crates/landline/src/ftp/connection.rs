@@ -9,9 +9,10 @@ use landline_wire::reply::Reply;
 use landline_wire::target::split_host_port;
 
 use super::answers::{Answers, read_greeting};
-use super::options::{Options, Security};
+use super::options::Options;
 use super::place::Place;
 use super::reply::{about_a_file, refused, weird, with_reply};
+use crate::dialogue::{Link, Security};
 use crate::line::aio::LineStream;
 use crate::login::Login;
 use crate::net::pace::Deadline;
@@ -43,23 +44,6 @@ pub struct Connection {
     /// Where the connection stands in the server's folders, as far as the client cares.
     pub(super) place: Place,
     features: Option<Features>,
-}
-
-/// How further connections to the same server come about.
-#[derive(Debug)]
-pub(super) struct Link {
-    pub(super) dialer: Dialer,
-    pub(super) host: String,
-    pub(super) target: Target,
-    pub(super) timeouts: Timeouts,
-    pub(super) total: Option<Deadline>,
-    pub(super) observer: Observer,
-}
-
-impl Link {
-    pub(super) fn call(&self) -> Call<'_> {
-        Call { total: self.total, ..Call::new(self.timeouts, &self.observer) }
-    }
 }
 
 /// How a transfer represents data (RFC 959 section 3.1.1).

@@ -120,7 +120,9 @@ pub use blocking::{Client, Connection, DataReader, DataWriter, Download, Listing
 pub use connection::TransferKind;
 pub use landline_wire::ftp::{CwdMethod, Features};
 pub use landline_wire::listing::{Entry, EntryKind, ListedTime, TimePrecision};
-pub use options::{Account, ActiveAddress, DataMode, Options, Quote, QuoteTime, Security};
+pub use options::{Account, ActiveAddress, DataMode, Options, Quote, QuoteTime};
+
+pub use crate::dialogue::Security;
 
 pub(crate) use client::Pool;
 

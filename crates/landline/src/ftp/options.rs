@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use landline_wire::ftp::CwdMethod;
 
+use crate::dialogue::Security;
+
 /// How to speak FTP.
 ///
 /// The whole value, with the login, is a part of what two transfers must agree on to share a
@@ -42,18 +44,6 @@ pub struct Options {
     pub wants_time: bool,
     /// Commands to send besides.
     pub quotes: Vec<Quote>,
-}
-
-/// Whether a connection that begins in the clear goes on under TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Security {
-    /// It stays in the clear.
-    #[default]
-    Off,
-    /// It does where the server agrees. Whoever sits in between can make it look as if not.
-    Tried,
-    /// It does, or nothing is sent: [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable).
-    Required,
 }
 
 /// Who opens the data connections.

@@ -302,7 +302,7 @@ impl LineStream {
     /// A reader of the dot-terminated block that comes next (RFC 5321 section 4.5.2), or of what
     /// is left of one. No line can be read before its end.
     pub fn dot_reader(&mut self) -> DotReader<'_> {
-        DotReader { inner: self.inner.dot_reader(), runtime: &self.runtime }
+        DotReader::new(self.inner.dot_reader(), &self.runtime)
     }
 
     /// A writer of a dot-terminated block. No line can be sent before its end.
@@ -355,7 +355,11 @@ pub struct DotReader<'a> {
     runtime: &'a Runtime,
 }
 
-impl DotReader<'_> {
+impl<'a> DotReader<'a> {
+    pub(crate) fn new(inner: aio::DotReader<'a>, runtime: &'a Runtime) -> Self {
+        Self { inner, runtime }
+    }
+
     /// Reads what is left of the block and drops it.
     ///
     /// # Errors

@@ -418,6 +418,11 @@ impl LineStream {
         Ok(fresh.with_observer(observer))
     }
 
+    /// Whether a dot-terminated block has been begun and not read to its end.
+    pub(crate) fn is_inside_block(&self) -> bool {
+        self.block.is_some()
+    }
+
     /// Tells the peer that nothing more will be sent; reading goes on.
     ///
     /// # Errors

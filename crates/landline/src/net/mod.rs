@@ -32,7 +32,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use landline_wire::target::Location;
+use landline_wire::target::{Location, split_host_port};
 use tokio::time::Instant;
 
 pub(crate) use listen::Listener;
@@ -69,6 +69,15 @@ impl Target {
 
     pub(crate) fn new(scheme: &str, host: String, port: u16, tls: bool) -> Self {
         Self { scheme: scheme.into(), host, port, tls }
+    }
+
+    /// A server that a caller names as `host:port`, or `host`, to be spoken to in the clear.
+    pub(crate) fn parse(scheme: &str, host_port: &str, default_port: u16) -> Result<Self> {
+        let (host, port) = split_host_port(host_port, default_port).map_err(|error| {
+            let what = format!("{host_port} is not a host and port");
+            Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
+        })?;
+        Ok(Self::new(scheme, host, port, false))
     }
 
     pub(crate) fn scheme(&self) -> &str {

@@ -112,6 +112,16 @@ impl Stream {
         }
     }
 
+    /// What a login can be bound to: `tls-exporter` of TLS 1.3 (RFC 9266).
+    pub(crate) fn channel_binding(&self) -> Option<Vec<u8>> {
+        let Transport::Tls(stream) = &self.io else { return None };
+        let session = stream.get_ref().1;
+        if session.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
+            return None;
+        }
+        session.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", None).ok()
+    }
+
     /// Sets the deadlines of the waits to come; `total` counts from now.
     pub fn set_timeouts(&mut self, timeouts: Timeouts) {
         self.pace.set_timeouts(timeouts, timeouts.total.map(Deadline::after));

@@ -17,7 +17,7 @@ use crate::net::{NetOptions, Peer};
 use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, gemini, telnet, tftp};
+use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, gemini, pop3, telnet, tftp};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -203,6 +203,12 @@ impl Opener {
         self.map(|inner| inner.ftp(options))
     }
 
+    /// Speaks POP3 like this.
+    #[must_use]
+    pub fn pop3(self, options: pop3::Options) -> Self {
+        self.map(|inner| inner.pop3(options))
+    }
+
     /// Speaks TFTP like this.
     #[must_use]
     pub fn tftp(self, options: tftp::Options) -> Self {
@@ -259,7 +265,7 @@ impl Opener {
     }
 
     /// Takes leave of the servers whose connections are kept, where the protocol has a word for
-    /// it: `QUIT` of FTP.
+    /// it: `QUIT` of FTP and POP3. None is waited for longer than a second.
     pub fn quit(&self) {
         let quit = async {
             self.inner.quit().await;

@@ -15,7 +15,7 @@ use crate::netrc::{self, Netrc};
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
-    Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, gemini, telnet, tftp,
+    Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, gemini, pop3, telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -43,12 +43,20 @@ pub struct Opener {
     pub(super) gemini: gemini::Options,
     pub(super) tftp: tftp::Options,
     pub(super) telnet: telnet::Options,
+    pub(super) pop3: pop3::Options,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
     /// connections and TLS sessions.
     dialer: Arc<OnceLock<Dialer>>,
     http: Arc<OnceLock<Client>>,
     ftp_pool: Arc<OnceLock<ftp::Pool>>,
+    kept: Arc<Kept>,
+}
+
+/// The connections kept for mail and news.
+#[derive(Debug, Default)]
+struct Kept {
+    pop3: OnceLock<pop3::Pool>,
 }
 
 /// What happens to a document that is there already.
@@ -74,8 +82,8 @@ impl Opener {
     /// A connection is used again only where all options agree that touch trust or identity.
     #[must_use]
     pub fn sibling(&self) -> Self {
-        let (ftp_pool, gemini) = (self.ftp_pool.clone(), self.gemini.clone());
-        Self { ftp_pool, gemini, ..Self::default() }
+        let (ftp_pool, kept) = (self.ftp_pool.clone(), self.kept.clone());
+        Self { ftp_pool, kept, gemini: self.gemini.clone(), ..Self::default() }
     }
 
     fn change(mut self, change: impl FnOnce(&mut Self)) -> Self {
@@ -200,6 +208,20 @@ impl Opener {
         self.change(|this| this.ftp = options)
     }
 
+    /// Speaks POP3 like this.
+    #[must_use]
+    pub fn pop3(self, options: pop3::Options) -> Self {
+        self.change(|this| this.pop3 = options)
+    }
+
+    pub(crate) fn pop3_options(&self) -> &pop3::Options {
+        &self.pop3
+    }
+
+    pub(super) fn pop3_pool(&self) -> &pop3::Pool {
+        self.kept.pop3.get_or_init(|| pop3::Pool::new(&self.settings.limits))
+    }
+
     /// Speaks TFTP like this.
     #[must_use]
     pub fn tftp(self, options: tftp::Options) -> Self {
@@ -231,10 +253,15 @@ impl Opener {
     }
 
     /// Takes leave of the servers whose connections are kept, where the protocol has a word for
-    /// it: `QUIT` of FTP.
+    /// it: `QUIT` of FTP and POP3. None is waited for longer than a second.
     pub async fn quit(&self) {
         if self.ftp_pool.get().is_some() {
             self.ftp_client().quit().await;
+        }
+        if let Some(pop3) = self.kept.pop3.get() {
+            for connection in pop3.drain() {
+                leave(connection.quit()).await;
+            }
         }
     }
 
@@ -327,6 +354,16 @@ impl Opener {
         self.settings.limits.document_bytes
     }
 
+    /// A visit to a URL that has to be of one of these schemes.
+    pub(crate) fn visit_of(&self, url: &str, schemes: &[&str]) -> Result<Visit> {
+        let visit = self.visit(parse(url)?);
+        if schemes.contains(&visit.scheme()) {
+            return Ok(visit);
+        }
+        let what = format!("the scheme {} is not {}", visit.scheme(), schemes.join(" or "));
+        Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what))
+    }
+
     pub(crate) fn visit(&self, location: Location) -> Visit {
         Visit {
             login: self
@@ -341,6 +378,12 @@ impl Opener {
             observer: self.settings.observer.clone(),
         }
     }
+}
+
+/// Waits for a goodbye; the connection closes either way.
+async fn leave<T>(goodbye: impl Future<Output = T>) {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+    let _ = tokio::time::timeout(PATIENCE, goodbye).await;
 }
 
 pub(crate) fn parse(url: &str) -> Result<Location> {

@@ -11,7 +11,7 @@ use super::{StoreMode, data, file, pipes};
 use crate::http::aio::{Reply, Request};
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, tftp};
+use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, pop3, tftp};
 
 impl Opener {
     /// Opens a document.
@@ -29,6 +29,7 @@ impl Opener {
             "file" => file::open(&visit)?,
             "gemini" => gemini::open(&visit, &self.gemini).await?,
             "gopher" | "gophers" => gopher::open(visit.clone()).await?,
+            "pop3" | "pop3s" => pop3::open(&visit, &self.pop3, self.pop3_pool()).await?,
             "tftp" => tftp::open(&visit, &self.tftp).await?,
             "data" => data::open(visit.location.clone())?,
             "dict" => dict::open(visit.clone()).await?,
@@ -172,9 +173,9 @@ fn check_range(visit: &Visit) -> Result<()> {
 }
 
 /// Every scheme there is a row for here.
-const BUILT_IN: [&str; 15] = [
-    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "tcp",
-    "telnet", "tftp", "tls", "unix",
+const BUILT_IN: [&str; 17] = [
+    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "pop3",
+    "pop3s", "tcp", "telnet", "tftp", "tls", "unix",
 ];
 
 fn unsupported(scheme: &str, what: &str) -> Error {

@@ -4,7 +4,7 @@ use landline_wire::form::{Boundary, Escape, RANDOM_BYTES};
 
 use super::Form;
 use super::part::{Content, Part};
-use crate::{Error, ErrorKind, Phase, Result, Upload};
+use crate::{Error, Result, Upload};
 
 /// Forms in forms in forms, to this depth.
 const MAX_DEPTH: usize = 32;
@@ -90,12 +90,7 @@ impl Frame {
 }
 
 fn random_boundary() -> Result<Boundary> {
-    let mut bytes = [0; RANDOM_BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        let what = "the system gives no random bytes";
-        Error::new(ErrorKind::Io, Phase::Preparing, what).because(error)
-    })?;
-    Ok(Boundary::from_random(bytes))
+    Ok(Boundary::from_random(crate::random::bytes::<RANDOM_BYTES>()?))
 }
 
 /// A body under construction.

@@ -1,0 +1,265 @@
+//! Commands and replies over one connection: what SMTP, POP3 and NNTP have in common, and how any
+//! connection that begins in the clear comes to go on under TLS.
+
+mod block;
+mod kept;
+mod reply;
+
+use landline_wire::line::LineEnding;
+use landline_wire::reply::{Reply, ReplyStyle, Status};
+use landline_wire::sasl::Mechanism;
+
+use crate::line::aio::LineStream;
+use crate::net::pace::Deadline;
+use crate::net::{Call, DialTimes, Dialer, Target};
+use crate::observe::{Event, Observer};
+use crate::pool::Keep;
+use crate::sasl::{Answer, Carrier};
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+pub(crate) use block::OwnedBlock;
+pub(crate) use kept::{Route, Talks, reuse};
+pub(crate) use reply::{refused, verb, weird, with_reply};
+
+/// Whether a connection that begins in the clear goes on under TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Security {
+    /// It stays in the clear.
+    #[default]
+    Off,
+    /// It does where the server agrees. Whoever sits in between can make it look as if not.
+    Tried,
+    /// It does, or nothing is sent: [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable).
+    Required,
+}
+
+/// How a connection came about, for TLS on it and for further ones to the same server.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) dialer: Dialer,
+    pub(crate) host: String,
+    pub(crate) target: Target,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) total: Option<Deadline>,
+    pub(crate) observer: Observer,
+}
+
+impl Link {
+    pub(crate) fn call(&self) -> Call<'_> {
+        Call { total: self.total, ..Call::new(self.timeouts, &self.observer) }
+    }
+}
+
+/// A connection in a protocol of commands and replies.
+///
+/// Replies bear no mark of the command they belong to. So one that was given up while its reply was
+/// awaited is the last: nothing more is said on such a connection.
+#[derive(Debug)]
+pub(crate) struct Dialogue {
+    pub(crate) line: LineStream,
+    pub(crate) link: Link,
+    style: ReplyStyle,
+    /// Commands sent whose replies have not been read.
+    owed: usize,
+}
+
+impl Dialogue {
+    /// Connects. The greeting is read by [`greeting`](Self::greeting).
+    pub(crate) async fn open(
+        dialer: &Dialer,
+        target: Target,
+        style: ReplyStyle,
+        call: &Call<'_>,
+    ) -> Result<(Self, DialTimes)> {
+        let (stream, times) = dialer.dial(&target, &[], call).await?;
+        let line = LineStream::new(stream).with_ending(LineEnding::Lenient);
+        let line = line.with_observer(call.observer.clone());
+        let link = Link {
+            dialer: dialer.clone(),
+            host: target.host.clone(),
+            target,
+            timeouts: call.timeouts,
+            total: call.total,
+            observer: call.observer.clone(),
+        };
+        Ok((Self { line, link, style, owed: 1 }, times))
+    }
+
+    /// What the server says when we come, whatever it is.
+    pub(crate) async fn greeting(&mut self) -> Result<Reply> {
+        self.reply("the greeting").await
+    }
+
+    /// Sends one command and gives its reply, whatever it says.
+    pub(crate) async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
+        let line = line.as_ref();
+        self.check_nothing_is_owed()?;
+        self.send(line).await?;
+        self.reply(&verb(line)).await
+    }
+
+    /// Sends one command that has to succeed.
+    pub(crate) async fn must(&mut self, line: impl AsRef<[u8]>, kind: ErrorKind) -> Result<Reply> {
+        let reply = self.command(line.as_ref()).await?;
+        match reply.is_success() {
+            true => Ok(reply),
+            false => Err(refused(kind, line, &reply)),
+        }
+    }
+
+    /// Sends one command, of which no log shows more than the first word.
+    pub(crate) async fn secret_command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
+        let line = line.as_ref();
+        self.check_nothing_is_owed()?;
+        self.owed += 1;
+        self.line
+            .write_secret_line(line)
+            .await
+            .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))?;
+        self.reply(&verb(line)).await
+    }
+
+    /// Sends one command, whose reply is to be read by [`reply`](Self::reply): several may be under
+    /// way (pipelining).
+    pub(crate) async fn send(&mut self, line: &[u8]) -> Result<()> {
+        self.owed += 1;
+        self.line
+            .write_line(line)
+            .await
+            .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))
+    }
+
+    /// The reply to the oldest command that has none; `verb` is for errors.
+    pub(crate) async fn reply(&mut self, verb: &str) -> Result<Reply> {
+        self.line.stream_mut().enter(Phase::AwaitingReply);
+        let reply = self.line.read_reply(self.style).await;
+        let reply = reply.map_err(|error| cut_off(error, verb))?;
+        if reply.lines().iter().any(|line| line.contains('\0')) {
+            let what = "the server's reply holds NUL";
+            return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
+        }
+        self.owed = self.owed.saturating_sub(1);
+        Ok(reply)
+    }
+
+    fn check_nothing_is_owed(&self) -> Result<()> {
+        if self.owed == 0 {
+            return Ok(());
+        }
+        Err(Error::usage("a command before was given up: its reply would be taken for this one's"))
+    }
+
+    /// Begins TLS, as `security` says, where it has not begun. `offered` is whether the server has
+    /// said that it can; `command` asks for it. Whatever was learned before is to be asked again.
+    ///
+    /// # Errors
+    /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when it is required and not to be had.
+    pub(crate) async fn start_tls(
+        mut self,
+        security: Security,
+        offered: bool,
+        command: &'static str,
+    ) -> Result<Self> {
+        if security == Security::Off || self.link.target.tls {
+            return Ok(self);
+        }
+        let refusal = match offered {
+            false => None,
+            true => match self.command(command).await? {
+                reply if reply.is_success() => {
+                    let Self { line, link, style, owed } = self;
+                    let line = line.secure(&link.dialer, &link.host).await?;
+                    return Ok(Self { line, link, style, owed });
+                }
+                reply => Some(reply),
+            },
+        };
+        let host = &self.link.host;
+        let why =
+            refusal.as_ref().map_or_else(String::new, |reply| format!(" ({command}: {reply})"));
+        if security == Security::Tried {
+            let note = format!("{host} offers no TLS{why}; going on in the clear");
+            self.link.observer.tell(&Event::Warning(&note));
+            return Ok(self);
+        }
+        let what = format!("{host} offers no TLS, and TLS is required{why}");
+        let error = Error::new(ErrorKind::TlsUnavailable, Phase::TlsHandshake, what);
+        Err(match &refusal {
+            Some(reply) => with_reply(error, command, reply),
+            None => error,
+        })
+    }
+
+    /// Whether what is said cannot be read by everybody on the way.
+    pub(crate) fn is_private(&self) -> bool {
+        self.line.stream().tls().is_some()
+    }
+}
+
+/// A line that cannot be said was not.
+fn is_unsaid(error: &Error) -> bool {
+    error.kind() == ErrorKind::Usage
+}
+
+impl Keep for Dialogue {
+    fn is_quiet(&mut self) -> bool {
+        self.owed == 0 && self.line.buffered().is_empty() && self.line.stream().is_quiet()
+    }
+}
+
+/// The words of a protocol for a login by SASL.
+pub(crate) struct SaslWords {
+    /// What stands in front of the mechanism.
+    pub(crate) command: &'static str,
+    pub(crate) challenge: Status,
+    pub(crate) done: Status,
+    /// In place of `done`, with data to judge it by.
+    pub(crate) done_with_data: Option<Status>,
+}
+
+/// A dialogue as what carries an exchange of SASL.
+pub(crate) struct SaslCarrier<'a> {
+    pub(crate) dialogue: &'a mut Dialogue,
+    pub(crate) words: &'static SaslWords,
+}
+
+impl SaslCarrier<'_> {
+    fn judge(&self, reply: &Reply) -> Answer {
+        let data = || reply.first_line().to_owned();
+        match reply.status {
+            status if status == self.words.challenge => Answer::Challenge(data()),
+            status if status == self.words.done => Answer::Done(None),
+            status if Some(status) == self.words.done_with_data => Answer::Done(Some(data())),
+            _ => Answer::Refused(refused(ErrorKind::Login, self.words.command, reply)),
+        }
+    }
+}
+
+impl Carrier for SaslCarrier<'_> {
+    async fn begin(&mut self, mechanism: Mechanism, initial: Option<&str>) -> Result<Answer> {
+        let mut line = format!("{} {mechanism}", self.words.command);
+        let reply = match initial {
+            None => self.dialogue.command(line).await?,
+            Some(initial) => {
+                line = format!("{line} {initial}");
+                self.dialogue.secret_command(line).await?
+            }
+        };
+        Ok(self.judge(&reply))
+    }
+
+    async fn respond(&mut self, line: &str) -> Result<Answer> {
+        let reply = self.dialogue.secret_command(line).await?;
+        Ok(self.judge(&reply))
+    }
+}
+
+/// A connection that ends is broken, not answered with nothing.
+fn cut_off(error: Error, verb: &str) -> Error {
+    match error.kind() {
+        ErrorKind::EmptyReply | ErrorKind::Truncated => {
+            let what = format!("the server closed the connection while we waited for {verb}");
+            Error::new(ErrorKind::Io, Phase::AwaitingReply, what).because(error)
+        }
+        _ => error,
+    }
+}

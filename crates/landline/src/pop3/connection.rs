@@ -1,0 +1,340 @@
+//! The dialogue, command by command.
+
+use landline_wire::pop3::{Capabilities, apop, parse_listed, parse_unique_id, timestamp};
+use landline_wire::reply::{Reply, ReplyStyle, Status};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt};
+
+use super::Options;
+use crate::dialogue::{Dialogue, Link, SaslCarrier, SaslWords, Security, Talks, refused, weird};
+use crate::line::aio::{DotReader, LineStream};
+use crate::login::Login;
+use crate::net::pace::Deadline;
+use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
+use crate::observe::Observer;
+use crate::open::Visit;
+use crate::open::aio::Opener;
+use crate::pool::Keep;
+use crate::{Error, ErrorKind, Phase, Result, Timeouts, sasl};
+
+const PORT: u16 = 110;
+const MAX_CAPABILITIES: usize = 10_000;
+const MAX_MESSAGES: usize = 1_000_000;
+const MAX_LISTED_LINE: u64 = 1024;
+
+/// RFC 5034 section 4.
+static WORDS: SaslWords = SaslWords {
+    command: "AUTH",
+    challenge: Status::Continue,
+    done: Status::Ok,
+    done_with_data: None,
+};
+
+/// A session with a mailbox.
+///
+/// See [the blocking twin](crate::pop3::Connection) for the whole documentation.
+#[derive(Debug)]
+pub struct Connection {
+    dialogue: Dialogue,
+    greeting: String,
+    capabilities: Option<Capabilities>,
+}
+
+impl Connection {
+    /// Connects to `host:port`, or to `host` at port 110, and reads the greeting.
+    ///
+    /// # Errors
+    /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
+    pub async fn connect(host_port: &str) -> Result<Self> {
+        let target = Target::parse("pop3", host_port, PORT)?;
+        let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
+        let call = Call::new(Timeouts::default(), &observer);
+        Ok(Self::open(&dialer, target, &Options::default(), &call).await?.0)
+    }
+
+    /// Connects to the server of a `pop3` or `pop3s` URL as `opener` does, and logs in where either
+    /// knows who.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
+    /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS is required and not to be had.
+    pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
+        let visit = opener.visit_of(url, &["pop3", "pop3s"])?;
+        let mut this = Self::visit(&visit, opener.pop3_options()).await?;
+        if visit.login.is_some() || opener.pop3_options().sasl.bearer.is_some() {
+            this.login_by(visit.login.as_ref(), &opener.pop3_options().sasl).await?;
+        }
+        Ok(this)
+    }
+
+    /// Connects to the server of the URL.
+    pub(super) async fn visit(visit: &Visit, options: &Options) -> Result<Self> {
+        let call = Call::new(visit.timeouts, &visit.observer);
+        let target = target(visit)?;
+        let (this, times) = Self::open(&visit.dialer, target, options, &call).await?;
+        visit.meet(this.stream().peer().clone(), times);
+        Ok(this)
+    }
+
+    /// Connects, reads the greeting and begins TLS where that was asked for, all within the connect
+    /// deadline.
+    async fn open(
+        dialer: &Dialer,
+        target: Target,
+        options: &Options,
+        call: &Call<'_>,
+    ) -> Result<(Self, DialTimes)> {
+        let limit = call.connect_limit();
+        let host = target.host.clone();
+        let (dialogue, times) = Dialogue::open(dialer, target, ReplyStyle::Pop3, call).await?;
+        let greeted = Self::greet(dialogue, options);
+        let this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
+        Ok((this, times))
+    }
+
+    async fn greet(mut dialogue: Dialogue, options: &Options) -> Result<Self> {
+        let greeting = dialogue.greeting().await?;
+        if !greeting.is_success() {
+            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
+        }
+        let greeting = greeting.text();
+        let mut this = Self { dialogue, greeting, capabilities: None };
+        if options.security == Security::Off || this.dialogue.is_private() {
+            return Ok(this);
+        }
+        let offered = this.capabilities().await?.stls;
+        this.dialogue = this.dialogue.start_tls(options.security, offered, "STLS").await?;
+        if this.dialogue.is_private() {
+            // What was said in the clear may have been said by anybody.
+            this.capabilities = None;
+            this.greeting.clear();
+        }
+        Ok(this)
+    }
+
+    /// What the server said when we came; nothing once TLS has begun behind it.
+    pub fn greeting(&self) -> &str {
+        &self.greeting
+    }
+
+    /// The stream underneath.
+    pub fn stream(&self) -> &Stream {
+        self.dialogue.line.stream()
+    }
+
+    /// Asks what the server can do (`CAPA`, RFC 2449); once. One that knows no `CAPA` can nothing.
+    ///
+    /// # Errors
+    /// When the server goes away, or has more to say than can be.
+    pub async fn capabilities(&mut self) -> Result<&Capabilities> {
+        if self.capabilities.is_none() {
+            let mut capabilities = Capabilities::default();
+            if self.dialogue.command("CAPA").await?.is_success() {
+                let lines = self.lines(MAX_CAPABILITIES, |line| {
+                    capabilities.push_line(line);
+                    Some(())
+                });
+                lines.await?;
+            }
+            self.capabilities = Some(capabilities);
+        }
+        Ok(self.capabilities.get_or_insert_default())
+    }
+
+    /// Logs in: by `AUTH` where the server offers it, by `APOP` where its greeting does, else by
+    /// `USER` and `PASS`.
+    ///
+    /// # Errors
+    /// [`Login`](ErrorKind::Login) when the server does not let us in.
+    pub async fn login(&mut self, login: &Login) -> Result<()> {
+        self.login_by(Some(login), &sasl::Options::default()).await
+    }
+
+    /// Logs in as the options say; without a login, by a client certificate or as nobody.
+    ///
+    /// # Errors
+    /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
+    pub async fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        let offered = self.capabilities().await?.sasl.clone();
+        let identity = options.identity(login, "pop", &self.dialogue.link, self.stream());
+        let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |it| offered.both(it));
+        let is_bound_to_sasl = options.only.is_some() || options.bearer.is_some();
+        if allowed.best(&identity).is_some() || is_bound_to_sasl {
+            let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
+            let begins = options.initial_response;
+            return sasl::authenticate(&mut carrier, &offered, identity, options, begins).await;
+        }
+        let Some(login) = login else {
+            let what = "the server asks who we are, and no login was given";
+            return Err(Error::new(ErrorKind::Login, Phase::Preparing, what));
+        };
+        match timestamp(&self.greeting) {
+            Some(timestamp) => {
+                let proof = apop(timestamp, &login.password);
+                let line = [b"APOP ", &*login.user, b" ", proof.as_bytes()].concat();
+                let_in("APOP", &self.dialogue.secret_command(line).await?)
+            }
+            None => {
+                let reply = self.dialogue.command([b"USER ", &*login.user].concat()).await?;
+                let_in("USER", &reply)?;
+                let line = [b"PASS ", &*login.password].concat();
+                let_in("PASS", &self.dialogue.secret_command(line).await?)
+            }
+        }
+    }
+
+    /// How many messages there are, and how many bytes they have in all (`STAT`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused); [`Protocol`](ErrorKind::Protocol) for an answer without
+    /// numbers.
+    pub async fn stat(&mut self) -> Result<(u64, u64)> {
+        let reply = self.dialogue.must("STAT", ErrorKind::Refused).await?;
+        parse_listed(reply.first_line()).ok_or_else(|| weird("STAT", &reply))
+    }
+
+    /// The messages: their numbers and how many bytes each has (`LIST`).
+    ///
+    /// # Errors
+    /// As for [`stat`](Self::stat).
+    pub async fn list(&mut self) -> Result<Vec<(u64, u64)>> {
+        self.dialogue.must("LIST", ErrorKind::Refused).await?;
+        self.lines(MAX_MESSAGES, parse_listed).await
+    }
+
+    /// How many bytes one message has (`LIST n`).
+    ///
+    /// # Errors
+    /// As for [`stat`](Self::stat).
+    pub async fn size(&mut self, message: u64) -> Result<u64> {
+        let reply = self.dialogue.must(format!("LIST {message}"), ErrorKind::Refused).await?;
+        let listed = parse_listed(reply.first_line()).filter(|(number, _)| *number == message);
+        listed.map(|(_, bytes)| bytes).ok_or_else(|| weird("LIST", &reply))
+    }
+
+    /// The messages: their numbers and the names that they keep for ever (`UIDL`).
+    ///
+    /// # Errors
+    /// As for [`stat`](Self::stat).
+    pub async fn unique_ids(&mut self) -> Result<Vec<(u64, String)>> {
+        self.dialogue.must("UIDL", ErrorKind::Refused).await?;
+        let owned = |line: &str| parse_unique_id(line).map(|(number, id)| (number, id.to_owned()));
+        self.lines(MAX_MESSAGES, owned).await
+    }
+
+    /// Reads a message (`RETR`). The next command can be given when it is read to its end.
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused) when there is none of this number.
+    pub async fn retrieve(&mut self, message: u64) -> Result<DotReader<'_>> {
+        self.text(format!("RETR {message}")).await
+    }
+
+    /// Reads the header block of a message and the first lines behind it (`TOP`).
+    ///
+    /// # Errors
+    /// As for [`retrieve`](Self::retrieve).
+    pub async fn top(&mut self, message: u64, lines: u64) -> Result<DotReader<'_>> {
+        self.text(format!("TOP {message} {lines}")).await
+    }
+
+    /// Sends a command that is answered by a text.
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused).
+    pub async fn text(&mut self, line: impl AsRef<[u8]>) -> Result<DotReader<'_>> {
+        self.dialogue.must(line, ErrorKind::Refused).await?;
+        Ok(self.dialogue.line.dot_reader())
+    }
+
+    /// Marks a message to be deleted when the session ends by [`quit`](Self::quit) (`DELE`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused).
+    pub async fn delete(&mut self, message: u64) -> Result<()> {
+        self.dialogue.must(format!("DELE {message}"), ErrorKind::Refused).await.map(drop)
+    }
+
+    /// Takes all marks away (`RSET`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused).
+    pub async fn reset(&mut self) -> Result<()> {
+        self.dialogue.must("RSET", ErrorKind::Refused).await.map(drop)
+    }
+
+    /// Does nothing, but keeps the session alive (`NOOP`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused).
+    pub async fn noop(&mut self) -> Result<()> {
+        self.dialogue.must("NOOP", ErrorKind::Refused).await.map(drop)
+    }
+
+    /// Sends one command that is answered by a line, and gives the reply, whatever it says.
+    ///
+    /// # Errors
+    /// [`Usage`](ErrorKind::Usage) when the line holds CR, LF or NUL; [`Io`](ErrorKind::Io) when
+    /// the server goes away.
+    pub async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
+        self.dialogue.command(line).await
+    }
+
+    /// Takes leave, and has the server delete what is marked (`QUIT`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused) when it could not: some of it may still be there.
+    pub async fn quit(mut self) -> Result<()> {
+        self.dialogue.must("QUIT", ErrorKind::Refused).await.map(drop)
+    }
+
+    /// Reads a text of lines, each of which has to say something.
+    async fn lines<T>(
+        &mut self,
+        max: usize,
+        mut read: impl FnMut(&str) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        let mut reader = self.dialogue.line.dot_reader();
+        let (mut found, mut line) = (Vec::new(), Vec::new());
+        loop {
+            line.clear();
+            let mut piece = (&mut reader).take(MAX_LISTED_LINE);
+            let count = piece.read_until(b'\n', &mut line).await;
+            if count.map_err(|error| Error::from_io(error, Phase::ReadingBody))? == 0 {
+                return Ok(found);
+            }
+            if found.len() == max {
+                let what = format!("more than {max} lines in answer to one command");
+                return Err(Error::new(ErrorKind::Limit, Phase::ReadingBody, what));
+            }
+            let text = String::from_utf8_lossy(&line);
+            found.push(read(text.trim_end()).ok_or_else(|| not_understood(&line))?);
+        }
+    }
+}
+
+fn not_understood(line: &[u8]) -> Error {
+    let shown = landline_wire::escape::excerpt(line, 100);
+    let what = format!("a line of the listing is not understood: {shown}");
+    Error::new(ErrorKind::Protocol, Phase::ReadingBody, what)
+}
+
+fn let_in(verb: &str, reply: &Reply) -> Result<()> {
+    if reply.is_success() { Ok(()) } else { Err(refused(ErrorKind::Login, verb, reply)) }
+}
+
+impl Keep for Connection {
+    fn is_quiet(&mut self) -> bool {
+        self.dialogue.is_quiet()
+    }
+}
+
+impl Talks for Connection {
+    fn parts(&mut self) -> (&mut LineStream, &mut Link) {
+        (&mut self.dialogue.line, &mut self.dialogue.link)
+    }
+}
+
+pub(super) fn target(visit: &Visit) -> Result<Target> {
+    let tls = visit.scheme() == "pop3s";
+    Target::of(&visit.location, if tls { 995 } else { PORT }, tls)
+}

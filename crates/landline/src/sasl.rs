@@ -1,0 +1,169 @@
+//! Logins by SASL (RFC 4422), the same for SMTP, POP3, IMAP and NNTP.
+//!
+//! | mechanism | needs |
+//! |---|---|
+//! | `EXTERNAL` | a client certificate and no password |
+//! | `OAUTHBEARER`, `XOAUTH2` | [`Options::bearer`] |
+//! | `SCRAM-SHA-256-PLUS`, `SCRAM-SHA-1-PLUS` | a password, and TLS 1.3 to be bound to |
+//! | `SCRAM-SHA-256`, `SCRAM-SHA-1`, `DIGEST-MD5`, `CRAM-MD5`, `PLAIN`, `LOGIN` | a password |
+//! | `ANONYMOUS` | no login at all |
+//!
+//! The strongest that the server offers and [`Options::only`] allows is taken, in the order of the
+//! table. SCRAM and DIGEST-MD5 have the server prove that it knows the password too; one that does
+//! not is an error, [`ErrorKind::Login`]. What is said goes into no log, no error and no `Debug`.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use landline_wire::sasl::{Exchange, Identity};
+pub use landline_wire::sasl::{Mechanism, Mechanisms};
+
+use crate::dialogue::Link;
+use crate::login::Login;
+use crate::net::{Stream, without_zone};
+use crate::{Error, ErrorKind, Phase, Result, random};
+
+/// How to log in.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// The mechanisms to choose from; any unless given.
+    pub only: Option<Mechanisms>,
+    /// An OAuth 2.0 bearer token, to be told in place of a password.
+    pub bearer: Option<String>,
+    /// The identity to act as, where it is not the user's own (`authzid`).
+    pub act_as: String,
+    /// Say with the command what we would say first (RFC 4954 section 4 and others), which spares a
+    /// round trip, and some servers do not take it. IMAP and NNTP tell whether they do.
+    pub initial_response: bool,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("only", &self.only)
+            .field("bearer", &self.bearer.as_ref().map(|_| "[masked]"))
+            .field("act_as", &self.act_as)
+            .field("initial_response", &self.initial_response)
+            .finish()
+    }
+}
+
+impl Options {
+    /// What a login looks like to the mechanisms.
+    pub(crate) fn identity(
+        &self,
+        login: Option<&Login>,
+        service: &str,
+        link: &Link,
+        stream: &Stream,
+    ) -> Identity {
+        let mut identity = Identity::default();
+        if let Some(login) = login {
+            identity.user.clone_from(&login.user);
+            identity.password = self.bearer.is_none().then(|| login.password.clone());
+        }
+        identity.token.clone_from(&self.bearer);
+        identity.act_as = self.act_as.clone().into_bytes();
+        identity.is_known = link.dialer.options().tls.identity.is_some() && stream.tls().is_some();
+        identity.binding = stream.channel_binding();
+        identity.service = service.to_owned();
+        identity.host = without_zone(&link.host).to_owned();
+        identity.port = link.target.port;
+        identity
+    }
+}
+
+/// How a protocol carries an exchange.
+pub(crate) trait Carrier {
+    /// Sends the command that begins it, with what we say first, in base64, where that may go along.
+    async fn begin(&mut self, mechanism: Mechanism, initial: Option<&str>) -> Result<Answer>;
+
+    /// Sends a line of it, in base64, or `*` to cancel.
+    async fn respond(&mut self, line: &str) -> Result<Answer>;
+}
+
+/// What the server says to a step.
+pub(crate) enum Answer {
+    /// It goes on: a challenge in base64.
+    Challenge(String),
+    /// All is well; with more to judge that by, in base64, where the protocol has room for it.
+    Done(Option<String>),
+    /// It refuses.
+    Refused(Error),
+}
+
+/// Runs an exchange to its end.
+///
+/// # Errors
+/// [`ErrorKind::Login`] when no mechanism fits, when the server refuses, and when it does not prove
+/// itself where the mechanism has it do so.
+pub(crate) async fn authenticate(
+    carrier: &mut impl Carrier,
+    offered: &Mechanisms,
+    identity: Identity,
+    options: &Options,
+    sends_initial: bool,
+) -> Result<()> {
+    let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |only| offered.both(only));
+    let Some(mechanism) = allowed.best(&identity) else { return Err(no_mechanism(offered)) };
+    let mut exchange = Exchange::new(mechanism, identity, &random::nonce()?);
+    exchange.check().map_err(|error| Error::usage("the login cannot be said").because(error))?;
+    let mut initial = exchange.initial();
+    let first = initial.take_if(|_| sends_initial).map(|first| match first.is_empty() {
+        true => "=".to_owned(),
+        false => BASE64.encode(first),
+    });
+    let mut answer = carrier.begin(mechanism, first.as_deref()).await?;
+    loop {
+        let challenge = match answer {
+            Answer::Challenge(challenge) => challenge,
+            Answer::Done(data) => return finish(&mut exchange, data),
+            Answer::Refused(error) => return Err(explained(error, &exchange)),
+        };
+        let said = match (BASE64.decode(challenge.trim()), initial.take()) {
+            (Ok(_), Some(first)) => Ok(first),
+            (Ok(challenge), None) => exchange.answer(&challenge).map_err(failed),
+            (Err(error), _) => Err(failed(error)),
+        };
+        answer = match said {
+            Ok(said) => carrier.respond(&BASE64.encode(said)).await?,
+            Err(error) => {
+                // The server's word on that changes nothing.
+                carrier.respond("*").await?;
+                return Err(error);
+            }
+        };
+    }
+}
+
+fn finish(exchange: &mut Exchange, data: Option<String>) -> Result<()> {
+    let data = data.map(|data| BASE64.decode(data.trim())).transpose().map_err(failed)?;
+    exchange.finish(data.as_deref()).map_err(failed)
+}
+
+fn failed(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    let what = "the login did not come to a good end";
+    Error::new(ErrorKind::Login, Phase::AwaitingReply, what).because(cause)
+}
+
+/// The refusal, with what the server has said in its last challenge.
+fn explained(error: Error, exchange: &Exchange) -> Error {
+    match exchange.refusal() {
+        Some(told) => {
+            let what = format!("the server refused the token ({told})");
+            Error::new(ErrorKind::Login, Phase::AwaitingReply, what).because(error)
+        }
+        None => error,
+    }
+}
+
+fn no_mechanism(offered: &Mechanisms) -> Error {
+    let names: Vec<_> = offered.iter().map(Mechanism::name).collect();
+    let what = match names.is_empty() {
+        true => "the server offers no way to log in that is known here".to_owned(),
+        false => format!("none of the server's ways to log in will do: {}", names.join(" ")),
+    };
+    Error::new(ErrorKind::Login, Phase::AwaitingReply, what)
+}
