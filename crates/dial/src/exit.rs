@@ -36,6 +36,7 @@ impl Code {
     pub(crate) const TLS_HANDSHAKE: Code = Code(35);
     pub(crate) const FILE_UNREADABLE: Code = Code(37);
     pub(crate) const BAD_CALL: Code = Code(43);
+    pub(crate) const INTERFACE: Code = Code(45);
     pub(crate) const TOO_MANY_REDIRECTS: Code = Code(47);
     pub(crate) const UNKNOWN_OPTION: Code = Code(48);
     pub(crate) const BAD_OPTION_VALUE: Code = Code(49);

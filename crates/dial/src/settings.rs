@@ -232,8 +232,35 @@ pub(crate) struct Connection {
     /// `--no-keepalive`
     pub(crate) no_keepalive: bool,
     pub(crate) keepalive_time: Option<Duration>,
+    /// `--keepalive-cnt`
+    pub(crate) keepalive_probes: Option<u32>,
     /// `--no-tcp-nodelay`: the option is on unless asked otherwise.
     pub(crate) no_nodelay: bool,
+    /// `--interface`
+    pub(crate) local_end: Option<LocalEnd>,
+    /// `--local-port`: the first and the last
+    pub(crate) local_ports: Option<(u16, u16)>,
+    /// `--tcp-fastopen`
+    pub(crate) fast_open: bool,
+    /// `--mptcp`
+    pub(crate) multipath: bool,
+    /// `--ip-tos`
+    pub(crate) traffic_class: Option<u8>,
+    /// `--vlan-priority`
+    pub(crate) priority: Option<u32>,
+}
+
+/// `--interface`: where on this machine connections begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LocalEnd {
+    /// An interface, or else a host.
+    Either(String),
+    /// `if!`
+    Interface(String),
+    /// `host!`
+    Host(String),
+    /// `ifhost!`
+    Both { interface: String, host: String },
 }
 
 /// What an HTTP status of 400 and more does to the exit code.

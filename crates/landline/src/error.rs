@@ -43,6 +43,11 @@ pub enum ErrorKind {
     Proxy,
     /// No address could be connected to.
     Connect,
+    /// The local end asked for cannot be had: address, interface or port
+    /// ([`SocketOptions`](crate::net::SocketOptions)).
+    Bind,
+    /// The [`AddressPolicy`](crate::net::AddressPolicy) permits none of the host's addresses.
+    Forbidden,
     /// A deadline passed; [`Error::phase`] tells which wait it was.
     Timeout,
     /// The TLS handshake failed for a reason other than the certificate.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use landline::http::Upload;
 use landline::net::{AddressFamily, ConnectRule, NetOptions, Peer, ResolveRule, UnixName};
+use landline::socket::Keepalive;
 use landline::{ErrorKind, Event, Limits, Observer, Phase, Timeouts};
 use landline_testkit::{Blackhole, ClosedPort, Server, http};
 use support::{any_host, faces, facts, ms, timeouts};
@@ -166,8 +167,9 @@ faces! {
     fn local_ends_are_chosen_as_asked() {
         let server = http::Server::new();
         let mut options = NetOptions::default();
-        options.local_address = Some([127, 0, 0, 3].into());
-        options.keepalive = Some(Duration::from_secs(30));
+        options.socket.addresses = vec!["::2".parse()?, [127, 0, 0, 3].into()];
+        let time = Some(Duration::from_secs(30));
+        options.socket.keepalive = Some(Keepalive { time, ..Keepalive::default() });
         let client = client_with(options, Timeouts::default(), Limits::default());
         let reply = w!(client.get(&server.url("/hello")).send())?;
         assert_eq!(reply.local().map(|local| local.ip()), Some([127, 0, 0, 3].into()));

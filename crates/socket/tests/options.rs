@@ -6,7 +6,7 @@ mod loopback;
 use std::time::Duration;
 
 use landline_socket::{ErrorKind, Family, Kind, Socket};
-use loopback::{connected, datagram, new};
+use loopback::{connected, datagram, listener, new};
 
 fn tcp() -> Socket {
     Socket::new(Family::INET, Kind::STREAM).unwrap()
@@ -182,6 +182,19 @@ fn a_socket_can_be_bound_to_a_device() {
     assert_eq!(socket.device().unwrap().as_deref(), Some("lo"));
     let error = socket.bind_device(Some("no-such-device")).unwrap_err();
     assert!(error.to_string().starts_with("set option SO_BINDTODEVICE (udp): "), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn fast_open_loses_nothing_where_the_server_does_not_know_it() {
+    let (listener, address) = listener();
+    let caller = tcp();
+    caller.set_fast_open(true).unwrap();
+    caller.connect(&address).unwrap();
+    caller.send_all(b"first").unwrap();
+    let (line, _) = listener.accept().unwrap();
+    assert_eq!(line.recv_vec(5, landline_socket::Flags::WAIT_ALL).unwrap(), b"first");
+    assert!(datagram().0.set_fast_open(true).is_err(), "datagrams have none");
 }
 
 #[test]

@@ -26,6 +26,7 @@
 //! | [`netrc`] | who logs in where, as ftp(1) and curl have it | |
 //! | [`target`] | from the URL as typed to what is dialled and asked | RFC 3986, WHATWG URL |
 //! | [`socks`] | what a SOCKS proxy is asked and answers | RFC 1928, 1929 |
+//! | [`ip`] | address blocks, special-purpose addresses | RFC 6890 |
 //! | [`no_proxy`] | hosts to reach without a proxy | |
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
@@ -78,6 +79,7 @@ pub mod head;
 pub mod headers;
 mod hex;
 pub mod hsts;
+pub mod ip;
 pub mod line;
 pub mod listing;
 pub mod message;

@@ -31,6 +31,7 @@
 
 use std::net::IpAddr;
 
+use crate::ip::Block;
 use crate::target::split_host_port;
 
 /// The hosts that are reached without a proxy.
@@ -51,17 +52,7 @@ enum Hosts {
     All,
     /// Canonical, without the final dot.
     Name(String),
-    Net {
-        bits: Bits,
-        prefix: u32,
-    },
-}
-
-/// An address as a number: comparing numbers is not misled by spellings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bits {
-    V4(u32),
-    V6(u128),
+    Net(Block),
 }
 
 impl NoProxy {
@@ -93,15 +84,15 @@ impl Entry {
         if text == "*" {
             return Some(Self { hosts: Hosts::All, port: None });
         }
-        if let Some((address, prefix)) = text.split_once('/') {
-            return Some(Self { hosts: net(address, prefix)?, port: None });
+        if text.contains('/') {
+            return Some(Self { hosts: Hosts::Net(Block::parse(text)?), port: None });
         }
         let text = text.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(text);
         let text = text.strip_prefix('.').unwrap_or(text);
         // Port 0 is no port that anything listens on, and so stands for none.
         let (host, port) = split_host_port(text, 0).ok()?;
         let hosts = match Host::of(&host) {
-            Host::Address(bits) => Hosts::Net { bits, prefix: bits.width() },
+            Host::Address(address) => Hosts::Net(Block::of(address)),
             Host::Name(name) if name.is_empty() => return None,
             Host::Name(name) => Hosts::Name(name),
         };
@@ -109,29 +100,12 @@ impl Entry {
     }
 }
 
-/// An address block (RFC 4632 section 3.1, RFC 4291 section 2.3).
-fn net(address: &str, prefix: &str) -> Option<Hosts> {
-    let inner = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let address: IpAddr = inner.unwrap_or(address).parse().ok()?;
-    let is_number = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit());
-    let prefix: u32 = is_number.then(|| prefix.parse().ok())??;
-    const MAPPED_BITS: u32 = 96;
-    let (bits, prefix) = match (address, Bits::of(address)) {
-        // A block of mapped addresses is the block of those they are mapped from.
-        (IpAddr::V6(_), v4 @ Bits::V4(_)) => (v4, prefix.checked_sub(MAPPED_BITS)?),
-        (_, bits) => (bits, prefix),
-    };
-    (prefix <= bits.width()).then_some(Hosts::Net { bits, prefix })
-}
-
 impl Hosts {
     fn cover(&self, host: &Host) -> bool {
         match (self, host) {
             (Hosts::All, _) => true,
             (Hosts::Name(covering), Host::Name(name)) => is_at_or_below(name, covering),
-            (Hosts::Net { bits, prefix }, Host::Address(address)) => {
-                bits.is_like(*address, *prefix)
-            }
+            (Hosts::Net(block), Host::Address(address)) => block.holds(*address),
             _ => false,
         }
     }
@@ -145,7 +119,7 @@ fn is_at_or_below(name: &str, covering: &str) -> bool {
 /// A host in the form in which hosts are compared.
 enum Host {
     Name(String),
-    Address(Bits),
+    Address(IpAddr),
 }
 
 impl Host {
@@ -154,39 +128,12 @@ impl Host {
         // A zone means something on this machine only, and is no part of a name.
         let address = bare.split_once('%').map_or(bare, |(address, _)| address);
         if let Ok(address) = address.parse() {
-            return Host::Address(Bits::of(address));
+            return Host::Address(address);
         }
         let canonical = split_host_port(bare, 0).map_or_else(|_| bare.to_lowercase(), |it| it.0);
         match canonical.parse() {
-            Ok(address) => Host::Address(Bits::of(address)),
+            Ok(address) => Host::Address(address),
             Err(_) => Host::Name(canonical.trim_end_matches('.').to_owned()),
-        }
-    }
-}
-
-impl Bits {
-    fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(v4) => Bits::V4(v4.to_bits()),
-            IpAddr::V6(v6) => Bits::V6(v6.to_bits()),
-        }
-    }
-
-    fn width(self) -> u32 {
-        match self {
-            Bits::V4(_) => u32::BITS,
-            Bits::V6(_) => u128::BITS,
-        }
-    }
-
-    /// Whether the first `prefix` bits are the same.
-    fn is_like(self, other: Self, prefix: u32) -> bool {
-        let shift = self.width() - prefix;
-        match (self, other) {
-            // Shifting by the whole width leaves nothing, which no shift of Rust's says by itself.
-            (Bits::V4(a), Bits::V4(b)) => (a ^ b).checked_shr(shift).unwrap_or(0) == 0,
-            (Bits::V6(a), Bits::V6(b)) => (a ^ b).checked_shr(shift).unwrap_or(0) == 0,
-            _ => false,
         }
     }
 }

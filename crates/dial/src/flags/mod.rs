@@ -9,6 +9,7 @@ mod config;
 mod low;
 mod parse;
 mod refusal;
+mod sockets;
 mod suggest;
 mod table;
 #[cfg(test)]

@@ -195,7 +195,7 @@ pub(crate) fn active(text: &str) -> Result<Active, Refusal> {
     Ok(Active { host: (!matches!(host, "" | "-")).then(|| host.to_owned()), ports })
 }
 
-fn port_range(text: &str) -> Result<(u16, u16), Refusal> {
+pub(super) fn port_range(text: &str) -> Result<(u16, u16), Refusal> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let port = |text| number(text).ok().and_then(|n| u16::try_from(n).ok()).filter(|&n| n > 0);
     match (port(first), port(last)) {

@@ -13,8 +13,6 @@ use crate::exit::{Code, Failure};
 use crate::high::Settings;
 use crate::settings::{self, IpFamily, MaxRedirects, UnixSocket};
 
-/// What `--keepalive-time` is without it, as with curl.
-const KEEPALIVE: Duration = Duration::from_secs(60);
 /// curl's own patience with a connection that does not come about.
 const CONNECT: Duration = Duration::from_secs(300);
 
@@ -30,8 +28,7 @@ pub(super) fn net_options(settings: &Settings) -> Result<NetOptions, Failure> {
         UnixSocket::Path(path) => UnixName::Path(path.clone()),
         UnixSocket::Abstract(name) => UnixName::Abstract(name.to_string_lossy().into_owned()),
     });
-    net.keepalive =
-        (!connection.no_keepalive).then(|| connection.keepalive_time.unwrap_or(KEEPALIVE));
+    net.socket = super::local::options(settings)?;
     net.happy_eyeballs_delay = settings.timeouts.happy_eyeballs;
     net.resolve = settings.resolve.iter().map(resolve_rule).collect();
     net.connect_to = settings.connect_to.iter().map(connect_rule).collect();

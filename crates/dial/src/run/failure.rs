@@ -65,6 +65,7 @@ fn code(error: &Error) -> Code {
         ErrorKind::Scheme | ErrorKind::Version => Code::UNSUPPORTED_SCHEME,
         ErrorKind::Resolve => Code::HOST_NAME,
         ErrorKind::Connect => Code::CONNECT,
+        ErrorKind::Bind => Code::INTERFACE,
         ErrorKind::Timeout => Code::TIMED_OUT,
         ErrorKind::Tls => Code::TLS_HANDSHAKE,
         ErrorKind::Certificate => Code::CERTIFICATE,

@@ -12,6 +12,7 @@ mod groups;
 mod http;
 mod interrupt;
 mod known;
+mod local;
 mod other;
 mod pipe;
 mod proxy;

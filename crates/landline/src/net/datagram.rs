@@ -4,7 +4,7 @@
 //! answers. So a request goes to one address after the other until that happens.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio::net::UdpSocket;
 
 use super::options::NetOptions;
 use super::pace::Deadline;
-use super::{Call, DialTimes, Dialer, Target, happy, open, refused};
+use super::{Call, DialTimes, Dialer, Target, happy, refused, sockets};
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result};
 
@@ -98,14 +98,11 @@ impl Addressees {
 
 /// A socket that hears from anybody, at the local end that the options ask for.
 fn socket_towards(address: SocketAddr, options: &NetOptions) -> io::Result<UdpSocket> {
+    options.policy.check(address.ip())?;
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, None)?;
-    open::bind(&SockRef::from(&socket), address, options)?;
-    if options.local_address.is_none() && options.local_ports.is_none() {
-        let any: SocketAddr = match address {
-            SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
-            SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
-        };
-        socket.bind(&any.into())?;
+    options.socket.apply(&SockRef::from(&socket), address)?;
+    if options.socket.leaves_open() {
+        socket.bind(&SocketAddr::new(sockets::unspecified(address), 0).into())?;
     }
     socket.set_nonblocking(true)?;
     UdpSocket::from_std(socket.into())

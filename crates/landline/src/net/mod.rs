@@ -13,6 +13,7 @@
 //! | trusted authorities | the system's; Mozilla's list where it has none |
 //! | keep-alive probes | none |
 //! | proxies | none ([`ProxyRules`]) |
+//! | addresses that may be connected to | any ([`AddressPolicy`]) |
 //!
 //! A connection that cannot be made names every address that was tried and what each one said.
 
@@ -22,8 +23,10 @@ mod listen;
 mod open;
 mod options;
 pub(crate) mod pace;
+mod policy;
 pub(crate) mod proxy;
 mod resolve;
+mod sockets;
 mod stream;
 mod tls;
 
@@ -37,7 +40,9 @@ use tokio::time::Instant;
 
 pub(crate) use listen::Listener;
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
+pub use policy::AddressPolicy;
 pub use proxy::{Proxy, ProxyKind, ProxyRules};
+pub use sockets::SocketOptions;
 pub use stream::{Peer, Pipe, Stream};
 pub use tls::{CertificateFault, Identity, TlsFacts, TlsOptions, TlsVersion};
 pub(crate) use tls::{FirstUse, Stranger};
@@ -82,6 +87,11 @@ impl Target {
 
     pub(crate) fn scheme(&self) -> &str {
         &self.scheme
+    }
+
+    /// Whether it is our side that says something first.
+    fn speaks_first(&self) -> bool {
+        self.tls || matches!(&*self.scheme, "http" | "gopher")
     }
 }
 
@@ -195,9 +205,11 @@ impl Dialer {
         call.observer.tell(&Event::Trying(address));
         let who = format!("{} port {}", address.ip(), address.port());
         let work = async {
-            open::plain_tcp(address, self.options()).await.map_err(|error| {
+            // Who speaks first depends on the direction, which is not known here.
+            open::plain_tcp(address, false, self.options()).await.map_err(|error| {
                 let what = format!("could not connect to {who}");
-                Error::new(ErrorKind::Connect, Phase::Connecting, what).because(error)
+                let kind = failure_kind([&error]);
+                Error::new(kind, Phase::Connecting, what).because(error)
             })
         };
         let connected = Deadline::bound(limit, Phase::Connecting, &who, work).await?;
@@ -285,7 +297,7 @@ impl Dialer {
         times: &mut DialTimes,
     ) -> Result<Stream> {
         let (host, port, addresses) = self.look_up(target, limit, call, times).await?;
-        self.race(&host, port, addresses, limit, call).await
+        self.race(&host, port, addresses, target.speaks_first(), limit, call).await
     }
 
     /// Connects to the first of the addresses that answers; `host` is how errors call them.
@@ -294,16 +306,17 @@ impl Dialer {
         host: &str,
         port: u16,
         addresses: Vec<SocketAddr>,
+        speaks_first: bool,
         limit: Option<Deadline>,
         call: &Call<'_>,
     ) -> Result<Stream> {
         let options = self.options();
+        let open = |one| open::tcp(one, speaks_first, options.clone());
         let who = format!("{host} port {port}, {}", listed(&addresses));
         let delay = options.happy_eyeballs_delay.unwrap_or(happy::DELAY);
         let race = async {
-            happy::connect(addresses, delay, call.observer, |one| open::tcp(one, options.clone()))
-                .await
-                .map_err(|failed| refused(host, port, failed))
+            let raced = happy::connect(addresses, delay, call.observer, open).await;
+            raced.map_err(|failed| refused(host, port, failed))
         };
         let (stream, _) = Deadline::bound(limit, Phase::Connecting, &who, race).await?;
         Ok(Stream::from(stream))
@@ -354,9 +367,23 @@ fn refused(host: &str, port: u16, failed: Vec<(SocketAddr, std::io::Error)>) -> 
         .map(|(address, error)| format!("{}: {}", address.ip(), crate::error::plain_words(error)))
         .collect();
     let message = format!("could not connect to {host} port {port} ({})", why.join("; "));
-    let error = Error::new(ErrorKind::Connect, Phase::Connecting, message);
+    let kind = failure_kind(failed.iter().map(|(_, error)| error));
+    let error = Error::new(kind, Phase::Connecting, message);
     match failed.into_iter().next_back() {
         Some((_, last)) => error.because(last),
         None => error,
     }
+}
+
+/// Whose fault it is that no address could be connected to: the peer's only if one was asked.
+fn failure_kind<'a>(failed: impl IntoIterator<Item = &'a std::io::Error>) -> ErrorKind {
+    let mut kind = ErrorKind::Forbidden;
+    for error in failed {
+        match error {
+            error if policy::Forbidden::is(error) => {}
+            error if sockets::Unbound::is(error) => kind = ErrorKind::Bind,
+            _ => return ErrorKind::Connect,
+        }
+    }
+    kind
 }

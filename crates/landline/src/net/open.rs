@@ -8,66 +8,38 @@ use std::sync::Arc;
 #[cfg(unix)]
 use std::time::Duration;
 
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 
 use super::options::{NetOptions, UnixName};
+use super::sockets;
 use super::stream::Stream;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// Connects to one address from the local end that the options ask for.
-pub(super) async fn tcp(address: SocketAddr, options: Arc<NetOptions>) -> io::Result<TcpStream> {
-    let stream = plain_tcp(address, &options).await?;
+pub(super) async fn tcp(
+    address: SocketAddr,
+    speaks_first: bool,
+    options: Arc<NetOptions>,
+) -> io::Result<TcpStream> {
+    let stream = plain_tcp(address, speaks_first, &options).await?;
     // Whole requests leave in one write; whoever writes twice does not want to wait for an ACK.
-    stream.set_nodelay(true)?;
-    if let Some(idle) = options.keepalive {
-        let probes = socket2::TcpKeepalive::new().with_time(idle).with_interval(idle);
-        socket2::SockRef::from(&stream).set_tcp_keepalive(&probes)?;
+    if !options.socket.nagle {
+        stream.set_nodelay(true)?;
+    }
+    if let Some(keepalive) = options.socket.keepalive {
+        sockets::probe(&socket2::SockRef::from(&stream), keepalive)?;
     }
     Ok(stream)
 }
 
-/// Connects, and leaves the socket as the system made it: for data in one direction.
-pub(super) async fn plain_tcp(address: SocketAddr, options: &NetOptions) -> io::Result<TcpStream> {
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4()?,
-        SocketAddr::V6(_) => TcpSocket::new_v6()?,
-    };
-    bind(&socket2::SockRef::from(&socket), address, options)?;
-    socket.connect(address).await
-}
-
-/// Binds to the local end that the options ask for; leaves it open where they do not.
-pub(super) fn bind(
-    socket: &socket2::SockRef<'_>,
-    to: SocketAddr,
+/// Connects, and leaves the connection as the system makes it: for data in one direction.
+pub(super) async fn plain_tcp(
+    address: SocketAddr,
+    speaks_first: bool,
     options: &NetOptions,
-) -> io::Result<()> {
-    #[cfg(target_os = "linux")]
-    if let Some(interface) = &options.interface {
-        socket.bind_device(Some(interface.as_bytes()))?;
-    }
-    #[cfg(not(target_os = "linux"))]
-    if options.interface.is_some() {
-        // What was asked for and cannot be done is an error, never passed over.
-        return Err(io::ErrorKind::Unsupported.into());
-    }
-    let (first, count) = options.local_ports.unwrap_or((0, 1));
-    if options.local_address.is_none() && options.local_ports.is_none() {
-        return Ok(());
-    }
-    let any = match to {
-        SocketAddr::V4(_) => std::net::Ipv4Addr::UNSPECIFIED.into(),
-        SocketAddr::V6(_) => std::net::Ipv6Addr::UNSPECIFIED.into(),
-    };
-    let ip = options.local_address.unwrap_or(any);
-    let mut result = Err(io::ErrorKind::AddrInUse.into());
-    for port in (first..=u16::MAX).take(count.max(1).into()) {
-        result = socket.bind(&SocketAddr::new(ip, port).into());
-        if result.is_ok() {
-            break;
-        }
-    }
-    result
+) -> io::Result<TcpStream> {
+    options.policy.check(address.ip())?;
+    options.socket.tcp(address, speaks_first)?.connect(address).await
 }
 
 #[cfg(unix)]

@@ -4,7 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::policy::AddressPolicy;
 use super::proxy::ProxyRules;
+use super::sockets::SocketOptions;
 use super::tls::TlsOptions;
 
 /// How to reach servers.
@@ -27,14 +29,10 @@ pub struct NetOptions {
     pub connect_to: Vec<ConnectRule>,
     /// Connect to this Unix socket instead of the host.
     pub unix_socket: Option<UnixName>,
-    /// The local address to connect from.
-    pub local_address: Option<IpAddr>,
-    /// The local network interface to bind to.
-    pub interface: Option<String>,
-    /// The first local port to try and how many.
-    pub local_ports: Option<(u16, u16)>,
-    /// Idle time before TCP keep-alive probes; `None` leaves them off.
-    pub keepalive: Option<Duration>,
+    /// What the system is told of each socket: local ends, probes, marks.
+    pub socket: SocketOptions,
+    /// Which addresses may be connected to; any unless told.
+    pub policy: AddressPolicy,
     /// How long to wait for one address before the next is tried beside it: 250 ms.
     pub happy_eyeballs_delay: Option<Duration>,
 }

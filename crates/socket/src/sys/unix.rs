@@ -80,6 +80,20 @@ pub(crate) fn at_mark(socket: &socket2::Socket) -> io::Result<bool> {
     }
 }
 
+/// Lets the first bytes go along with the SYN: setsockopt(2), for which socket2 has no method.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn set_fast_open(socket: &socket2::Socket, fast_open: bool) -> io::Result<()> {
+    let value = libc::c_int::from(fast_open);
+    let (level, option) = (libc::IPPROTO_TCP, libc::TCP_FASTOPEN_CONNECT);
+    let (place, len) = ((&raw const value).cast(), size_of::<libc::c_int>() as libc::socklen_t);
+    // SAFETY: `place` is that of an int that outlives the call and `len` is its size; the
+    // descriptor is open as long as `socket` is.
+    match unsafe { libc::setsockopt(socket.as_raw_fd(), level, option, place, len) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
 /// Closes the socket and shows what close(2) says, which drop would swallow.
 pub(crate) fn close(socket: socket2::Socket) -> io::Result<()> {
     let descriptor = socket.into_raw_fd();

@@ -68,31 +68,6 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
-        long: "keepalive",
-        short: None,
-        value: Value::On,
-        category: Category::Connection,
-        help: "Send no TCP keepalive probes",
-        doc: "Does not ask the system to look after idle connections.",
-        update: Some(|low, given| {
-            low.group.connection.no_keepalive = !given.on;
-            Ok(())
-        }),
-    },
-    Flag {
-        long: "keepalive-time",
-        short: None,
-        value: Value::One("seconds"),
-        category: Category::Connection,
-        help: "Idle time before keepalive probes",
-        doc: "How long a connection is idle before the system sends a probe, and the time \
-              between probes. The default is 60 seconds.",
-        update: Some(|low, given| {
-            low.group.connection.keepalive_time = Some(Duration::from_secs(given.number()?));
-            Ok(())
-        }),
-    },
-    Flag {
         long: "resolve",
         short: None,
         value: Value::Many("[+]host:port:addr[,addr]"),
@@ -102,18 +77,6 @@ pub(super) static FLAGS: &[Flag] = &[
               -host:port takes an earlier one away.",
         update: Some(|low, given| {
             low.group.resolve.push(given.text()?.to_owned());
-            Ok(())
-        }),
-    },
-    Flag {
-        long: "tcp-nodelay",
-        short: None,
-        value: Value::Switch,
-        category: Category::Connection,
-        help: "Send small packets at once (default)",
-        doc: "Sets TCP_NODELAY, which is the default. --no-tcp-nodelay leaves it off.",
-        update: Some(|low, given| {
-            low.group.connection.no_nodelay = !given.on;
             Ok(())
         }),
     },

@@ -12,6 +12,7 @@ mod proxy;
 mod reading;
 mod redirects;
 mod remembered;
+mod socket;
 mod telnet;
 mod tftp;
 mod tls;
@@ -21,7 +22,7 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 17] = [
+pub(crate) static TABLES: [&[Flag]; 18] = [
     tool::FLAGS,
     http::FLAGS,
     auth::FLAGS,
@@ -32,6 +33,7 @@ pub(crate) static TABLES: [&[Flag]; 17] = [
     output::FLAGS,
     transfer::FLAGS,
     connection::FLAGS,
+    socket::FLAGS,
     proxy::FLAGS,
     tls::FLAGS,
     ftp::FLAGS,

@@ -4,17 +4,28 @@ use std::io;
 
 use super::{Proxy, ProxyKind, connect, socks};
 use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, Stream, Target};
+use crate::net::{Call, DialTimes, Dialer, Stream, Target, without_zone};
 use crate::observe::Event;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 
 impl Dialer {
     /// The proxy on the way to a target. A Unix socket is a way of its own.
     pub(crate) fn proxy_for(&self, target: &Target) -> Result<Option<&Proxy>> {
-        match self.options().unix_socket {
-            Some(_) => Ok(None),
-            None => self.options().proxy.find(target),
+        if self.options().unix_socket.is_some() {
+            return Ok(None);
         }
+        let proxy = self.options().proxy.find(target)?;
+        if proxy.is_some() {
+            self.judge_literal(target)?;
+        }
+        Ok(proxy)
+    }
+
+    /// Holds an address in the URL to the policy, which sees only the proxy's when it is connected to.
+    fn judge_literal(&self, target: &Target) -> Result<()> {
+        let (host, port) = self.options().redirected(&target.host, target.port);
+        let Ok(address) = without_zone(&host).parse() else { return Ok(()) };
+        self.options().policy.check(address).map_err(|error| forbidden(&host, port).because(error))
     }
 
     /// The proxy that a request of plain HTTP is given to. One that goes elsewhere than its URL says
@@ -28,7 +39,11 @@ impl Dialer {
         if options.unix_socket.is_some() || is_elsewhere() {
             return Ok(None);
         }
-        options.proxy.forwarder(target)
+        let proxy = options.proxy.forwarder(target)?;
+        if proxy.is_some() {
+            self.judge_literal(target)?;
+        }
+        Ok(proxy)
     }
 
     /// Connects to the proxy itself, within the connect deadline: for requests that it forwards.
@@ -61,6 +76,10 @@ impl Dialer {
                 if socks::wants_address(proxy, &host) {
                     let (_, _, all) = self.look_up(target, limit, call, times).await?;
                     found = all.iter().map(std::net::SocketAddr::ip).collect();
+                    found.retain(|one| self.options().policy.permits(*one));
+                    if found.is_empty() {
+                        return Err(forbidden(&host, port));
+                    }
                 }
                 Some(socks::prepare(proxy, to, &found)?)
             }
@@ -114,7 +133,7 @@ impl Dialer {
             _ => error,
         })?;
         let shown = format!("the proxy {}", proxy.host);
-        self.race(&shown, proxy.port, addresses, limit, call).await
+        self.race(&shown, proxy.port, addresses, true, limit, call).await
     }
 }
 
@@ -125,4 +144,9 @@ pub(super) fn broken(proxy: &Proxy, step: &'static str, cause: io::Error) -> Err
         _ => format!("the connection to {proxy} broke during {step}"),
     };
     Error::new(ErrorKind::Proxy, Phase::Connecting, what).because(cause).on(step)
+}
+
+fn forbidden(host: &str, port: u16) -> Error {
+    let what = format!("may not have a proxy connect to {host} port {port}");
+    Error::new(ErrorKind::Forbidden, Phase::Connecting, what)
 }
