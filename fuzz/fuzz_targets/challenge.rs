@@ -13,7 +13,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(longer, all);
     let Some(challenge) = Challenge::best(all) else { return };
     let mut digest = Digest::new(challenge, "client");
-    let request = Request { method: "GET", target: "/", body: None };
+    let request = Request { method: "GET", target: "/", body_hash: None };
     let field = digest.answer(Login { user: b"me\"", password: b"secret" }, &request);
     let breaks = |bytes: &[u8]| bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
     assert!(!breaks(&field) || breaks(data));

@@ -13,14 +13,14 @@
 //! let challenge = Challenge::best(challenges(field)).expect("there is one, and it is understood");
 //! let mut digest = Digest::new(challenge, "f2/wE4q74E6z");
 //! let login = Login { user: b"me", password: b"secret" };
-//! let field = digest.answer(login, &Request { method: "GET", target: "/", body: None });
+//! let field = digest.answer(login, &Request { method: "GET", target: "/", body_hash: None });
 //! assert!(field.starts_with(br#"Digest username="me", realm="api@example.org", nonce="5TsQ", uri="/""#));
 //! ```
 //!
 //! | part | what is understood |
 //! |---|---|
 //! | `algorithm` | `SHA-256`, `SHA-512-256`, `MD5` (also where it is missing), each with `-sess` |
-//! | `qop` | `auth`; `auth-int` where nothing else is offered and the body is at hand; none |
+//! | `qop` | `auth`; `auth-int` where nothing else is offered, with a hash of the body; none |
 //! | `userhash`, `opaque`, `stale`, `charset` | all; users and passwords are bytes and go as they are |
 //!
 //! Of several challenges the one with the strongest algorithm counts, the first of two alike (RFC
@@ -32,13 +32,14 @@
 //! Deviations: a user that is not ASCII goes as it is in `username`, as curl and servers have it, and
 //! not as `username*`. The order of the parts is curl's.
 
+mod hash;
+
 use std::fmt;
 
-use md5::Md5;
-use sha2::{Digest as _, Sha256, Sha512_256};
+pub use hash::Hasher;
 
 use crate::challenge;
-use crate::hex::hexadecimal;
+use hash::Algorithm;
 
 /// What a server wants to be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,14 +54,6 @@ pub struct Challenge {
     protection: Option<Protection>,
     stale: bool,
     hashes_user: bool,
-}
-
-/// The hash functions, the strongest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Algorithm {
-    Md5,
-    Sha512_256,
-    Sha256,
 }
 
 /// `qop`: what the answer vouches for.
@@ -86,14 +79,17 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// The request target, as on the wire.
     pub target: &'a str,
-    /// The body as it is sent, where it is at hand; one that is empty is.
-    pub body: Option<&'a [u8]>,
+    /// What [`Challenge::hasher`] makes of the body as it is sent, where the answer has to vouch for
+    /// it; `None` for an empty one.
+    pub body_hash: Option<&'a str>,
 }
 
 /// A challenge with its answers so far, one for each request.
 #[derive(Clone, Debug)]
 pub struct Digest {
     challenge: Challenge,
+    /// A session begins with the nonce of its challenge, whatever comes later.
+    session_nonce: Vec<u8>,
     client_nonce: String,
     count: u32,
 }
@@ -146,6 +142,12 @@ impl Challenge {
     pub fn needs_body(&self) -> bool {
         self.protection == Some(Protection::AuthInt)
     }
+
+    /// What the body is to be hashed with, where [`needs_body`](Self::needs_body).
+    #[must_use]
+    pub fn hasher(&self) -> Hasher {
+        Hasher::new(self.algorithm)
+    }
 }
 
 impl Digest {
@@ -153,7 +155,16 @@ impl Digest {
     /// that need no quotes (base64, hexadecimal).
     #[must_use]
     pub fn new(challenge: Challenge, client_nonce: impl Into<String>) -> Self {
-        Self { challenge, client_nonce: client_nonce.into(), count: 0 }
+        let session_nonce = challenge.nonce.clone();
+        Self { challenge, session_nonce, client_nonce: client_nonce.into(), count: 0 }
+    }
+
+    /// Takes the nonce that the server wants to see next (RFC 7616 section 3.5), which
+    /// [`next_nonce`] finds.
+    pub fn renew(&mut self, nonce: Vec<u8>) {
+        if nonce != self.challenge.nonce {
+            (self.challenge.nonce, self.count) = (nonce, 0);
+        }
     }
 
     /// The challenge that is answered.
@@ -163,8 +174,6 @@ impl Digest {
     }
 
     /// Gives the value of `Authorization` for the next request, and counts it (`nc`).
-    ///
-    /// An answer that has to vouch for a body that is not at hand vouches for an empty one.
     pub fn answer(&mut self, login: Login<'_>, request: &Request<'_>) -> Vec<u8> {
         self.count = self.count.wrapping_add(1);
         let mut field = Field(b"Digest ".to_vec());
@@ -214,7 +223,7 @@ impl Digest {
         match self.challenge.in_session {
             false => plain,
             true => {
-                let nonces = [&*self.challenge.nonce, self.client_nonce.as_bytes()];
+                let nonces = [&*self.session_nonce, self.client_nonce.as_bytes()];
                 self.hash(&[plain.as_bytes(), nonces[0], nonces[1]])
             }
         }
@@ -225,7 +234,8 @@ impl Digest {
         let (method, target) = (request.method.as_bytes(), request.target.as_bytes());
         match self.challenge.protection {
             Some(Protection::AuthInt) => {
-                let body = self.hash(&[request.body.unwrap_or_default()]);
+                let empty = || self.challenge.hasher().finish();
+                let body = request.body_hash.map_or_else(empty, str::to_owned);
                 self.hash(&[method, target, body.as_bytes()])
             }
             Some(Protection::Auth) | None => self.hash(&[method, target]),
@@ -234,12 +244,9 @@ impl Digest {
 
     /// The parts with a colon between each two, hashed, in hexadecimal.
     fn hash(&self, parts: &[&[u8]]) -> String {
-        let bytes = parts.join(&b':');
-        match self.challenge.algorithm {
-            Algorithm::Md5 => hexadecimal(&Md5::digest(bytes)),
-            Algorithm::Sha256 => hexadecimal(&Sha256::digest(bytes)),
-            Algorithm::Sha512_256 => hexadecimal(&Sha512_256::digest(bytes)),
-        }
+        let mut hasher = self.challenge.hasher();
+        hasher.update(&parts.join(&b':'));
+        hasher.finish()
     }
 
     fn shown_count(&self) -> String {
@@ -312,6 +319,14 @@ impl Field {
         self.0.extend_from_slice(name.as_bytes());
         self.0.push(b'=');
     }
+}
+
+/// Finds the next nonce in a value of `Authentication-Info` (RFC 7616 section 3.5).
+#[must_use]
+pub fn next_nonce(field: &[u8]) -> Option<Vec<u8>> {
+    // The parts of a challenge, with no scheme before them.
+    let info = challenge::challenges(&[b"Digest ", field].concat()).next()?;
+    info.get("nextnonce").filter(|nonce| !nonce.is_empty()).map(<[u8]>::to_vec)
 }
 
 impl fmt::Debug for Login<'_> {

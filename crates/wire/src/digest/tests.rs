@@ -17,7 +17,7 @@ fn part<'a>(field: &'a str, name: &str) -> &'a str {
     rest.split(',').next().unwrap().trim_matches('"')
 }
 
-const GET: Request<'_> = Request { method: "GET", target: "/dir/index.html", body: None };
+const GET: Request<'_> = Request { method: "GET", target: "/dir/index.html", body_hash: None };
 
 #[test]
 fn the_example_of_rfc_2617_section_3_5() {
@@ -60,7 +60,7 @@ fn a_hashed_user_and_sha_512_256() {
                  opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true";
     let client_nonce = "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm";
     let login = ["J\u{e4}s\u{f8}n Doe", "Secret, or not?"];
-    let request = Request { method: "GET", target: "/doe.json", body: None };
+    let request = Request { method: "GET", target: "/doe.json", body_hash: None };
     let answer = answer(field, client_nonce, login, &request);
     assert_eq!(
         part(&answer, "username"),
@@ -89,7 +89,13 @@ fn sessions_bodies_and_old_servers() {
         ("opaque=x", None, "d62a5e0e1a0878dd86448c8d9a645360"),
     ] {
         let field = format!("Digest realm=\"r\", nonce=\"n\", {what}");
-        let request = Request { method: "POST", target: "/p?q", body };
+        let hash = body.map(|body: &[u8]| {
+            let mut hasher = challenge(&field).unwrap().hasher();
+            body.chunks(2).for_each(|piece| hasher.update(piece));
+            hasher.finish()
+        });
+        let body_hash = hash.as_deref();
+        let request = Request { method: "POST", target: "/p?q", body_hash };
         let answer = answer(&field, "c", ["u", "p"], &request);
         assert_eq!(part(&answer, "response"), response, "{what}");
         assert_eq!(answer.contains("cnonce"), what.contains("qop"), "{answer}");
@@ -104,6 +110,27 @@ fn each_answer_is_counted() {
     let (first, second) = (next(), next());
     assert_eq!((part(&first, "nc"), part(&second, "nc")), ("00000001", "00000002"));
     assert_ne!(part(&first, "response"), part(&second, "response"));
+}
+
+#[test]
+fn a_next_nonce_is_counted_from_one_and_leaves_the_session_as_it_is() {
+    let of = |field: &str, nonce: Option<&str>| {
+        let mut digest = Digest::new(challenge(field).unwrap(), "c");
+        let login = Login { user: b"u", password: b"p" };
+        digest.answer(login, &GET);
+        nonce.into_iter().for_each(|nonce| digest.renew(nonce.into()));
+        String::from_utf8(digest.answer(login, &GET)).unwrap()
+    };
+    let field = "Digest realm=r, nonce=n, qop=auth";
+    let renewed = of(field, Some("m"));
+    assert_eq!((part(&renewed, "nonce"), part(&renewed, "nc")), ("m", "00000001"));
+    assert_eq!(of(field, Some("n")), of(field, None), "no news");
+    // Worked out by another implementation: Python's hashlib.
+    let session = of("Digest realm=r, nonce=n, qop=auth, algorithm=MD5-sess", Some("m"));
+    assert_eq!(part(&session, "response"), "5c3558ecd2e44797a85f035ed02b08f0");
+    let info = b"rspauth=\"a\", nextnonce=\"m,\\\"\", qop=auth";
+    assert_eq!(next_nonce(info).as_deref(), Some(&b"m,\""[..]));
+    assert_eq!((next_nonce(b"nextnonce=\"\""), next_nonce(b"")), (None, None));
 }
 
 #[test]
