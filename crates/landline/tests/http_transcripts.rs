@@ -14,6 +14,7 @@
 //! | `with: reader TEXT` | a body of unknown length, readable once |
 //! | `with: short N TEXT` | a body that ends before its length of N |
 //! | `with: type`, `agent`, `range`, `referer`, `target`, `bearer`, `basic USER PASSWORD` | as named |
+//! | `with: digest USER PASSWORD`, `any USER PASSWORD`, `any-bearer TOKEN` | told when asked for |
 //! | `with: expect ABOVE MS` | ask for 100 Continue above so many bytes, be patient so long |
 //! | `with: http09`, `raw`, `te`, `no-length` | how the reply is read |
 //! | `with: http10`, `nofollow`, `trust-all`, `keep-post`, `max-redirects N` | as named |
@@ -27,8 +28,8 @@ mod support;
 
 use std::time::Duration;
 
-use landline::http::{RedirectPolicy, Upload};
-use landline::{Error, Limits};
+use landline::http::{AuthScheme, RedirectPolicy, Upload};
+use landline::{Error, Limits, Login};
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer};
 use support::{any_host, faces, ms, timeouts};
 
@@ -223,6 +224,12 @@ faces! {
                     let (user, password) = value.split_once(' ').expect("basic USER PASSWORD");
                     request.basic_auth(user, password)
                 }
+                "digest" | "any" => {
+                    let (user, password) = value.split_once(' ').expect("USER PASSWORD");
+                    let scheme = if name == "any" { AuthScheme::Any } else { AuthScheme::Digest };
+                    request.login(Login::new(user, password)).auth(scheme)
+                }
+                "any-bearer" => request.bearer_auth(value).auth(AuthScheme::Any),
                 "expect" => {
                     let (above, ms) = value.split_once(' ').expect("expect ABOVE MS");
                     let patience = Duration::from_millis(ms.parse().expect("milliseconds"));

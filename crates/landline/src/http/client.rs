@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::connection::Connection;
+use super::auth::Memory;
+use super::connection::{Connection, Forwarder};
 use super::cookies::CookieJar;
 use super::remembered::{HstsCache, Remembered};
 use super::request::Request;
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) observer: Observer,
     pub(crate) cookies: Option<CookieJar>,
     pub(crate) remembered: Remembered,
+    /// What servers have asked who asks.
+    pub(crate) auth: Memory,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             observer: Observer::default(),
             cookies: None,
             remembered: Remembered::default(),
+            auth: Memory::default(),
         }
     }
 }
@@ -195,7 +199,7 @@ impl Client {
         let connection = Connection::new(stream, host_header, self.0.settings.limits);
         // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
         let mut connection = Box::new(connection);
-        connection.forwarder = forwarder.cloned().map(Box::new);
+        connection.forwarder = forwarder.cloned().map(Forwarder::new).map(Box::new);
         connection.set_observer(call.observer.clone());
         Ok((connection, times))
     }

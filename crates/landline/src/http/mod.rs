@@ -113,6 +113,7 @@
 //! status is 300 or above (RFC 9112 section 9.5 allows it); below that the body is sent to its
 //! end. Line ends in heads may be LF alone (RFC 9112 section 2.2); in chunked bodies they may not.
 
+mod auth;
 mod blocking;
 mod body;
 mod client;
@@ -132,6 +133,7 @@ mod sending;
 mod trip;
 
 pub use crate::upload::Upload;
+pub use auth::AuthScheme;
 pub use blocking::{Body, BodyReader, Client, Connection, Reply, Request};
 pub use client::Timings;
 pub use cookies::CookieJar;
@@ -141,6 +143,7 @@ pub use remembered::HstsCache;
 pub use reply::Counts;
 pub use request::RedirectPolicy;
 
+pub(crate) use auth::{Asker, Credentials, Known};
 pub(crate) use client::Settings;
 pub(crate) use redact::head as masked_head;
 pub(crate) use reply::read_capped;

@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use landline_wire::target::Location;
 
+use super::auth::{AuthScheme, Credentials};
+use super::connection::Forwarder;
 use super::cookies::RequestCookies;
 use super::decode::ACCEPTED;
 use super::incoming::Reading;
 use super::remembered::Remembered;
 use super::request::RedirectPolicy;
-use crate::net::Proxy;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
@@ -28,6 +27,12 @@ pub(super) struct Parts {
     pub(super) upload: Option<Upload>,
     pub(super) content_type: Option<String>,
     pub(super) credentials: Option<Credentials>,
+    /// How they are proven.
+    pub(super) auth: AuthScheme,
+    /// What proves them in the next request, where that is not told at once.
+    pub(super) proof: Option<Vec<u8>>,
+    /// The body stays here, because the next request will be refused.
+    pub(super) withholds_body: bool,
     pub(super) cookies: RequestCookies,
     pub(super) remembered: Remembered,
     /// Who has told the credentials.
@@ -50,31 +55,6 @@ pub(super) struct Parts {
     pub(super) observer: Observer,
 }
 
-/// What proves to the origin who asks.
-#[derive(Clone)]
-pub(super) enum Credentials {
-    Basic { user: Vec<u8>, password: Vec<u8> },
-    Bearer(String),
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Credentials([masked])")
-    }
-}
-
-impl Credentials {
-    fn field(&self) -> String {
-        match self {
-            Credentials::Bearer(token) => format!("Bearer {token}"),
-            Credentials::Basic { user, password } => {
-                let pair = [user, &b":"[..], password].concat();
-                format!("Basic {}", BASE64.encode(pair))
-            }
-        }
-    }
-}
-
 /// The wire's order of what the client sends by itself, before the added fields.
 const BEFORE: [&str; 10] = [
     "Authorization",
@@ -89,22 +69,25 @@ const BEFORE: [&str; 10] = [
     "Transfer-Encoding",
 ];
 
+/// What says how the body goes; replaced where it stays here.
+const FRAMING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Expect"];
+
 impl Parts {
     /// The fields of the head, in the order of the wire.
     /// What is for the proxy that forwards the request is taken from `forwarder`, which only the
     /// connection to that proxy has.
-    pub(super) fn head(&self, host: &str, forwarder: Option<&Proxy>) -> Result<Headers> {
+    pub(super) fn head(&self, host: &str, forwarder: Option<&Forwarder>) -> Result<Headers> {
         let mut head = Headers::with_capacity(8, 256);
         match self.fields.get_bytes("Host") {
             Some(host) => put(&mut head, "Host", host)?,
             None if self.is_removed("Host") => {}
             None => put(&mut head, "Host", host.as_bytes())?,
         }
-        let login = forwarder.and_then(Proxy::authorization);
-        self.put_for_proxy(&mut head, forwarder, "Proxy-Authorization", login.as_deref())?;
+        let proof = forwarder.and_then(Forwarder::authorization);
+        self.put_for_proxy(&mut head, forwarder, "Proxy-Authorization", proof.as_deref())?;
         for name in BEFORE {
             if name == "Transfer-Encoding" {
-                let keep = forwarder.map(|_| "Keep-Alive");
+                let keep = forwarder.map(|_| &b"Keep-Alive"[..]);
                 self.put_for_proxy(&mut head, forwarder, "Proxy-Connection", keep)?;
             }
             self.put_own(&mut head, name)?;
@@ -114,12 +97,14 @@ impl Parts {
             put(&mut head, "Cookie", cookies)?;
         }
         for (name, value) in self.fields.iter() {
-            let is_put = cookies.is_some() && name.eq_ignore_ascii_case("cookie");
-            if !is_put && !name.eq_ignore_ascii_case("host") {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            let is_put = is("host") || (cookies.is_some() && is("cookie"));
+            let is_withheld = self.withholds_body && FRAMING.iter().any(|framing| is(framing));
+            if !is_put && !is_withheld {
                 put(&mut head, name, value)?;
             }
         }
-        for (name, value) in forwarder.into_iter().flat_map(|proxy| proxy.fields().iter()) {
+        for (name, value) in forwarder.into_iter().flat_map(|one| one.proxy.fields().iter()) {
             put(&mut head, name, value)?;
         }
         for name in ["Content-Length", "Content-Type", "Expect"] {
@@ -132,14 +117,14 @@ impl Parts {
     fn put_for_proxy(
         &self,
         head: &mut Headers,
-        forwarder: Option<&Proxy>,
+        forwarder: Option<&Forwarder>,
         name: &str,
-        value: Option<&str>,
+        value: Option<&[u8]>,
     ) -> Result<()> {
-        let is_wanted = forwarder.is_some_and(|proxy| proxy.sends(name));
+        let is_wanted = forwarder.is_some_and(|one| one.proxy.sends(name));
         match value {
             Some(value) if is_wanted && !self.fields.contains(name) && !self.is_removed(name) => {
-                put(head, name, value.as_bytes())
+                put(head, name, value)
             }
             _ => Ok(()),
         }
@@ -148,17 +133,22 @@ impl Parts {
     fn put_own(&self, head: &mut Headers, name: &str) -> Result<()> {
         // Asked first, because most fields have nothing to say in most requests.
         let Some(value) = self.own(name) else { return Ok(()) };
-        if self.fields.contains(name) || self.is_removed(name) || head.contains(name) {
+        let is_withheld = self.withholds_body && FRAMING.contains(&name);
+        let is_spoken_of = self.fields.contains(name) || self.is_removed(name);
+        if (is_spoken_of && !is_withheld) || head.contains(name) {
             return Ok(());
         }
-        put(head, name, value.as_bytes())
+        put(head, name, &value)
     }
 
     /// What the client says in this field by itself.
-    fn own(&self, name: &str) -> Option<Cow<'_, str>> {
-        let known = self.upload.as_ref().map(Upload::len);
-        match name {
-            "Authorization" => self.credentials.as_ref().map(|own| own.field().into()),
+    fn own(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        if name == "Authorization" {
+            return self.authorization();
+        }
+        let len = |upload: &Upload| if self.withholds_body { Some(0) } else { upload.len() };
+        let known = self.upload.as_ref().map(len);
+        let text: Option<Cow<'_, str>> = match name {
             "Range" => self.range.as_deref().map(Cow::Borrowed),
             "Content-Range" => self.content_range.as_deref().map(Cow::Borrowed),
             "User-Agent" => self.user_agent.as_deref().map(Cow::Borrowed),
@@ -178,6 +168,16 @@ impl Parts {
                 self.upload.as_ref().and(self.content_type.as_deref()).map(Cow::Borrowed)
             }
             _ => None,
+        };
+        text.map(in_bytes)
+    }
+
+    /// What proves who asks: at once, or as asked for.
+    fn authorization(&self) -> Option<Cow<'_, [u8]>> {
+        let told = self.credentials.as_ref().filter(|own| own.are_told_at_once(self.auth));
+        match (told, &self.proof) {
+            (Some(own), _) => Some(own.plain().into_bytes().into()),
+            (None, proof) => proof.as_deref().map(Cow::Borrowed),
         }
     }
 
@@ -190,7 +190,8 @@ impl Parts {
 
     pub(super) fn expects(&self) -> bool {
         let big = |upload: &Upload| upload.source_len().is_none_or(|len| len > self.expect_above);
-        !self.http10 && !self.no_expect && self.upload.as_ref().is_some_and(big)
+        let is_to_be = !self.http10 && !self.no_expect && !self.withholds_body;
+        is_to_be && self.upload.as_ref().is_some_and(big)
     }
 
     /// Refuses a body that is not framed as the head says: what is too much of it would be taken
@@ -227,7 +228,8 @@ impl Parts {
             self.upload = None;
             self.content_type = None;
             self.content_range = None;
-            for name in ["Content-Length", "Content-Type", "Transfer-Encoding", "Expect"] {
+            self.fields.remove("Content-Type");
+            for name in FRAMING {
                 self.fields.remove(name);
             }
         }
@@ -260,8 +262,7 @@ impl Parts {
         }
         let found = netrc::who(self.netrc.as_ref(), location, hop);
         self.told_by = found.as_ref().map_or(TellsWho::Url, |(_, by)| *by);
-        self.credentials = found
-            .map(|(login, _)| Credentials::Basic { user: login.user, password: login.password });
+        self.credentials = found.map(|(login, _)| Credentials::Login(login));
     }
 }
 
@@ -290,6 +291,13 @@ pub(super) fn fit_for_referer(url: &str) -> String {
     match url[start..end].rfind('@') {
         Some(at) if start > 0 => [&url[..start], &url[start + at + 1..]].concat(),
         _ => url.to_owned(),
+    }
+}
+
+fn in_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     }
 }
 

@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use landline_wire::target::Location;
 
+use super::auth::{AuthScheme, Credentials};
 use super::client::Client;
 use super::cookies::{CookieJar, RequestCookies};
 use super::form::Form;
 use super::incoming::Reading;
-use super::parts::{Credentials, Parts, fit_for_referer};
+use super::parts::{Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
 use crate::netrc::{Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, Timeouts};
+use crate::{Error, ErrorKind, Headers, Login, Phase, Result, Timeouts};
 
 /// A request that is being put together; [`send`](Self::send) sends it.
 ///
@@ -100,6 +101,9 @@ impl Request {
             upload: None,
             content_type: None,
             credentials: None,
+            auth: AuthScheme::default(),
+            proof: None,
+            withholds_body: false,
             cookies: RequestCookies::of(settings.cookies.clone()),
             remembered: settings.remembered.clone(),
             told_by: TellsWho::Caller,
@@ -177,8 +181,24 @@ impl Request {
 
     /// Authenticates with user and password (Basic, RFC 7617), at this origin only.
     pub fn basic_auth(self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Self {
-        let (user, password) = (user.as_ref().to_vec(), password.as_ref().to_vec());
-        self.tell(Credentials::Basic { user, password })
+        self.login(Login::new(user.as_ref(), password.as_ref())).auth(AuthScheme::Basic)
+    }
+
+    /// Authenticates with user and password (Digest, RFC 7616), at this origin only.
+    pub fn digest_auth(self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Self {
+        self.login(Login::new(user.as_ref(), password.as_ref())).auth(AuthScheme::Digest)
+    }
+
+    /// Authenticates with user and password, at this origin only, as [`auth`](Self::auth) says.
+    pub fn login(self, login: Login) -> Self {
+        self.tell(Credentials::Login(login))
+    }
+
+    /// Says how user and password are proven, those of the URL and of a netrc file as well: by Basic
+    /// authentication, unless this is called.
+    pub fn auth(mut self, scheme: AuthScheme) -> Self {
+        self.parts.auth = scheme;
+        self
     }
 
     /// Authenticates with a token (Bearer, RFC 6750), at this origin only.

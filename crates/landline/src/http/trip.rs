@@ -1,4 +1,7 @@
-//! The way of one request: a connection, an exchange, and again for every redirect.
+//! The way of one request: a connection, an exchange, and again for every redirect and every
+//! question who asks.
+
+mod proof;
 
 use std::sync::Arc;
 
@@ -19,6 +22,7 @@ use crate::netrc::Hop;
 use crate::observe::Event;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result};
+use proof::Legs;
 
 /// Sends the request and follows redirects until there is a reply to give.
 pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
@@ -30,13 +34,28 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     let timings = Timings::begin(Instant::now());
     let counts = Counts::default();
     let location = Arc::new(parts.remembered.upgraded(location, &observer));
-    let (upload_is_spent, has_left_tls) = (false, false);
-    let mut trip =
-        Trip { client, parts, location, call, timings, counts, upload_is_spent, has_left_tls };
+    let (upload_is_spent, has_left_tls, legs) = (false, false, Legs::default());
+    let mut trip = Trip {
+        client,
+        parts,
+        location,
+        call,
+        timings,
+        counts,
+        upload_is_spent,
+        has_left_tls,
+        legs,
+    };
     trip.parts.identify(&trip.location, Hop::First);
+    trip.meet_origin();
     loop {
         let done = trip.hop().await;
         let mut reply = done.map_err(|error| trip.here(error))?;
+        if trip.learn(&reply.head).map_err(|error| trip.here(error))? {
+            let again = Box::pin(trip.ask_again(&mut reply)).await;
+            again.map_err(|error| trip.here(error))?;
+            continue;
+        }
         let max = reply.limits.redirects;
         let followed = reply.counts.redirects;
         let next = redirect::next(&trip.parts, &trip.location, &reply.head, followed, max);
@@ -63,6 +82,7 @@ struct Trip<'a> {
     upload_is_spent: bool,
     /// A redirect has led from https to http.
     has_left_tls: bool,
+    legs: Legs,
 }
 
 impl Trip<'_> {
@@ -152,6 +172,9 @@ impl Trip<'_> {
         mut connection: Box<Connection>,
     ) -> Result<(Box<Connection>, ResponseHead)> {
         self.parts.cookies.fill(&self.location, &self.parts.fields);
+        if self.may_be_asked(&connection) {
+            Box::pin(self.prove(&mut connection)).await?;
+        }
         self.put_head(&mut connection)?;
         self.timings.sent = Some(self.timings.started.elapsed());
         let upload = self.next_upload();
@@ -186,6 +209,9 @@ impl Trip<'_> {
 
     /// The body for one attempt; one that can be read again is kept for another.
     fn next_upload(&mut self) -> Option<Upload> {
+        if self.parts.withholds_body {
+            return None;
+        }
         let again = self.parts.upload.as_ref()?.again();
         again.or_else(|| {
             self.upload_is_spent = true;
@@ -227,6 +253,7 @@ impl Trip<'_> {
             let hop = if self.has_left_tls { Hop::InTheClear } else { Hop::Redirected };
             self.parts.identify(to, hop);
         }
+        self.meet_origin();
         let (to, method) = (super::redact::url(&self.location), &self.parts.method);
         self.call.observer.tell(&Event::Redirected { to: &to, method });
         Ok(())

@@ -6,11 +6,11 @@ use landline_wire::target::Location;
 
 use super::Reply;
 use crate::block::Runtime;
-use crate::http::{CookieJar, Form, HstsCache, RedirectPolicy, Upload, aio};
+use crate::http::{AuthScheme, CookieJar, Form, HstsCache, RedirectPolicy, Upload, aio};
 use crate::net::NetOptions;
 use crate::netrc::Netrc;
 use crate::observe::Observer;
-use crate::{Limits, Result, Timeouts};
+use crate::{Limits, Login, Result, Timeouts};
 
 /// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
 #[derive(Clone, Debug)]
@@ -153,6 +153,16 @@ impl Request {
 
         /// Authenticates with user and password (Basic, RFC 7617), at this origin only.
         fn basic_auth(self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>);
+
+        /// Authenticates with user and password (Digest, RFC 7616), at this origin only.
+        fn digest_auth(self, user: impl AsRef<[u8]>, password: impl AsRef<[u8]>);
+
+        /// Authenticates with user and password, at this origin only, as [`auth`](Self::auth) says.
+        fn login(self, login: Login);
+
+        /// Says how user and password are proven, those of the URL and of a netrc file as well: by
+        /// Basic authentication, unless this is called.
+        fn auth(self, scheme: AuthScheme);
 
         /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
         fn bearer_auth(self, token: &str);

@@ -1,9 +1,12 @@
 //! One HTTP/1 connection, step by step: request line, headers, body, reply, body.
 
 mod exchange;
+mod forwarder;
 
 use std::io;
 use std::time::Duration;
+
+pub(in crate::http) use forwarder::Forwarder;
 
 use landline_wire::chunked::encode_size;
 use landline_wire::head::ResponseHead;
@@ -13,7 +16,7 @@ use crate::http::body::BodyReader;
 use crate::http::incoming::Incoming;
 use crate::http::sending::Sending;
 use crate::line::aio::LineStream;
-use crate::net::{Call, Dialer, NetOptions, Proxy, Stream, Target, without_zone};
+use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
 use crate::observe::{Event, Observer};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
@@ -38,7 +41,7 @@ pub struct Connection {
     pub(in crate::http) incoming: Incoming,
     pub(in crate::http) reusable: bool,
     /// The proxy at the other end, which sends requests on to where their absolute form says.
-    pub(in crate::http) forwarder: Option<Box<Proxy>>,
+    pub(in crate::http) forwarder: Option<Box<Forwarder>>,
 }
 
 /// What the steps taken so far allow next.

@@ -50,12 +50,11 @@ mod tunnel;
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use landline_wire::target::Location;
 
 pub use rules::ProxyRules;
 
+use crate::http::{Asker, AuthScheme, Credentials, Known};
 use crate::{Error, ErrorKind, Headers, Login, Phase, Result};
 
 /// One proxy: where it is, what it speaks, and what it alone is told.
@@ -70,6 +69,9 @@ pub struct Proxy {
     /// Names of fields that are not sent by themselves.
     removed: Vec<String>,
     is_http10: bool,
+    auth: AuthScheme,
+    /// What this very proxy has asked.
+    known: Known,
 }
 
 /// What a proxy speaks.
@@ -138,13 +140,24 @@ impl Proxy {
             fields: Headers::new(),
             removed: Vec::new(),
             is_http10: false,
+            auth: AuthScheme::default(),
+            known: Known::default(),
         })
     }
 
-    /// Logs in: Basic at HTTP proxies, user and password at SOCKS5, the user alone at SOCKS4.
+    /// Logs in: as [`with_auth`](Self::with_auth) says at HTTP proxies, by user and password at
+    /// SOCKS5, by the user alone at SOCKS4.
     #[must_use]
     pub fn with_login(mut self, login: Login) -> Self {
-        self.login = Some(login);
+        (self.login, self.known) = (Some(login), Known::default());
+        self
+    }
+
+    /// Says how user and password are proven to an HTTP proxy: by Basic authentication, unless this
+    /// is called.
+    #[must_use]
+    pub fn with_auth(mut self, scheme: AuthScheme) -> Self {
+        (self.auth, self.known) = (scheme, Known::default());
         self
     }
 
@@ -195,11 +208,22 @@ impl Proxy {
         !is_removed && !self.fields.contains(name)
     }
 
-    /// What proves to the proxy who asks (RFC 7617).
+    /// What proves to the proxy who asks, where that is told at once.
     pub(crate) fn authorization(&self) -> Option<String> {
-        let login = self.login.as_ref()?;
-        let pair = [&login.user[..], b":", &login.password].concat();
-        Some(format!("Basic {}", BASE64.encode(pair)))
+        let told = self.credentials().filter(|own| own.are_told_at_once(self.auth));
+        told.map(|credentials| credentials.plain())
+    }
+
+    /// Who waits to be asked by the proxy.
+    pub(crate) fn asker(&self) -> Option<Asker> {
+        let name = "Proxy-Authorization";
+        let waiting = self.credentials().filter(|own| !own.are_told_at_once(self.auth));
+        let credentials = waiting.filter(|_| self.sends(name))?;
+        Some(Asker { scheme: self.auth, credentials, known: self.known.clone() })
+    }
+
+    fn credentials(&self) -> Option<Credentials> {
+        self.login.clone().map(Credentials::Login)
     }
 }
 
