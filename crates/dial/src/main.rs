@@ -10,6 +10,7 @@ mod form;
 mod glob;
 mod help;
 mod high;
+mod json;
 mod listing;
 mod messages;
 mod os_text;

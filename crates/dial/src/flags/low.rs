@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::Refusal;
+use super::variables::Variables;
 use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
@@ -25,6 +26,8 @@ pub(crate) struct LowArgs {
     /// Set by `-K`; the parser reads the file at once and takes the name away.
     pub(crate) config: Option<PathBuf>,
     pub(crate) warnings: Vec<String>,
+    /// `--variable`, over all groups.
+    pub(crate) variables: Variables,
 }
 
 impl LowArgs {

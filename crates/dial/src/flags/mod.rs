@@ -15,6 +15,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod values;
+mod variables;
 
 pub(crate) use config::default_file;
 pub(crate) use low::{DataKind, DataPart, Generate, Global, Group, LowArgs, Out, Special};

@@ -91,17 +91,34 @@ impl Parser {
         let equals = word.iter().position(|&b| b == b'=');
         let name = std::str::from_utf8(&word[..equals.unwrap_or(word.len())]);
         let name = name.map_err(|_| Refusal::Unknown { near: None })?;
-        if name.starts_with("expand-") {
-            return Err(Refusal::NotYet("--expand-…".into()));
+        let joined = equals.map(|at| os_text::from_bytes(&word[at + 1..]));
+        if let Some(name) = name.strip_prefix("expand-") {
+            return self.expanded(name, joined, next);
         }
         let (flag, on) = find_long(name)?;
-        let joined = equals.map(|at| os_text::from_bytes(&word[at + 1..]));
         match (flag.value.metavar(), joined) {
             (None, Some(_)) => Err(Refusal::ExtraValue),
             (None, None) => self.apply(flag, on, OsStr::new("")).map(|()| Next::Left),
             (Some(_), Some(value)) => self.apply(flag, on, &value).map(|()| Next::Left),
             (Some(_), None) => self.apply_next(flag, next),
         }
+    }
+
+    /// `--expand-name`: the value with its variables filled in.
+    fn expanded(
+        &mut self,
+        name: &str,
+        joined: Option<OsString>,
+        next: Option<&OsStr>,
+    ) -> Result<Next, Refusal> {
+        let (flag, on) = find_long(name)?;
+        if flag.value.metavar().is_none() {
+            return Err(Refusal::BadUse("takes no value, so there is nothing to expand".into()));
+        }
+        let used = if joined.is_some() { Next::Left } else { Next::Taken };
+        let value = joined.as_deref().or(next).ok_or(Refusal::NeedsValue)?;
+        let value = self.low.variables.expand(value, &mut self.low.warnings)?;
+        self.apply(flag, on, &value).map(|()| used)
     }
 
     /// The letters behind one dash. A value is the rest of the word, or the next word.

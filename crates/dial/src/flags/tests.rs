@@ -141,7 +141,22 @@ fn every_unbuilt_flag_names_itself() {
         }
     }
     assert!(refused(&["--krb", "a", "http://a/"]).starts_with("--krb is a curl option"));
-    assert!(refused(&["--expand-url", "x"]).starts_with("--expand-… is a curl option"));
+}
+
+#[test]
+fn variables_expand_in_every_option_that_takes_a_value() {
+    let url = |line: &[&str]| low(line).group.slots[0].url.clone().expect("a URL");
+    let set = |rest: &[&'static str]| [&["--variable", "a=b c"], rest].concat();
+    assert_eq!(url(&set(&["--expand-url", "h/{{a:url}}"])), "h/b%20c");
+    assert_eq!(url(&set(&["--expand-url=h/{{a:url}}"])), "h/b%20c");
+    assert_eq!(url(&set(&["--url", "{{a}}"])), "{{a}}");
+    let line = set(&["--expand-variable", "d={{a}}{{a}}", "--expand-user", "{{d}}:x", "u"]);
+    let user = low(&line).group.user.expect("a user");
+    assert_eq!(user.reveal(), "b cb c:x");
+    for wrong in [&["--expand-silent"][..], &["--expand-url"], &["--expand-url", "{{a:x}}"]] {
+        refused(wrong);
+    }
+    assert!(refused(&["--expand-nothing", "x"]).contains("is unknown"));
 }
 
 #[test]

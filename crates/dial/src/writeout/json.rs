@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Facts;
 use super::variables::{ALL, Value};
 use crate::help::version;
+use crate::json::quoted;
 
 /// One object with every variable.
 pub(super) fn facts(facts: &Facts) -> String {
@@ -36,25 +37,4 @@ pub(super) fn headers(facts: &Facts) -> String {
     let lines =
         groups.iter().map(|(name, values)| format!("{}:[{}]", quoted(name), values.join(",")));
     format!("{{{}\n}}", lines.collect::<Vec<_>>().join(",\n"))
-}
-
-fn quoted(text: &str) -> String {
-    let mut json = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\n' => json.push_str("\\n"),
-            '\r' => json.push_str("\\r"),
-            '\t' => json.push_str("\\t"),
-            '\u{8}' => json.push_str("\\b"),
-            '\u{c}' => json.push_str("\\f"),
-            _ if c < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(c));
-            }
-            _ => json.push(c),
-        }
-    }
-    json.push('"');
-    json
 }

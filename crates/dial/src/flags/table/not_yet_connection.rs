@@ -93,5 +93,4 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("trace-config", None, Value::One("string"), Category::Verbose, "What to trace"),
     not_yet("trace-ids", None, Value::Switch, Category::Verbose, "Number transfers in traces"),
     not_yet("trace-time", None, Value::Switch, Category::Verbose, "Time stamps in traces"),
-    not_yet("variable", None, Value::Many("name=text"), Category::Tool, "Set a variable for --expand-…"),
 ];

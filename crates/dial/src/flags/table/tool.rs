@@ -232,6 +232,27 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "variable",
+        short: None,
+        value: Value::Many("[%]name=text/@file"),
+        category: Category::Tool,
+        help: "Set a variable for --expand-…",
+        doc: "Sets a variable to the text, or to what is in the file; - is stdin, and ;[5-9] behind \
+              the name of a file takes those bytes of it, counted from 0. %name takes it from the \
+              environment, where it has to be set; %name=text and %name@file say what counts \
+              where it is not. Every option that takes a value can be written --expand-option: \
+              {{name}} in its value is then replaced by the variable, and \\{{ stands for {{. \
+              Functions behind a colon change what is filled in, from left to right: trim \
+              takes blanks off both ends, json quotes as in a JSON string, url percent-encodes, \
+              b64 and 64dec code and decode base64. Example: --variable %TOKEN --expand-header \
+              'Authorization: Bearer {{TOKEN:trim}}'.",
+        update: Some(|low, given| {
+            let warning = low.variables.set(given.value)?;
+            low.warnings.extend(warning);
+            Ok(())
+        }),
+    },
+    Flag {
         long: "verbose",
         short: Some('v'),
         value: Value::Switch,
