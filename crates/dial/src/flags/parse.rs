@@ -93,7 +93,7 @@ impl Parser {
         let name = name.map_err(|_| Refusal::Unknown { near: None })?;
         let joined = equals.map(|at| os_text::from_bytes(&word[at + 1..]));
         if let Some(name) = name.strip_prefix("expand-") {
-            return self.expanded(name, joined, next);
+            return self.expanded(name, joined.as_deref(), next);
         }
         let (flag, on) = find_long(name)?;
         match (flag.value.metavar(), joined) {
@@ -108,7 +108,7 @@ impl Parser {
     fn expanded(
         &mut self,
         name: &str,
-        joined: Option<OsString>,
+        joined: Option<&OsStr>,
         next: Option<&OsStr>,
     ) -> Result<Next, Refusal> {
         let (flag, on) = find_long(name)?;
@@ -116,7 +116,7 @@ impl Parser {
             return Err(Refusal::BadUse("takes no value, so there is nothing to expand".into()));
         }
         let used = if joined.is_some() { Next::Left } else { Next::Taken };
-        let value = joined.as_deref().or(next).ok_or(Refusal::NeedsValue)?;
+        let value = joined.or(next).ok_or(Refusal::NeedsValue)?;
         let value = self.low.variables.expand(value, &mut self.low.warnings)?;
         self.apply(flag, on, &value).map(|()| used)
     }
