@@ -20,6 +20,7 @@ impl Code {
     pub(crate) const WEIRD_PASS_REPLY: Code = Code(11);
     pub(crate) const WEIRD_PASV_REPLY: Code = Code(13);
     pub(crate) const WEIRD_227: Code = Code(14);
+    pub(crate) const HTTP2: Code = Code(16);
     pub(crate) const SET_TYPE: Code = Code(17);
     pub(crate) const PARTIAL_FILE: Code = Code(18);
     pub(crate) const RETRIEVE: Code = Code(19);
@@ -60,6 +61,7 @@ impl Code {
     pub(crate) const CA_FILE: Code = Code(77);
     pub(crate) const NOT_FOUND: Code = Code(78);
     pub(crate) const PRET: Code = Code(84);
+    pub(crate) const HTTP2_STREAM: Code = Code(92);
     pub(crate) const PROXY_HANDSHAKE: Code = Code(97);
     pub(crate) const TOO_LARGE: Code = Code(100);
     /// What a shell reports for a command that SIGINT ended.

@@ -66,6 +66,11 @@ pub enum ErrorKind {
     Protocol,
     /// The framing of the body is broken.
     Framing,
+    /// An HTTP/2 connection cannot go on: a connection error, a flood, GOAWAY (RFC 9113 section 5.4.1).
+    Http2,
+    /// A stream of an HTTP/2 connection was reset, by the peer or for its mistake (RFC 9113 section
+    /// 5.4.2).
+    Stream,
     /// The peer uses a protocol version that is refused (`HTTP/0.9`).
     Version,
     /// The body carries a coding that is not understood, or coded data that is broken.
@@ -346,7 +351,9 @@ impl From<Error> for io::Error {
             ErrorKind::Timeout => io::ErrorKind::TimedOut,
             ErrorKind::Truncated | ErrorKind::EmptyReply => io::ErrorKind::UnexpectedEof,
             ErrorKind::Usage | ErrorKind::Url => io::ErrorKind::InvalidInput,
-            ErrorKind::Protocol | ErrorKind::Framing => io::ErrorKind::InvalidData,
+            ErrorKind::Protocol | ErrorKind::Framing | ErrorKind::Http2 | ErrorKind::Stream => {
+                io::ErrorKind::InvalidData
+            }
             _ => error.system_kind().unwrap_or(io::ErrorKind::Other),
         };
         io::Error::new(kind, error)

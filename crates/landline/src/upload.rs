@@ -131,13 +131,9 @@ impl Upload {
         Some(Self { source, len: self.len })
     }
 
-    /// The same without a length; `frame` changes bytes that are in memory.
-    pub(crate) fn without_len(self, frame: impl FnOnce(&[u8]) -> Vec<u8>) -> Self {
-        let source = match self.source {
-            Source::Bytes(bytes) if self.len.is_some() => Source::Bytes(frame(&bytes).into()),
-            source => source,
-        };
-        Self { source, len: None }
+    /// The same without a length.
+    pub(crate) fn without_len(self) -> Self {
+        Self { len: None, ..self }
     }
 
     /// Whether it is this very file that is sent.

@@ -28,7 +28,7 @@ mod support;
 
 use std::time::Duration;
 
-use landline::http::{AuthScheme, RedirectPolicy, Upload};
+use landline::http::{AuthScheme, HttpVersion, RedirectPolicy, Upload};
 use landline::{Error, Limits, Login};
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer};
 use support::{any_host, faces, ms, timeouts};
@@ -235,7 +235,7 @@ faces! {
                     let patience = Duration::from_millis(ms.parse().expect("milliseconds"));
                     request.expect_continue(above.parse().expect("bytes"), patience)
                 }
-                "http10" => request.http10(),
+                "http10" => request.version(HttpVersion::Http10),
                 "http09" => request.allow_http09(true),
                 "raw" => request.raw(true),
                 "te" => request.transfer_codings(true),

@@ -7,7 +7,7 @@ mod support;
 use std::io::{self, Cursor, Read as _};
 use std::time::Duration;
 
-use landline::http::Upload;
+use landline::http::{HttpVersion, Upload};
 use landline::{ErrorKind, Limits, Phase};
 use landline_testkit::{Server, http};
 use support::{faces, facts, ms, timeouts};
@@ -46,7 +46,7 @@ faces! {
     fn http10_has_no_chunks() {
         let server = http::Server::new();
         let upload = Upload::reader(Cursor::new("unknown"), None);
-        let request = client().put(&server.url("/sink")).body(upload).http10();
+        let request = client().put(&server.url("/sink")).body(upload).version(HttpVersion::Http10);
         assert_eq!(w!(text(request)).unwrap_err().kind(), ErrorKind::Usage);
         assert_eq!(server.connections(), 0);
     }

@@ -50,7 +50,7 @@ pub use error::HeadError;
 pub use framing::{BodyLength, FramingError, body_length, coded_body_length, keeps_alive};
 pub use scanner::{HeadLimits, HeadScanner};
 
-/// Version in a status line.
+/// Version of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
     /// HTTP/0.9: there is no status line, nor any field.
@@ -59,6 +59,8 @@ pub enum Version {
     Http10,
     /// HTTP/1.1
     Http11,
+    /// HTTP/2
+    Http2,
 }
 
 impl fmt::Display for Version {
@@ -67,6 +69,7 @@ impl fmt::Display for Version {
             Self::Http09 => "HTTP/0.9",
             Self::Http10 => "HTTP/1.0",
             Self::Http11 => "HTTP/1.1",
+            Self::Http2 => "HTTP/2",
         })
     }
 }
@@ -74,7 +77,7 @@ impl fmt::Display for Version {
 /// The head of a reply.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResponseHead {
-    /// Version of the status line.
+    /// Version spoken.
     pub version: Version,
     /// Status code, 100 to 999.
     pub status: u16,
@@ -94,7 +97,17 @@ impl ResponseHead {
         ResponseHead { version, status: 200, reason: "".into(), headers, raw: Vec::new() }
     }
 
-    /// Gives the head as received, from the status line to the blank line.
+    /// A head that came in frames (RFC 9113 section 8.3.2), which has no reason phrase.
+    #[must_use]
+    pub fn http2(status: u16, headers: Headers) -> Self {
+        let mut raw = format!("{} {status} \r\n", Version::Http2).into_bytes();
+        headers.write_to(&mut raw);
+        raw.extend_from_slice(b"\r\n");
+        Self { version: Version::Http2, status, reason: Box::default(), headers, raw }
+    }
+
+    /// Gives the head as received, from the status line to the blank line; one that came in frames is
+    /// written as a head of HTTP/1 would be.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw

@@ -74,6 +74,8 @@ fn code(error: &Error) -> Code {
         ErrorKind::EmptyReply => Code::EMPTY_REPLY,
         ErrorKind::Truncated => Code::PARTIAL_FILE,
         ErrorKind::Protocol => Code::WEIRD_REPLY,
+        ErrorKind::Http2 => Code::HTTP2,
+        ErrorKind::Stream => Code::HTTP2_STREAM,
         ErrorKind::Encoding => Code::ENCODING,
         ErrorKind::Limit => Code::TOO_LARGE,
         ErrorKind::Status => Code::HTTP_STATUS,

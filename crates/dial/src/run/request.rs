@@ -54,7 +54,7 @@ pub(super) async fn build(
         request = request.request_target(target);
     }
     if settings.http_version == HttpVersion::V1_0 {
-        request = request.http10();
+        request = request.version(landline::http::HttpVersion::Http10);
     }
     request = match (resume_at, &settings.range) {
         _ if transfer.upload.is_some() => request,

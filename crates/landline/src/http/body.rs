@@ -7,8 +7,10 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
+use super::carrier::Carrier;
 use super::connection::Connection;
 use super::decode::Decoder;
+use super::http2::Exchange;
 use super::incoming::Reading;
 use super::route::Home;
 use crate::Headers;
@@ -56,15 +58,20 @@ pub struct Body {
 }
 
 impl Body {
-    pub(super) fn new(connection: Box<Connection>, home: Home) -> Self {
-        Self { raw: Raw::new(connection, home), decoder: None }
+    /// The body of what was carried; a connection of its own goes `home` behind it.
+    pub(super) fn new(carrier: Carrier, home: impl FnOnce() -> Home) -> Self {
+        let raw = match carrier {
+            Carrier::Http1(connection) => Raw::Http1(Owned::new(connection, home())),
+            Carrier::Http2(exchange) => Raw::Http2(exchange),
+        };
+        Self { raw, decoder: None }
     }
 
     /// Undoes the codings that these headers name while the body is read: those of the content
     /// where wanted, those of the transfer as `reading` has it. A body that is over has none.
     pub(super) fn decode(&mut self, headers: &Headers, content: bool, reading: &Reading) {
         let transfer = reading.undoes_transfer_codings;
-        if self.raw.connection.is_some() && !reading.raw && (content || transfer) {
+        if !self.raw.is_over() && !reading.raw && (content || transfer) {
             self.decoder = Decoder::for_reply(headers, content, transfer).map(Box::new);
         }
     }
@@ -77,12 +84,12 @@ impl Body {
     /// How many bytes reading this gives, where that is known: not when the body is decoded, since
     /// the head tells the length of what is sent.
     pub fn announced_len(&self) -> Option<u64> {
-        self.raw.announced.filter(|_| self.decoder.is_none())
+        self.raw.announced().filter(|_| self.decoder.is_none())
     }
 
     /// How many bytes are sent, coded if they are, where the head said so.
     pub fn encoded_len(&self) -> Option<u64> {
-        self.raw.announced
+        self.raw.announced()
     }
 
     /// How many coded bytes were read so far; `None` when the body is not decoded.
@@ -90,26 +97,40 @@ impl Body {
         self.decoder.as_ref().map(|decoder| decoder.read())
     }
 
-    /// The trailer fields of a chunked body that has ended (RFC 9112 section 7.1.2).
+    /// The trailer fields of a body that has ended (RFC 9110 section 6.5).
     pub fn trailers(&self) -> &Headers {
-        &self.raw.trailers
+        match &self.raw {
+            Raw::Http1(owned) => &owned.trailers,
+            Raw::Http2(exchange) => exchange.trailers(),
+        }
     }
 
     /// When the last byte was read.
     pub(crate) fn ended(&self) -> Option<Instant> {
-        self.raw.ended
+        match &self.raw {
+            Raw::Http1(owned) => owned.ended,
+            Raw::Http2(exchange) => exchange.ended(),
+        }
     }
 
     /// After `101 Switching Protocols`: the connection, which speaks another protocol now.
-    pub fn into_connection(mut self) -> Option<Connection> {
-        self.raw.connection.take().map(|connection| *connection)
+    pub fn into_connection(self) -> Option<Connection> {
+        match self.raw {
+            Raw::Http1(mut owned) => owned.connection.take().map(|connection| *connection),
+            Raw::Http2(_) => None,
+        }
     }
 }
 
 impl AtHand for Body {
     fn is_at_hand(&self) -> bool {
-        let connection = self.raw.connection.as_ref();
-        self.decoder.is_none() && connection.is_none_or(|one| one.is_body_at_hand())
+        self.decoder.is_none()
+            && match &self.raw {
+                Raw::Http1(owned) => {
+                    owned.connection.as_ref().is_none_or(|one| one.is_body_at_hand())
+                }
+                Raw::Http2(exchange) => exchange.is_body_at_hand(),
+            }
     }
 }
 
@@ -153,7 +174,59 @@ impl AsyncBufRead for Body {
 
 /// The body as it was sent, its framing removed.
 #[derive(Debug)]
-pub(super) struct Raw {
+pub(super) enum Raw {
+    Http1(Owned),
+    Http2(Box<Exchange>),
+}
+
+impl Raw {
+    fn announced(&self) -> Option<u64> {
+        match self {
+            Raw::Http1(owned) => owned.announced,
+            Raw::Http2(exchange) => exchange.announced(),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        match self {
+            Raw::Http1(owned) => owned.connection.is_none(),
+            Raw::Http2(exchange) => exchange.ended().is_some(),
+        }
+    }
+}
+
+impl AsyncRead for Raw {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Raw::Http1(owned) => Pin::new(owned).poll_read(cx, buf),
+            Raw::Http2(exchange) => Pin::new(exchange).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncBufRead for Raw {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        match self.get_mut() {
+            Raw::Http1(owned) => Pin::new(owned).poll_fill_buf(cx),
+            Raw::Http2(exchange) => Pin::new(exchange).poll_fill_buf(cx),
+        }
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        match self.get_mut() {
+            Raw::Http1(owned) => Pin::new(owned).consume(amount),
+            Raw::Http2(exchange) => Pin::new(exchange).consume(amount),
+        }
+    }
+}
+
+/// A body on a connection of its own.
+#[derive(Debug)]
+pub(super) struct Owned {
     connection: Option<Box<Connection>>,
     home: Home,
     announced: Option<u64>,
@@ -161,18 +234,18 @@ pub(super) struct Raw {
     ended: Option<Instant>,
 }
 
-impl Raw {
+impl Owned {
     fn new(connection: Box<Connection>, home: Home) -> Self {
         let announced = connection.incoming.announced();
-        let mut raw = Self {
+        let mut owned = Self {
             connection: Some(connection),
             home,
             announced,
             trailers: Headers::new(),
             ended: None,
         };
-        raw.settle();
-        raw
+        owned.settle();
+        owned
     }
 
     /// Sends a connection whose exchange is over back home.
@@ -188,7 +261,7 @@ impl Raw {
     }
 }
 
-impl AsyncRead for Raw {
+impl AsyncRead for Owned {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -205,7 +278,7 @@ impl AsyncRead for Raw {
     }
 }
 
-impl AsyncBufRead for Raw {
+impl AsyncBufRead for Owned {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         let ready = match &mut this.connection {
@@ -226,7 +299,7 @@ impl AsyncBufRead for Raw {
     }
 }
 
-impl Drop for Raw {
+impl Drop for Owned {
     fn drop(&mut self) {
         // A body left unread keeps its connection if the rest of it has come already.
         if let Some(connection) = &mut self.connection {

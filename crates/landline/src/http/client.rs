@@ -6,11 +6,15 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::auth::Memory;
+use super::carrier::Carrier;
 use super::connection::{Connection, Forwarder};
 use super::cookies::CookieJar;
+use super::http2::Exchange;
+use super::pools::Pools;
 use super::remembered::{HstsCache, Remembered};
 use super::request::Request;
-use super::route::{Home, Pool, Route};
+use super::route::Route;
+use super::version::Offer;
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
 use crate::netrc::Netrc;
 use crate::observe::{Event, Observer};
@@ -26,7 +30,7 @@ pub struct Client(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     dialer: Dialer,
-    pool: Pool,
+    pools: Pools,
     settings: Settings,
 }
 
@@ -80,8 +84,8 @@ impl Client {
     /// [`NetOptions`] agree.
     pub fn sibling(&self, options: NetOptions, timeouts: Timeouts, limits: Limits) -> Self {
         let settings = Settings { timeouts, limits, ..Settings::default() };
-        let pool = self.0.pool.clone();
-        Self(Arc::new(Inner { dialer: Dialer::new(options), pool, settings }))
+        let pools = self.0.pools.clone();
+        Self(Arc::new(Inner { dialer: Dialer::new(options), pools, settings }))
     }
 
     /// A client with the same options and pool, all of whose requests share the cookies of `jar`.
@@ -99,8 +103,8 @@ impl Client {
     fn changed(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.0.settings.clone();
         change(&mut settings);
-        let (dialer, pool) = (self.0.dialer.clone(), self.0.pool.clone());
-        Self(Arc::new(Inner { dialer, pool, settings }))
+        let (dialer, pools) = (self.0.dialer.clone(), self.0.pools.clone());
+        Self(Arc::new(Inner { dialer, pools, settings }))
     }
 
     /// A client that is the same, connections included, and looks users and passwords up in a
@@ -115,8 +119,8 @@ impl Client {
     }
 
     pub(crate) fn over(dialer: Dialer, settings: Settings) -> Self {
-        let pool = Pool::new(&settings.limits);
-        Self(Arc::new(Inner { dialer, pool, settings }))
+        let pools = Pools::new(&settings.limits);
+        Self(Arc::new(Inner { dialer, pools, settings }))
     }
 
     /// Whether whoever answers over TLS has proved its name.
@@ -163,45 +167,58 @@ impl Client {
         self.request("DELETE", url)
     }
 
-    pub(super) fn route(&self, target: Target) -> Route {
+    pub(super) fn route(&self, target: Target, offer: Offer) -> Route {
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
-        Route { target, options: self.0.dialer.options().clone(), runtime }
+        Route { target, options: self.0.dialer.options().clone(), offer, runtime }
     }
 
-    pub(super) fn home(&self, route: Arc<Route>) -> Home {
-        Home { pool: self.0.pool.clone(), route }
+    pub(super) fn pools(&self) -> &Pools {
+        &self.0.pools
     }
 
-    /// An idle connection of this route.
-    pub(super) fn reuse(&self, route: &Route, call: &Call<'_>) -> Option<Box<Connection>> {
-        let mut connection = self.0.pool.take(route)?;
+    /// A connection of this route that stands already: an idle one, or a stream of one that is shared.
+    pub(super) async fn reuse(&self, route: &Route, call: &Call<'_>) -> Option<Carrier> {
+        if route.offer != Offer::Http1
+            && let Some(link) = self.0.pools.http2.find(route).await
+        {
+            let (host, peer) = (&route.target.host, link.peer());
+            call.observer.tell(&Event::Reused { host, peer });
+            return Some(Carrier::Http2(Box::new(Exchange::on(link, call))));
+        }
+        let mut connection = self.0.pools.http1.take(route)?;
         connection.set_observer(call.observer.clone());
         connection.line.stream_mut().set_deadline(call.timeouts, call.total);
         let (host, peer) = (&route.target.host, connection.stream().peer());
         call.observer.tell(&Event::Reused { host, peer });
-        Some(connection)
+        Some(Carrier::Http1(connection))
     }
 
     /// A new connection of this route.
     pub(super) async fn open(
         &self,
-        route: &Route,
+        route: &Arc<Route>,
         host_header: &str,
         call: &Call<'_>,
-    ) -> Result<(Box<Connection>, DialTimes)> {
+    ) -> Result<(Carrier, DialTimes)> {
         let dialer = &self.0.dialer;
         let forwarder = dialer.forwarder(&route.target)?;
-        let alpn: &[&[u8]] = if route.target.tls { &[b"http/1.1"] } else { &[] };
         let (stream, times) = match forwarder {
             Some(proxy) => dialer.dial_forwarder(proxy, call).await?,
-            None => dialer.dial(&route.target, alpn, call).await?,
+            None => dialer.dial(&route.target, route.offer.alpn(), call).await?,
         };
-        let connection = Connection::new(stream, host_header, self.0.settings.limits);
+        let limits = self.0.settings.limits;
+        if forwarder.is_none()
+            && route.offer.is_http2(stream.tls().and_then(|tls| tls.alpn).as_deref())
+        {
+            let link = self.0.pools.http2.begin(route, stream, &limits).await?;
+            return Ok((Carrier::Http2(Box::new(Exchange::on(link, call))), times));
+        }
+        let connection = Connection::new(stream, host_header, limits);
         // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
         let mut connection = Box::new(connection);
         connection.forwarder = forwarder.cloned().map(Forwarder::new).map(Box::new);
         connection.set_observer(call.observer.clone());
-        Ok((connection, times))
+        Ok((Carrier::Http1(connection), times))
     }
 }
 

@@ -116,13 +116,16 @@
 mod auth;
 mod blocking;
 mod body;
+mod carrier;
 mod client;
 mod connection;
 mod cookies;
 mod decode;
 mod form;
+mod http2;
 mod incoming;
 mod parts;
+mod pools;
 mod redact;
 mod redirect;
 mod remembered;
@@ -131,6 +134,7 @@ mod request;
 mod route;
 mod sending;
 mod trip;
+mod version;
 
 pub use crate::upload::Upload;
 pub use auth::AuthScheme;
@@ -142,6 +146,7 @@ pub use landline_wire::head::{ResponseHead, Version};
 pub use remembered::HstsCache;
 pub use reply::Counts;
 pub use request::RedirectPolicy;
+pub use version::HttpVersion;
 
 pub(crate) use auth::{Asker, Credentials, Known};
 pub(crate) use client::Settings;

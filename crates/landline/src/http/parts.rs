@@ -12,6 +12,7 @@ use super::decode::ACCEPTED;
 use super::incoming::Reading;
 use super::remembered::Remembered;
 use super::request::RedirectPolicy;
+use super::version::HttpVersion;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
@@ -44,7 +45,7 @@ pub(super) struct Parts {
     pub(super) content_range: Option<String>,
     pub(super) referer: Option<String>,
     pub(super) target: Option<String>,
-    pub(super) http10: bool,
+    pub(super) version: HttpVersion,
     pub(super) decode: bool,
     pub(super) reading: Reading,
     pub(super) expect_above: u64,
@@ -190,7 +191,8 @@ impl Parts {
 
     pub(super) fn expects(&self) -> bool {
         let big = |upload: &Upload| upload.source_len().is_none_or(|len| len > self.expect_above);
-        let is_to_be = !self.http10 && !self.no_expect && !self.withholds_body;
+        let is_to_be =
+            self.version != HttpVersion::Http10 && !self.no_expect && !self.withholds_body;
         is_to_be && self.upload.as_ref().is_some_and(big)
     }
 
@@ -200,7 +202,7 @@ impl Parts {
         let codings: Vec<_> = self.fields.get_all("Transfer-Encoding").collect();
         let mut lengths = self.fields.get_all("Content-Length").peekable();
         let len = self.upload.as_ref().map_or(Some(0), Upload::len);
-        if len.is_none() && self.http10 {
+        if len.is_none() && self.version == HttpVersion::Http10 {
             return Err(Error::usage("HTTP/1.0 cannot carry a body of unknown length"));
         }
         if lengths.peek().is_some() && (len.is_none() || !codings.is_empty()) {

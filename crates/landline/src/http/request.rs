@@ -12,6 +12,7 @@ use super::incoming::Reading;
 use super::parts::{Parts, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
+use super::version::HttpVersion;
 use crate::netrc::{Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
@@ -113,7 +114,7 @@ impl Request {
             content_range: None,
             referer: None,
             target: None,
-            http10: false,
+            version: HttpVersion::default(),
             decode: false,
             reading: Reading::default(),
             expect_above: 1 << 20,
@@ -300,9 +301,9 @@ impl Request {
         self
     }
 
-    /// Speaks HTTP/1.0 (RFC 1945): one request per connection, no chunks.
-    pub fn http10(mut self) -> Self {
-        self.parts.http10 = true;
+    /// Speaks this version of HTTP; [`HttpVersion::Any`] by default.
+    pub fn version(mut self, version: HttpVersion) -> Self {
+        self.parts.version = version;
         self
     }
 
@@ -348,7 +349,7 @@ impl Request {
         let mut parts = self.parts;
         if parts.fields.contains("Transfer-Encoding") {
             // Never with a length beside it: the two ends of a proxy would disagree.
-            parts.upload = parts.upload.map(|upload| upload.without_len(super::sending::one_chunk));
+            parts.upload = parts.upload.map(Upload::without_len);
         }
         parts.check_framing()?;
         trip::run(self.client, parts).await

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::runtime;
 
 use super::connection::Connection;
+use super::version::Offer;
 use crate::net::{NetOptions, Target};
 use crate::pool::Keep;
 
@@ -14,6 +15,7 @@ use crate::pool::Keep;
 pub(super) struct Route {
     pub(super) target: Target,
     pub(super) options: Arc<NetOptions>,
+    pub(super) offer: Offer,
     /// A connection lives and dies with the runtime that made it.
     pub(super) runtime: Option<runtime::Id>,
 }

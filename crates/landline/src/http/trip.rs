@@ -11,12 +11,15 @@ use tokio::io::AsyncReadExt;
 use tokio::time::Instant;
 
 use super::body::Body;
+use super::carrier::Carrier;
 use super::client::{Client, Timings};
 use super::connection::{Connection, check_request_line};
+use super::http2;
 use super::parts::{Parts, fit_for_referer};
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
 use super::route::Route;
+use super::version::HttpVersion;
 use crate::net::{Call, DialTimes, Target};
 use crate::netrc::Hop;
 use crate::observe::Event;
@@ -93,18 +96,18 @@ impl Trip<'_> {
 
     async fn hop(&mut self) -> Result<Reply> {
         let target = target(&self.location)?;
-        let route = Arc::new(self.client.route(target));
-        let (connection, head) = self.exchange(&route).await?;
+        let offer = self.parts.version.offer(&self.parts.method, &target);
+        let route = Arc::new(self.client.route(target, offer));
+        let (carrier, head) = self.exchange(&route).await?;
         self.timings.first_byte = Some(self.timings.started.elapsed());
-        let (sent, received) = connection.head_bytes();
+        let (sent, received) = carrier.head_bytes();
         self.counts.request_head_bytes += sent;
         self.counts.reply_head_bytes += received;
         self.check_heads()?;
-        let stream = connection.stream();
-        let (peer, local, tls) = (stream.peer().clone(), stream.local(), stream.tls());
+        let (peer, local, tls) = carrier.ends();
         Ok(Reply {
             head,
-            body: Body::new(connection, self.client.home(route)),
+            body: Body::new(carrier, || self.client.pools().home(route)),
             location: Arc::clone(&self.location),
             peer,
             local,
@@ -126,20 +129,29 @@ impl Trip<'_> {
     }
 
     /// One request and the head of its reply. A kept connection that turns out to be dead is
-    /// replaced once, when the request can be made twice without harm.
-    async fn exchange(&mut self, route: &Route) -> Result<(Box<Connection>, ResponseHead)> {
-        if let Some(kept) = self.client.reuse(route, &self.call) {
+    /// replaced once, when the request can be made twice without harm; so is a stream with which the
+    /// server has done nothing.
+    async fn exchange(&mut self, route: &Arc<Route>) -> Result<(Carrier, ResponseHead)> {
+        let mut has_repeated = false;
+        if let Some(kept) = self.client.reuse(route, &self.call).await {
             self.note_steps(DialTimes::default());
             match self.attempt(kept).await {
                 Err(error) if self.is_stale(&error) => {
                     let note = Event::Note("the kept connection was dead, trying a new one");
                     self.call.observer.tell(&note);
+                    has_repeated = true;
                 }
                 done => return done,
             }
         }
         let connection = self.connect(route).await?;
-        let done = self.attempt(connection).await?;
+        let done = match self.attempt(connection).await {
+            Err(error) if !has_repeated && self.is_unprocessed(&error) => {
+                let again = self.connect(route).await?;
+                self.attempt(again).await?
+            }
+            done => done?,
+        };
         if done.1.status == 417 && self.parts.expects() && !self.upload_is_spent {
             // RFC 9110 section 15.5.18: the server does not do this, so ask again without.
             self.parts.no_expect = true;
@@ -149,17 +161,17 @@ impl Trip<'_> {
         Ok(done)
     }
 
-    async fn connect(&mut self, route: &Route) -> Result<Box<Connection>> {
+    async fn connect(&mut self, route: &Arc<Route>) -> Result<Carrier> {
         let host = self.location.host_header();
         // The caller's mistake shows before anybody is bothered with a connection.
         check_request_line(&self.parts.method, self.request_target())?;
         self.parts.head(&host, None)?;
         // Boxed, because a request is moved about with room for whatever it may await, and a
         // connection in the making takes 4 KB of it that a kept one does not need.
-        let (connection, times) = Box::pin(self.client.open(route, &host, &self.call)).await?;
+        let (carrier, times) = Box::pin(self.client.open(route, &host, &self.call)).await?;
         self.note_steps(times);
         self.counts.connects += 1;
-        Ok(connection)
+        Ok(carrier)
     }
 
     fn note_steps(&mut self, times: DialTimes) {
@@ -167,32 +179,34 @@ impl Trip<'_> {
             (times.lookup, times.connect, times.tls);
     }
 
-    async fn attempt(
-        &mut self,
-        mut connection: Box<Connection>,
-    ) -> Result<(Box<Connection>, ResponseHead)> {
+    async fn attempt(&mut self, mut carrier: Carrier) -> Result<(Carrier, ResponseHead)> {
         self.parts.cookies.fill(&self.location, &self.parts.fields);
-        if self.may_be_asked(&connection) {
-            Box::pin(self.prove(&mut connection)).await?;
+        if self.may_be_asked(carrier.forwarder()) {
+            Box::pin(self.prove(carrier.forwarder())).await?;
         }
-        self.put_head(&mut connection)?;
+        match &mut carrier {
+            Carrier::Http1(connection) => self.put_head(connection)?,
+            Carrier::Http2(exchange) => self.put_fields(exchange)?,
+        }
         self.timings.sent = Some(self.timings.started.elapsed());
         let upload = self.next_upload();
-        connection.incoming.reading = self.parts.reading;
-        connection.start(upload, self.parts.patience).await?;
-        let head = connection.get_reply().await?;
+        if let Carrier::Http1(connection) = &mut carrier {
+            connection.incoming.reading = self.parts.reading;
+        }
+        let head = carrier.exchange(upload, self.parts.patience).await?;
         let (parts, observer) = (&self.parts, &self.call.observer);
         parts.cookies.keep(&self.location, &parts.fields, &head.headers, observer);
         parts.remembered.learn(&self.location, &head.headers, self.client.wants_proof());
-        if let (None, Some(upload)) = (&self.parts.upload, connection.unsent.take()) {
+        if let (None, Some(upload)) = (&self.parts.upload, carrier.take_unsent()) {
             self.parts.upload = Some(upload);
             self.upload_is_spent = false;
         }
-        Ok((connection, head))
+        Ok((carrier, head))
     }
 
     fn put_head(&self, connection: &mut Connection) -> Result<()> {
-        let version = if self.parts.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
+        let is_old = self.parts.version == HttpVersion::Http10;
+        let version = if is_old { "HTTP/1.0" } else { "HTTP/1.1" };
         let host = self.location.host_header();
         let head = self.parts.head(&host, connection.forwarder.as_deref())?;
         // The whole URL for a proxy, unless the caller has chosen the words.
@@ -201,6 +215,17 @@ impl Trip<'_> {
         let target = whole.as_deref().unwrap_or(self.request_target());
         connection.begin(&self.parts.method, target, version)?;
         connection.put_headers(head)
+    }
+
+    fn put_fields(&self, exchange: &mut http2::Exchange) -> Result<()> {
+        let host = self.location.host_header();
+        let mut fields = self.parts.head(&host, None)?;
+        if !self.parts.fields.contains("Expect") {
+            // Flow control holds a body back without it.
+            fields.remove("Expect");
+        }
+        let (scheme, method) = (self.location.scheme(), &self.parts.method);
+        exchange.put_head(method, scheme, &host, self.request_target(), &fields)
     }
 
     fn request_target(&self) -> &str {
@@ -222,10 +247,15 @@ impl Trip<'_> {
     /// Whether a kept connection was closed before it took the request, and it may be repeated.
     fn is_stale(&self, error: &Error) -> bool {
         let idempotent = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
-        matches!(error.kind(), ErrorKind::EmptyReply | ErrorKind::Io)
+        let is_dead = matches!(error.kind(), ErrorKind::EmptyReply | ErrorKind::Io)
             && matches!(error.phase(), Phase::Sending | Phase::AwaitingReply)
-            && idempotent.contains(&self.parts.method.as_str())
-            && !self.upload_is_spent
+            && idempotent.contains(&self.parts.method.as_str());
+        is_dead && !self.upload_is_spent || self.is_unprocessed(error)
+    }
+
+    /// Whether the server has done nothing with a request that can be made again.
+    fn is_unprocessed(&self, error: &Error) -> bool {
+        http2::is_unprocessed(error) && !self.upload_is_spent
     }
 
     /// Makes the next request out of this one, as the redirect says.

@@ -116,7 +116,7 @@ pub fn keeps_alive(head: &ResponseHead) -> bool {
         list_items(&head.headers, "connection")
             .any(|option| option.eq_ignore_ascii_case(wanted.as_bytes()))
     };
-    !has_option("close") && (head.version == Version::Http11 || has_option("keep-alive"))
+    !has_option("close") && (head.version >= Version::Http11 || has_option("keep-alive"))
 }
 
 fn has_no_body(method: &str, status: u16) -> bool {

@@ -6,7 +6,9 @@ use landline_wire::target::Location;
 
 use super::Reply;
 use crate::block::Runtime;
-use crate::http::{AuthScheme, CookieJar, Form, HstsCache, RedirectPolicy, Upload, aio};
+use crate::http::{
+    AuthScheme, CookieJar, Form, HstsCache, HttpVersion, RedirectPolicy, Upload, aio,
+};
 use crate::net::NetOptions;
 use crate::netrc::Netrc;
 use crate::observe::Observer;
@@ -217,8 +219,8 @@ impl Request {
         /// are wrong about it. A body that was cut is then not noticed.
         fn ignore_content_length(self, ignore: bool);
 
-        /// Speaks HTTP/1.0 (RFC 1945): one request per connection, no chunks.
-        fn http10(self);
+        /// Speaks this version of HTTP; [`HttpVersion::Any`] by default.
+        fn version(self, version: HttpVersion);
 
         /// For bodies above `bytes` (1 MiB by default) waits up to `patience` (1 s) for the
         /// server's `100 Continue` before sending them (RFC 9110 section 10.1.1).

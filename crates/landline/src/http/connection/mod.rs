@@ -14,7 +14,7 @@ use landline_wire::target::split_host_port;
 
 use crate::http::body::BodyReader;
 use crate::http::incoming::Incoming;
-use crate::http::sending::Sending;
+use crate::http::sending::{Sending, one_chunk};
 use crate::line::aio::LineStream;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
 use crate::observe::{Event, Observer};
@@ -305,6 +305,10 @@ impl Connection {
     /// A small body that needs no permission leaves in the same write as the head.
     fn attach(&mut self, upload: Upload, patience: Option<Duration>) -> Result<()> {
         const SMALL_BYTES: usize = 64 << 10;
+        let upload = match upload.in_memory() {
+            Some(bytes) if upload.len().is_none() => Upload::bytes(one_chunk(bytes)),
+            _ => upload,
+        };
         match (upload.in_memory(), patience) {
             (Some(bytes), None) if bytes.len() <= SMALL_BYTES => {
                 self.out.extend_from_slice(bytes);

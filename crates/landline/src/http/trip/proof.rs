@@ -6,7 +6,7 @@ use tokio::io::AsyncReadExt;
 
 use super::{Trip, skip_body};
 use crate::http::auth::{Asker, Leg};
-use crate::http::connection::Connection;
+use crate::http::connection::Forwarder;
 use crate::http::reply::Reply;
 use crate::observe::Event;
 use crate::{Error, ErrorKind, Phase, Result};
@@ -37,13 +37,12 @@ impl Trip<'_> {
     }
 
     /// Whether anybody on the way may ask, other than for what is told at once.
-    pub(super) fn may_be_asked(&self, connection: &Connection) -> bool {
-        self.legs.origin.asker.is_some() || connection.forwarder.is_some()
+    pub(super) fn may_be_asked(&self, forwarder: Option<&mut Forwarder>) -> bool {
+        self.legs.origin.asker.is_some() || forwarder.is_some()
     }
 
-    /// Puts together what proves who asks, for the next request on this connection.
-    pub(super) async fn prove(&mut self, connection: &mut Connection) -> Result<()> {
-        let forwarder = connection.forwarder.as_deref_mut();
+    /// Puts together what proves who asks, for the next request to there.
+    pub(super) async fn prove(&mut self, forwarder: Option<&mut Forwarder>) -> Result<()> {
         if self.legs.proxy.asker.is_none() {
             let asker = forwarder.as_ref().and_then(|forwarder| forwarder.proxy.asker());
             self.legs.proxy = Leg::new(asker);

@@ -1,0 +1,425 @@
+//! One request and its reply: a stream of a connection that others use too.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use h2::RecvStream;
+use h2::client::ResponseFuture;
+use landline_wire::head::ResponseHead;
+use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
+use tokio::time::Instant;
+
+use super::fault::Place;
+use super::head::{self, RequestHead};
+use super::link::Link;
+use super::outgoing::{Outgoing, Sent};
+use crate::net::pace::{Direction, Pace};
+use crate::net::{Call, Peer, TlsFacts};
+use crate::observe::{Event, Observer};
+use crate::upload::Upload;
+use crate::{Error, ErrorKind, Headers, Phase, Result};
+
+/// A stream, from its request to the end of its reply, with deadlines of its own.
+pub(in crate::http) struct Exchange {
+    link: Arc<Link>,
+    place: usize,
+    pace: Pace,
+    observer: Observer,
+    request: Option<RequestHead>,
+    is_head: bool,
+    sent_bytes: usize,
+    received: Received,
+    sending: Option<Outgoing>,
+    unsent: Option<Upload>,
+    stage: Stage,
+    /// Of the body: what is at hand, and what of it the peer was not told to have been read.
+    chunk: Bytes,
+    unreleased: usize,
+    got: u64,
+    announced: Option<u64>,
+    trailers: Headers,
+    ended: Option<Instant>,
+}
+
+/// Heads that came, counted over the interim ones.
+#[derive(Default)]
+struct Received {
+    bytes: usize,
+    interim: usize,
+}
+
+enum Stage {
+    /// Nothing is sent.
+    Begun,
+    /// The head of the reply is waited for.
+    Asked(ResponseFuture),
+    /// Its body comes.
+    Body(RecvStream),
+    Over,
+    Failed,
+}
+
+impl Exchange {
+    /// A stream of `link`, which `call` bounds and watches.
+    pub(in crate::http) fn on(link: Arc<Link>, call: &Call<'_>) -> Self {
+        let mut pace = Pace::new(call.timeouts);
+        pace.set_timeouts(call.timeouts, call.total);
+        Self {
+            place: link.join(),
+            link,
+            pace,
+            observer: call.observer.clone(),
+            request: None,
+            is_head: false,
+            sent_bytes: 0,
+            received: Received::default(),
+            sending: None,
+            unsent: None,
+            stage: Stage::Begun,
+            chunk: Bytes::new(),
+            unreleased: 0,
+            got: 0,
+            announced: None,
+            trailers: Headers::new(),
+            ended: None,
+        }
+    }
+
+    /// Takes the head of the request; `fields` are those that HTTP/1 would send.
+    pub(in crate::http) fn put_head(
+        &mut self,
+        method: &str,
+        scheme: &str,
+        host: &str,
+        target: &str,
+        fields: &Headers,
+    ) -> Result<()> {
+        self.is_head = method == "HEAD";
+        self.request = Some(RequestHead::new(method, scheme, host, target, fields)?);
+        Ok(())
+    }
+
+    /// Opens the stream with the head that was put; `upload` goes along while the reply is waited for.
+    pub(in crate::http) fn start(
+        &mut self,
+        upload: Option<Upload>,
+        patience: Duration,
+    ) -> Result<()> {
+        let Some(head) = self.request.take() else {
+            return Err(Error::usage("the stream has no request"));
+        };
+        self.sent_bytes = head.shown.len();
+        if self.observer.is_watching() {
+            self.observer.tell(&Event::HeadSent(&crate::http::masked_head(&head.shown)));
+        }
+        let upload = upload.filter(|upload| upload.len() != Some(0));
+        let begun = self.link.sender().send_request(head.request, upload.is_none());
+        let (response, stream) =
+            begun.map_err(|error| self.link.fault().in_place(error, Place::Request))?;
+        self.stage = Stage::Asked(response);
+        self.pace.enter(Phase::AwaitingReply);
+        if let Some(upload) = upload {
+            self.pace.enter(Phase::Sending);
+            let wait = head.expects.then(|| Box::pin(tokio::time::sleep(patience)));
+            self.sending = Some(Outgoing::new(upload, stream, wait)?);
+        }
+        Ok(())
+    }
+
+    /// The head of the final reply; interim ones are told to the observer and passed over.
+    pub(in crate::http) async fn reply(&mut self) -> Result<ResponseHead> {
+        let head = poll_fn(|cx| self.poll_reply(cx)).await.inspect_err(|_| self.fail())?;
+        if self.sending.as_ref().is_some_and(|one| head.status >= 300 || one.permission.is_some()) {
+            // Not wanted: the stream is reset when the reply has been read.
+            self.unsent = self.sending.take().and_then(Outgoing::into_unbegun);
+        }
+        if self.sending.is_none() {
+            self.pace.enter(Phase::ReadingBody);
+        }
+        self.begin_body(&head);
+        Ok(head)
+    }
+
+    fn begin_body(&mut self, head: &ResponseHead) {
+        let Stage::Body(body) = &self.stage else { return };
+        let has_none = self.is_head || matches!(head.status, 204 | 304);
+        let is_over = body.is_end_stream();
+        let length = || head.headers.get("content-length")?.parse().ok();
+        self.announced = if has_none || is_over { Some(0) } else { length() };
+        if is_over && self.sending.is_none() {
+            self.finish();
+        }
+    }
+
+    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
+        loop {
+            let Poll::Ready(head) = self.poll_head(cx)? else { return self.wait(cx) };
+            self.pace.moved(Direction::Read);
+            self.link.gate.got_on();
+            self.check_head(&head)?;
+            self.observer.tell(&Event::HeadReceived(&head));
+            if head.status >= 200 {
+                return Poll::Ready(Ok(head));
+            }
+            match (head.status, &mut self.sending) {
+                (100, Some(sending)) => sending.permission = None,
+                (_, Some(_)) => {}
+                // The next head has the time of a first byte again.
+                (_, None) => self.pace.enter(Phase::AwaitingReply),
+            }
+        }
+    }
+
+    /// The next head of the reply, sending all the while.
+    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
+        let Self { link, place, sending, pace, observer, stage, .. } = self;
+        let place_of_error = if sending.is_some() { Place::Request } else { Place::Reply };
+        let head = ready!(link.poll(*place, cx, |cx| {
+            send(sending, cx, pace, observer, link, Phase::AwaitingReply)?;
+            let Stage::Asked(response) = stage else { return Poll::Ready(Err(out_of_order())) };
+            let fault = |error| link.fault().in_place(error, place_of_error);
+            if let Some(interim) = ready!(response.poll_informational(cx)) {
+                return Poll::Ready(interim.map(|head| head::response(&head)).map_err(fault));
+            }
+            let (parts, body) = ready!(Pin::new(response).poll(cx)).map_err(fault)?.into_parts();
+            *stage = Stage::Body(body);
+            Poll::Ready(Ok(head::response(&http::Response::from_parts(parts, ()))))
+        }))?;
+        Poll::Ready(Ok(head))
+    }
+
+    fn check_head(&mut self, head: &ResponseHead) -> Result<()> {
+        let (limits, peer) = (&self.link.limits, self.link.peer());
+        self.received.bytes += head.raw().len();
+        self.received.interim += usize::from(head.status < 200);
+        let limit = |what| Err(Error::new(ErrorKind::Limit, Phase::AwaitingReply, what));
+        if self.received.interim > limits.interim_replies {
+            return limit(format!(
+                "more than {} interim replies from {peer}",
+                limits.interim_replies
+            ));
+        }
+        if self.received.bytes > limits.head.total_bytes || head.headers.len() > limits.head.count {
+            return limit(format!("the heads of {peer} are larger than allowed"));
+        }
+        if head.status == 101 {
+            // RFC 9113 section 8.6.
+            let what = format!("{peer} switches protocols, which HTTP/2 does not have");
+            return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
+        }
+        Ok(())
+    }
+
+    /// Nothing moved: keeps waiting, or says which deadline passed.
+    fn wait<T>(&mut self, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        let peer = self.link.peer();
+        if self.sending.as_ref().is_some_and(|sending| sending.permission.is_none()) {
+            ready!(self.pace.wait::<()>(cx, Direction::Write, peer))?;
+        }
+        ready!(self.pace.wait::<()>(cx, Direction::Read, peer))?;
+        Poll::Pending
+    }
+
+    /// Gives the stream up with all it holds; a reply that was not read to its end is reset.
+    fn leave(&mut self, stage: Stage) {
+        if matches!(self.stage, Stage::Over | Stage::Failed) {
+            return;
+        }
+        let held = (std::mem::replace(&mut self.stage, stage), self.sending.take());
+        self.link.leave(self.place, || drop(held));
+    }
+
+    fn fail(&mut self) {
+        self.leave(Stage::Failed);
+    }
+
+    fn finish(&mut self) {
+        self.leave(Stage::Over);
+        self.ended = Some(Instant::now());
+        if !self.trailers.is_empty() {
+            self.observer.tell(&Event::TrailersReceived(&self.trailers));
+        }
+        self.observer.tell(&Event::Ended { kept: self.link.is_open() });
+    }
+
+    pub(in crate::http) fn take_unsent(&mut self) -> Option<Upload> {
+        self.unsent.take()
+    }
+
+    pub(in crate::http) fn head_bytes(&self) -> (usize, usize) {
+        (self.sent_bytes, self.received.bytes)
+    }
+
+    pub(in crate::http) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+        self.link.ends()
+    }
+
+    pub(in crate::http) fn announced(&self) -> Option<u64> {
+        self.announced
+    }
+
+    pub(in crate::http) fn trailers(&self) -> &Headers {
+        &self.trailers
+    }
+
+    pub(in crate::http) fn ended(&self) -> Option<Instant> {
+        self.ended
+    }
+
+    /// Whether reading the body needs no waiting now.
+    pub(in crate::http) fn is_body_at_hand(&self) -> bool {
+        !self.chunk.is_empty() || self.ended.is_some()
+    }
+
+    /// Has bytes of the body at hand; false at its end.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        if !self.chunk.is_empty() {
+            return Poll::Ready(Ok(true));
+        }
+        match self.stage {
+            Stage::Body(_) => {}
+            Stage::Over => return Poll::Ready(Ok(false)),
+            Stage::Failed => return Poll::Ready(Err(already_failed().into())),
+            Stage::Begun | Stage::Asked(_) => return Poll::Ready(Err(out_of_order().into())),
+        }
+        let read = match self.poll_data(cx) {
+            Poll::Pending => ready!(self.wait(cx)),
+            Poll::Ready(read) => read,
+        };
+        match read {
+            Ok(Some(chunk)) => {
+                self.pace.moved(Direction::Read);
+                self.link.gate.got_on();
+                self.got += chunk.len() as u64;
+                self.unreleased = chunk.len();
+                self.chunk = chunk;
+                Poll::Ready(Ok(true))
+            }
+            Ok(None) => {
+                self.finish();
+                Poll::Ready(Ok(false))
+            }
+            Err(error) => {
+                self.fail();
+                Poll::Ready(Err(error.into()))
+            }
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        if count > 0 {
+            self.observer.tell(&Event::BodyReceived(&self.chunk[..count]));
+            self.chunk.advance(count);
+        }
+    }
+
+    /// The next bytes of the body, sending all the while; `None` at the end of both.
+    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        let Self { link, place, sending, pace, observer, stage, trailers, .. } = self;
+        let (got, announced) = (self.got, self.announced);
+        let read = std::mem::take(&mut self.unreleased);
+        let mut unreleased = read;
+        link.poll(*place, cx, |cx| {
+            let Stage::Body(body) = stage else { return Poll::Ready(Err(out_of_order())) };
+            // Refused only for more than was received.
+            let _ = body.flow_control().release_capacity(std::mem::take(&mut unreleased));
+            send(sending, cx, pace, observer, link, Phase::ReadingBody)?;
+            let fault = |error| link.fault().in_place(error, Place::Body(got, announced));
+            loop {
+                match ready!(body.poll_data(cx)).transpose().map_err(fault)? {
+                    Some(chunk) if chunk.is_empty() => {}
+                    Some(_) if announced == Some(0) => {
+                        return Poll::Ready(Err(unwanted_body(link.peer())));
+                    }
+                    Some(chunk) => return Poll::Ready(Ok(Some(chunk))),
+                    None => break,
+                }
+            }
+            if let Some(fields) = ready!(body.poll_trailers(cx)).map_err(fault)? {
+                *trailers = Headers::from(&fields);
+            }
+            if sending.is_some() { Poll::Pending } else { Poll::Ready(Ok(None)) }
+        })
+    }
+}
+
+/// Sends on; an error is one of the body's source.
+fn send(
+    sending: &mut Option<Outgoing>,
+    cx: &mut Context<'_>,
+    pace: &mut Pace,
+    observer: &Observer,
+    link: &Link,
+    next: Phase,
+) -> Result<()> {
+    while let Some(outgoing) = sending {
+        let Poll::Ready(sent) = outgoing.poll_send(cx, pace, observer)? else { break };
+        pace.moved(Direction::Write);
+        link.gate.got_on();
+        if let Sent::All = sent {
+            *sending = None;
+            pace.enter(next);
+        }
+    }
+    Ok(())
+}
+
+fn out_of_order() -> Error {
+    Error::usage("a body cannot be read: the head of the reply has not been read")
+}
+
+fn already_failed() -> Error {
+    Error::new(ErrorKind::Truncated, Phase::ReadingBody, "the body broke off before its end")
+}
+
+fn unwanted_body(peer: &Peer) -> Error {
+    let what = format!("{peer} sends a body where there can be none");
+    Error::new(ErrorKind::Protocol, Phase::ReadingBody, what)
+}
+
+impl AsyncRead for Exchange {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if ready!(this.poll_chunk(cx))? {
+            let count = this.chunk.len().min(buf.remaining());
+            buf.put_slice(&this.chunk[..count]);
+            this.consume(count);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncBufRead for Exchange {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        ready!(this.poll_chunk(cx))?;
+        Poll::Ready(Ok(&this.chunk))
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        self.get_mut().consume(amount);
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.leave(Stage::Failed);
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("link", &self.link).field("got", &self.got).finish()
+    }
+}

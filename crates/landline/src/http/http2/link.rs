@@ -1,0 +1,191 @@
+//! One HTTP/2 connection, shared by its streams and driven by whichever of them is polled.
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use h2::client::{Builder, Connection, SendRequest};
+use tokio::time::Instant;
+
+use super::fault::{Fault, Place};
+use super::gate::Gate;
+use super::waiters::Waiters;
+use crate::net::{Peer, Stream, TlsFacts};
+use crate::{Limits, Result};
+
+/// What one reply may have on the way before any of it is read.
+const STREAM_WINDOW_BYTES: u32 = 1 << 20;
+/// What all replies of a connection may: enough that some which nobody reads do not stop the others.
+const CONNECTION_WINDOW_BYTES: u32 = 16 << 20;
+/// What is taken of an upload before the peer has taken it.
+const SEND_BUFFER_BYTES: usize = 128 << 10;
+/// Streams at once, unless the peer wants fewer (SETTINGS_MAX_CONCURRENT_STREAMS).
+const STREAMS: usize = 100;
+/// Streams that the peer may make us reset for its mistakes before it is given up.
+const RESETS: usize = 100;
+
+pub(in crate::http) struct Link {
+    driver: Mutex<Option<Connection<Gate, Bytes>>>,
+    waiters: Arc<Waiters>,
+    waker: Waker,
+    pub(super) gate: Gate,
+    send: SendRequest<Bytes>,
+    active: AtomicUsize,
+    places: AtomicUsize,
+    is_over: AtomicBool,
+    rested: Mutex<Instant>,
+    pub(super) limits: Limits,
+    peer: Peer,
+    local: Option<SocketAddr>,
+    tls: Option<TlsFacts>,
+}
+
+impl Link {
+    /// Sends the preface (RFC 9113 section 3.4) on a stream that has just come about.
+    pub(super) async fn begin(stream: Stream, limits: &Limits) -> Result<Self> {
+        let (peer, local, tls) = (stream.peer().clone(), stream.local(), stream.tls());
+        let gate = Gate::new(stream);
+        let head_bytes = u32::try_from(limits.head.total_bytes).unwrap_or(u32::MAX);
+        let mut builder = Builder::new();
+        builder
+            .enable_push(false)
+            .initial_window_size(STREAM_WINDOW_BYTES)
+            .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+            .max_send_buffer_size(SEND_BUFFER_BYTES)
+            .max_header_list_size(head_bytes)
+            .max_local_error_reset_streams(Some(RESETS));
+        let begun = builder.handshake(gate.clone()).await;
+        let (send, connection) = begun
+            .map_err(|error| Fault { gate: &gate, peer: &peer }.in_place(error, Place::Request))?;
+        // Of its streams each has deadlines of its own.
+        gate.unbound();
+        let waiters = Waiters::new();
+        Ok(Self {
+            driver: Mutex::new(Some(connection)),
+            waker: Waker::from(waiters.clone()),
+            waiters,
+            gate,
+            send,
+            active: AtomicUsize::new(0),
+            places: AtomicUsize::new(0),
+            is_over: AtomicBool::new(false),
+            rested: Mutex::new(Instant::now()),
+            limits: *limits,
+            peer,
+            local,
+            tls,
+        })
+    }
+
+    pub(in crate::http) fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+        (self.peer.clone(), self.local, self.tls.clone())
+    }
+
+    pub(super) fn fault(&self) -> Fault<'_> {
+        Fault { gate: &self.gate, peer: &self.peer }
+    }
+
+    /// A handle to begin a stream with.
+    pub(super) fn sender(&self) -> SendRequest<Bytes> {
+        self.send.clone()
+    }
+
+    /// Takes up a stream; the number is its place among those who wait.
+    pub(super) fn join(&self) -> usize {
+        self.active.fetch_add(1, Ordering::SeqCst);
+        self.places.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Gives a stream up, whose handles `let_go` drops: a reset that this makes necessary is sent.
+    pub(super) fn leave(&self, place: usize, let_go: impl FnOnce()) {
+        {
+            let _acting = self.waiters.act();
+            let_go();
+            self.drive();
+        }
+        self.waiters.leave(place);
+        if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
+            *self.rested.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        }
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.active.load(Ordering::SeqCst) < self.send.current_max_send_streams().min(STREAMS)
+    }
+
+    /// For how long it has had no stream; `None` while it has.
+    pub(super) fn rests_since(&self) -> Option<Instant> {
+        let rests = self.active.load(Ordering::SeqCst) == 0;
+        rests.then(|| *self.rested.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether it takes another stream: not behind a GOAWAY, an error, its end.
+    pub(super) fn is_open(&self) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        let is_refused = matches!(self.sender().poll_ready(&mut cx), Poll::Ready(Err(_)));
+        !is_refused && !self.is_over.load(Ordering::SeqCst) && self.gate.end().is_none()
+    }
+
+    /// Reads what came while nobody waited.
+    pub(super) async fn catch_up(&self) {
+        // The runtime notices in between what came on the socket; what is left then is for later.
+        const ROUNDS: usize = 3;
+        for _ in 0..ROUNDS {
+            {
+                let _acting = self.waiters.act();
+                self.drive();
+            }
+            if !self.is_open() || self.gate.is_quiet() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Polls one of the connection's streams, behind and before the connection itself: what came is
+    /// there for `one`, and what it has said leaves.
+    pub(super) fn poll<T>(
+        &self,
+        place: usize,
+        cx: &mut Context<'_>,
+        mut one: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        self.waiters.register(place, cx.waker());
+        let _acting = self.waiters.act();
+        self.drive();
+        let done = one(cx);
+        if self.drive() && done.is_pending() { one(cx) } else { done }
+    }
+
+    /// Does what the connection has to do; false when that was nothing.
+    fn drive(&self) -> bool {
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.waiters.take_due() {
+            return false;
+        }
+        let Some(connection) = &mut *driver else { return false };
+        self.gate.begin_turn();
+        let mut cx = Context::from_waker(&self.waker);
+        if Pin::new(connection).poll(&mut cx).is_ready() {
+            // Each stream has been told why.
+            self.is_over.store(true, Ordering::SeqCst);
+            *driver = None;
+        }
+        true
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("peer", &self.peer).field("active", &self.active).finish()
+    }
+}

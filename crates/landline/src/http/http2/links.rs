@@ -1,0 +1,87 @@
+//! The HTTP/2 connections of one client, by their route.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::link::Link;
+use crate::http::route::Route;
+use crate::net::Stream;
+use crate::{Limits, Result};
+
+/// Connections that stand, whether they carry streams now or rest.
+#[derive(Clone)]
+pub(in crate::http) struct Links {
+    kept: Arc<Mutex<Vec<Kept>>>,
+    max: usize,
+    age: Duration,
+}
+
+struct Kept {
+    route: Arc<Route>,
+    link: Arc<Link>,
+}
+
+impl Links {
+    pub(in crate::http) fn new(limits: &Limits) -> Self {
+        let (max, age) = (limits.idle_connections, limits.idle_connection_age);
+        Self { kept: Arc::default(), max, age }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection of this route that has room for a stream.
+    pub(in crate::http) async fn find(&self, route: &Route) -> Option<Arc<Link>> {
+        loop {
+            let link = self.candidate(route)?;
+            link.catch_up().await;
+            if link.is_open() {
+                return Some(link);
+            }
+            self.forget(&link);
+        }
+    }
+
+    fn candidate(&self, route: &Route) -> Option<Arc<Link>> {
+        let mut kept = self.lock();
+        kept.retain(|one| one.link.rests_since().is_none_or(|since| since.elapsed() < self.age));
+        let mut fitting = kept.iter().filter(|one| *one.route == *route && one.link.has_room());
+        fitting.next_back().map(|one| Arc::clone(&one.link))
+    }
+
+    fn forget(&self, link: &Arc<Link>) {
+        self.lock().retain(|one| !Arc::ptr_eq(&one.link, link));
+    }
+
+    /// Begins to speak HTTP/2 on a stream that has just come about.
+    pub(in crate::http) async fn begin(
+        &self,
+        route: &Arc<Route>,
+        stream: Stream,
+        limits: &Limits,
+    ) -> Result<Arc<Link>> {
+        let link = Arc::new(Link::begin(stream, limits).await?);
+        self.keep(Arc::clone(route), Arc::clone(&link));
+        Ok(link)
+    }
+
+    fn keep(&self, route: Arc<Route>, link: Arc<Link>) {
+        let mut kept = self.lock();
+        let resting = |one: &Kept| one.link.rests_since().is_some();
+        while kept.iter().filter(|one| resting(one)).count() >= self.max.max(1) {
+            let Some(oldest) = kept.iter().position(resting) else { break };
+            kept.remove(oldest);
+        }
+        if self.max > 0 {
+            kept.push(Kept { route, link });
+        }
+    }
+}
+
+impl fmt::Debug for Links {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Links").field("max", &self.max).field("age", &self.age).finish()
+    }
+}

@@ -1,0 +1,26 @@
+//! HTTP/2: requests as streams of one connection that they share.
+//!
+//! Frames, HPACK and flow control are the `h2` crate's. What is here: who drives a connection that
+//! belongs to nobody ([`link`]), what its peer may make us do ([`gate`]), one request and its reply
+//! ([`exchange`]), and which connections stand ([`links`]).
+//!
+//! Specifications: RFC 9113 (HTTP/2), RFC 7541 (HPACK), RFC 7301 (ALPN).
+//!
+//! # Who drives
+//! There is no task and no thread behind a connection: the blocking face has neither to give. Every
+//! wait of every stream drives the whole connection first and looks at its own stream then. What
+//! the connection waits for wakes all who wait on it, so that none depends on another being polled.
+//! While nobody waits nothing is read; a connection that rested is looked at before it is used again.
+
+mod exchange;
+mod fault;
+mod gate;
+mod head;
+mod link;
+mod links;
+mod outgoing;
+mod waiters;
+
+pub(super) use exchange::Exchange;
+pub(super) use fault::is_unprocessed;
+pub(super) use links::Links;

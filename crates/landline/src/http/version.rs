@@ -1,0 +1,65 @@
+//! Which version of HTTP a request is made in.
+
+use crate::net::Target;
+
+/// Which version of HTTP a request is made in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum HttpVersion {
+    /// Under TLS what the server chooses of HTTP/2 and HTTP/1.1 (ALPN, RFC 7301); HTTP/1.1 in the
+    /// clear.
+    #[default]
+    Any,
+    /// HTTP/1.0 (RFC 1945): one request per connection, no chunks.
+    Http10,
+    /// HTTP/1.1 (RFC 9112), whatever else the server can do.
+    Http11,
+    /// HTTP/2 (RFC 9113) where the server chooses it under TLS, as with [`Any`](Self::Any). The
+    /// `Upgrade: h2c` of RFC 7540, which RFC 9113 took back, is not sent: in the clear this is HTTP/1.1.
+    Http2,
+    /// HTTP/2 without asking first, in the clear too (RFC 9113 section 3.3).
+    Http2PriorKnowledge,
+}
+
+/// What is offered to a server that a connection is made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Offer {
+    Http1,
+    /// Whichever the server takes.
+    Both,
+    Http2,
+}
+
+impl HttpVersion {
+    /// What a new connection to `target` offers for a request with this method.
+    pub(super) fn offer(self, method: &str, target: &Target) -> Offer {
+        match self {
+            // A tunnel takes the whole connection.
+            _ if method == "CONNECT" => Offer::Http1,
+            HttpVersion::Http10 | HttpVersion::Http11 => Offer::Http1,
+            HttpVersion::Any | HttpVersion::Http2 if target.tls => Offer::Both,
+            HttpVersion::Any | HttpVersion::Http2 => Offer::Http1,
+            HttpVersion::Http2PriorKnowledge => Offer::Http2,
+        }
+    }
+}
+
+impl Offer {
+    /// The protocol names of the TLS handshake, the preferred one first.
+    pub(super) fn alpn(self) -> &'static [&'static [u8]] {
+        match self {
+            Offer::Http1 => &[b"http/1.1"],
+            Offer::Both => &[b"h2", b"http/1.1"],
+            Offer::Http2 => &[b"h2"],
+        }
+    }
+
+    /// Whether a connection on which the server chose `alpn` speaks HTTP/2.
+    pub(super) fn is_http2(self, alpn: Option<&str>) -> bool {
+        match self {
+            Offer::Http1 => false,
+            Offer::Both => alpn == Some("h2"),
+            Offer::Http2 => true,
+        }
+    }
+}
