@@ -1,5 +1,6 @@
 //! The groups of options between two `--next`: what the transfers of each have in common.
 
+use std::ffi::OsString;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -37,8 +38,9 @@ impl Groups {
         if let Some(before) = before {
             before.leave(messages);
         }
-        let means = Rc::new(begun?);
-        cookies::load(&settings.cookies, &means.jar, messages);
+        let mut means = begun?;
+        means.unread = cookies::load(&settings.cookies, &means.jar, messages);
+        let means = Rc::new(means);
         means.remembered.load(messages);
         self.current = Some(Rc::clone(&means));
         Ok(means)
@@ -72,6 +74,8 @@ pub(super) struct Means {
     pub(super) opener: Opener,
     /// One for the whole run; a group may use it or not.
     pub(super) jar: CookieJar,
+    /// Files of cookies that could not be read.
+    pub(super) unread: Vec<OsString>,
     pub(super) remembered: Remembered,
 }
 
@@ -97,7 +101,8 @@ impl Means {
         let jar = before.map(|before| before.jar.clone()).unwrap_or_default();
         let remembered = Remembered::of(&settings.remembered, before);
         let client = remembered.lend(client);
-        Ok(Means { settings: Arc::clone(settings), client, opener, jar, remembered })
+        let (settings, unread) = (Arc::clone(settings), Vec::new());
+        Ok(Means { settings, client, opener, jar, unread, remembered })
     }
 
     /// Whoever leaves a group last writes its cookies, and what else is remembered.

@@ -1,9 +1,15 @@
 //! Names to addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::thread;
+
+use tokio::sync::{Semaphore, oneshot};
 
 use super::options::NetOptions;
 use crate::{Error, ErrorKind, Phase, Result};
+
+/// At once, in the whole process: each is a thread.
+const MAX_LOOKUPS: usize = 256;
 
 /// All addresses of `host`, in the order to try them: given ones, literals, `localhost`, a lookup.
 pub(super) async fn resolve(
@@ -48,11 +54,23 @@ fn known(options: &NetOptions, host: &str, port: u16) -> Result<Option<Vec<Socke
     Ok(None)
 }
 
-/// Asks the system, on a thread, because getaddrinfo knows no deadline.
+/// Asks the system, on a thread, because getaddrinfo knows no deadline. Not on one of Tokio's: where
+/// the system gives no more threads that is a panic.
 async fn look_up(host: String, port: u16) -> Result<Vec<SocketAddr>> {
+    static LOOKUPS: Semaphore = Semaphore::const_new(MAX_LOOKUPS);
+    // Nobody closes it. The thread holds it to its end, even when nobody waits any more.
+    let permit = LOOKUPS.acquire().await.ok();
+    let (tell, told) = oneshot::channel();
     let asked = host.clone();
-    let answer = tokio::task::spawn_blocking(move || landline_socket::resolve(&asked, port)).await;
-    match answer {
+    let ask = move || {
+        let _permit = permit;
+        // Who has given up is not told.
+        let _ = tell.send(landline_socket::resolve(&asked, port));
+    };
+    if let Err(error) = thread::Builder::new().spawn(ask) {
+        return Err(failed(format!("the lookup of {host} cannot be begun")).because(error));
+    }
+    match told.await {
         Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
         Ok(Ok(_)) => Err(failed(format!("could not resolve host {host}"))),
         Ok(Err(error)) => {

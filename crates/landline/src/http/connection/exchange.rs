@@ -34,11 +34,12 @@ impl Connection {
     /// Sends and receives at once: a peer may answer before it has taken the whole body.
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
         if let Poll::Ready(Err(error)) = self.poll_send(cx) {
+            let has_stopped_listening = is_gone(error.kind());
             let error = self.line.stream().error(error);
-            if error.kind() != ErrorKind::Io {
+            if error.kind() != ErrorKind::Io || !has_stopped_listening {
                 return Poll::Ready(Err(error));
             }
-            // The peer may have explained itself before it stopped listening.
+            // The peer may have explained itself before that.
             self.send_error = Some(error.into());
             self.sending = None;
             self.reusable = false;
@@ -186,6 +187,12 @@ impl Connection {
             self.finish();
         }
     }
+}
+
+/// Whether the peer is the reason; of anything else it knows nothing, and would wait with us.
+fn is_gone(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset)
 }
 
 fn already_failed() -> Error {
