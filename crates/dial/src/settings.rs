@@ -180,6 +180,15 @@ pub(crate) struct Remembered {
     pub(crate) hsts: Option<PathBuf>,
 }
 
+/// The files of tags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Etag {
+    /// `--etag-save`
+    pub(crate) save: Option<PathBuf>,
+    /// `--etag-compare`
+    pub(crate) compare: Option<PathBuf>,
+}
+
 /// What is said of TFTP; `-B` is for FTP too, and stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tftp {

@@ -9,8 +9,8 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Cookies, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies, Reading,
-    Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
+    Connection, Cookies, Etag, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies,
+    Reading, Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -134,6 +134,7 @@ pub(crate) struct Group {
     pub(crate) tftp: Tftp,
     pub(crate) cookies: Cookies,
     pub(crate) remembered: Remembered,
+    pub(crate) etag: Etag,
     pub(crate) telnet_options: Vec<String>,
 }
 

@@ -82,6 +82,7 @@ pub(super) fn resolve(
         ftp: group.ftp,
         tftp: group.tftp,
         remembered: group.remembered,
+        etag: group.etag,
         cookies: cookies::resolve(group.cookies, warnings),
         telnet_options: group.telnet_options,
     };
@@ -116,6 +117,10 @@ fn about_method(group: &Group) -> Option<String> {
 fn check(group: &Group) -> Result<(), Failure> {
     if group.slots.iter().all(|slot| slot.url.is_none()) {
         return Err(Failure::usage("no URL specified!"));
+    }
+    let tags = &group.etag;
+    if (tags.save.is_some() || tags.compare.is_some()) && group.slots.len() > 1 {
+        return Err(Failure::usage("The etag options only work on a single URL"));
     }
     let output = &group.output;
     if output.remote_header_name && output.resume == Some(Resume::Auto) {

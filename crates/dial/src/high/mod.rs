@@ -25,7 +25,7 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading, Redirects,
+    Connection, Etag, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading, Redirects,
     Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
@@ -93,6 +93,7 @@ pub(crate) struct Settings {
     pub(crate) tftp: Tftp,
     pub(crate) cookies: Cookies,
     pub(crate) remembered: Remembered,
+    pub(crate) etag: Etag,
     /// `-t`, as typed.
     pub(crate) telnet_options: Vec<String>,
 }

@@ -8,7 +8,7 @@ use landline::{Headers, Location};
 
 use super::attempt::Attempt;
 use super::resume::{self, Promise, Verdict};
-use super::{failure, known, request};
+use super::{etag, failure, known, request};
 use crate::exit::{Code, Failure};
 use crate::high::{self, HeaderLine};
 use crate::settings::Fail;
@@ -61,7 +61,7 @@ impl Attempt<'_> {
         // There is no document, and so no file.
         if status == 304 || (status < 400 && self.is_unwanted(reply.headers())) {
             self.outcome.facts.http_code = 304;
-            return Ok(());
+            return etag::save(&settings.etag, reply);
         }
         if let Some(name) = reply.headers().get_bytes("Content-Disposition") {
             self.output.name_by_server(name)?;
@@ -74,6 +74,7 @@ impl Attempt<'_> {
             self.check_promise(promise)?;
         }
         self.finish(modified.as_deref())?;
+        etag::save(&settings.etag, reply)?;
         if failed { Err(status_failure(reply)) } else { Ok(()) }
     }
 

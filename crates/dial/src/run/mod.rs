@@ -4,6 +4,7 @@ mod attempt;
 mod body;
 mod connect;
 mod cookies;
+mod etag;
 mod failure;
 mod form;
 mod ftp;

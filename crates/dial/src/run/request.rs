@@ -3,7 +3,7 @@
 use landline::Location;
 use landline::aio::http::Request;
 
-use super::{Means, connect, form, upload, watch::Watch};
+use super::{Means, connect, etag, form, upload, watch::Watch};
 use crate::exit::{Code, Failure};
 use crate::high::{self, HeaderValue, Settings, Transfer};
 use crate::settings::{HttpVersion, Resume};
@@ -40,6 +40,7 @@ pub(super) async fn build(
         .ignore_content_length(settings.reading.ignore_length)
         .observe(watch.observer());
     request = headers(condition(request, settings), settings);
+    request = etag::compare(request, &settings.etag)?;
     request = identity(request, settings);
     if settings.cookies.are_kept() {
         request = request.cookies(&means.jar);

@@ -14,8 +14,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("delegation", None, Value::One("level"), Category::Auth, "GSS-API delegation"),
     not_yet("digest", None, Value::Switch, Category::Auth, "HTTP Digest authentication"),
     not_yet("disallow-username-in-url", None, Value::Switch, Category::Auth, "Refuse URLs with a user name"),
-    not_yet("etag-compare", None, Value::One("file"), Category::Http, "Send the ETag kept in a file"),
-    not_yet("etag-save", None, Value::One("file"), Category::Http, "Keep the ETag in a file"),
     not_yet("ftp-ssl-ccc", None, Value::Switch, Category::Ftp, "Send CCC after the login"),
     not_yet("ftp-ssl-ccc-mode", None, Value::One("mode"), Category::Ftp, "Who ends TLS after CCC"),
     not_yet("http2", None, Value::None, Category::Http, "Use HTTP/2"),
