@@ -8,7 +8,7 @@ mod room;
 mod twin;
 
 use landline_testkit::http::{Request, Server};
-use room::{DIAL, Room, is_one_message};
+use room::Room;
 use twin::Twin;
 
 /// `/tagged/STATUS` has the ETag `"a"`, `/plain` none, `/cut` has one and ends early.
@@ -101,7 +101,6 @@ fn one_url_only() {
     for option in ["--etag-save", "--etag-compare"] {
         let output = room::run(&["-sS", option, "tag", "http://a.test", "http://b.test"]);
         assert_eq!(output.exit(), 2);
-        assert!(is_one_message(output.errors().lines().next().unwrap_or_default(), 2));
+        assert!(output.errors().contains("single URL"), "{}", output.errors());
     }
-    assert!(std::path::Path::new(DIAL).exists());
 }

@@ -38,6 +38,7 @@
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`certificate`](mod@certificate) | what a certificate says | RFC 5280 |
 //! | [`encrypted_key`] | private keys behind a passphrase | RFC 5958, RFC 8018 |
+//! | [`validator`](mod@validator) | whether two replies are about one document | RFC 9110 §8.8, §13.1.5 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
 //! Reading one whole HTTP reply takes three of them:
@@ -93,6 +94,7 @@ pub mod socks;
 pub mod target;
 pub mod telnet;
 pub mod tftp;
+pub mod validator;
 
 #[cfg(test)]
 mod three_ways;
