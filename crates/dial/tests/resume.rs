@@ -5,7 +5,9 @@
 
 mod room;
 
-use landline_testkit::http::{Server, pattern};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use landline_testkit::http::{Request, Server, pattern};
 use landline_testkit::process::Output;
 use room::{Room, is_one_message};
 
@@ -180,4 +182,138 @@ fn an_offset_on_the_command_line_counts_from_there() {
     assert_eq!((output.exit(), room.get("file")), (0, Some(pattern(0, WHOLE))));
     let output = room.run(&["-sS", "-C", "10", &url]);
     assert_eq!((output.exit(), output.stdout), (0, pattern(10, 10)));
+}
+
+/// A server that breaks the first reply off after ten bytes of twenty, and says `then` to all others.
+fn breaks_off(first: &'static str, then: &'static str) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::new().route_early("/file", move |_, conn| {
+        let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
+        let (head, body) = match is_first {
+            true => (format!("HTTP/1.1 200 OK\n{first}\nContent-Length: 20\n\n"), pattern(0, 10)),
+            false => {
+                let whole = then.starts_with("HTTP/1.1 200");
+                let from = if whole { 0 } else { 10 };
+                (format!("{then}\n\n"), pattern(from, 20 - from))
+            }
+        };
+        conn.say(head.replace('\n', "\r\n"))?;
+        conn.say(body)?;
+        conn.fin()
+    })
+}
+
+const DATES: &str =
+    "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\nDate: Sun, 06 Nov 1994 09:49:37 GMT";
+const PART: &str = "HTTP/1.1 206 Part\nContent-Length: 10\nContent-Range: bytes 10-19/20";
+
+fn sent<'a>(request: &'a Request, name: &str) -> &'a str {
+    request.header(name).unwrap_or_default()
+}
+
+#[test]
+fn j3_a_download_that_broke_off_is_gone_on_with_by_its_validator() {
+    for (first, asked) in [
+        ("ETag: \"a\"", "\"a\""),
+        (DATES, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ("ETag: W/\"a\"", ""),
+        ("X: nothing", ""),
+    ] {
+        let (server, room) = (breaks_off(first, PART), Room::new());
+        let url = server.url("/file");
+        let output = room.run(&["-sS", "-o", "file", &url]);
+        assert_eq!((output.exit(), room.get("file")), (18, Some(pattern(0, 10))), "{first}");
+        let output = room.run(&["-sS", "-C", "-", "-o", "file", &url]);
+        let result = (output.exit(), room.get("file"), room.names());
+        assert_eq!(result, (0, Some(pattern(0, 20)), vec!["file".to_owned()]), "{first}");
+        let requests = server.requests();
+        assert_eq!(sent(&requests[1], "Range"), "bytes=10-");
+        assert_eq!(sent(&requests[1], "If-Range"), asked, "{first}");
+        // It is complete: nothing is remembered of it.
+        room.put("file", pattern(0, 10));
+        room.run(&["-sS", "-C", "-", "-o", "file", &url]);
+        assert_eq!(sent(&server.requests()[2], "If-Range"), "", "{first}");
+    }
+}
+
+#[test]
+fn row_40_a_remote_file_that_has_changed_is_33_and_the_file_untouched() {
+    let tagged = "ETag: \"a\"\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT";
+    for (then, why) in [
+        (
+            "HTTP/1.1 206 Part\nContent-Range: bytes 10-29/30\nContent-Length: 20",
+            "20 bytes and has 30",
+        ),
+        ("HTTP/1.1 206 Part\nContent-Range: bytes 10-19/20\nETag: \"b\"", "ETag"),
+        (
+            "HTTP/1.1 206 Part\nContent-Range: bytes 10-19/20\nLast-Modified: Sun, 06 Nov 1994 08:49:38 GMT",
+            "Last-Modified",
+        ),
+        ("HTTP/1.1 200 OK\nETag: \"b\"\nContent-Length: 20", "ETag"),
+        ("HTTP/1.1 200 OK\nETag: \"b\"\nContent-Length: 10", "20 bytes and has 10"),
+        ("HTTP/1.1 416 No\nContent-Range: bytes */10\nContent-Length: 0", "20 bytes and has 10"),
+    ] {
+        let (server, room) = (breaks_off(tagged, then), Room::new());
+        let url = server.url("/file");
+        room.run(&["-sS", "-o", "file", &url]);
+        for _ in 0..2 {
+            let output = room.run(&["-sS", "-C", "-", "-o", "file", &url]);
+            let errors = output.errors();
+            assert_eq!((output.exit(), room.get("file")), (33, Some(pattern(0, 10))), "{then}");
+            assert!(is_one_message(&errors, 33) && errors.contains("remote file has changed"));
+            assert!(errors.contains(why), "{then}: {errors}");
+        }
+        // Read anew, it is the new one.
+        let output = room.run(&["-sS", "-o", "file", &url]);
+        assert_ne!(output.exit(), 33, "{}", output.errors());
+    }
+}
+
+#[test]
+fn j3_a_retry_goes_on_where_the_last_try_has_ended() {
+    let again = ["-sS", "--retry", "2", "--retry-all-errors", "-o", "file"];
+    let tagged = "ETag: \"a\"\nRetry-After: 0";
+    for (first, then, requests, range) in [
+        (tagged, PART, 2, "bytes=10-"),
+        // Another document comes as a whole, or is asked for as a whole.
+        (tagged, "HTTP/1.1 200 OK\nETag: \"b\"\nContent-Length: 20", 2, "bytes=10-"),
+        // Nothing to compare: begun anew.
+        ("ETag: W/\"a\"\nRetry-After: 0", "HTTP/1.1 200 OK\nContent-Length: 20", 2, ""),
+    ] {
+        let (server, room) = (breaks_off(first, then), Room::new());
+        let output = room.run(&[&again[..], &[&server.url("/file")]].concat());
+        let result = (output.exit(), room.get("file"));
+        assert_eq!(result, (0, Some(pattern(0, 20))), "{then}: {}", output.errors());
+        let all = server.requests();
+        assert_eq!((all.len(), sent(&all[1], "Range")), (requests, range), "{then}");
+    }
+}
+
+#[test]
+fn j3_a_retry_that_meets_parts_of_another_document_begins_anew() {
+    let count = AtomicUsize::new(0);
+    let server = Server::new().route_early("/file", move |_, conn| {
+        let (head, body) = match count.fetch_add(1, Ordering::Relaxed) {
+            0 => ("200 OK\nETag: \"a\"\nRetry-After: 0\nContent-Length: 20", pattern(0, 10)),
+            1 => (
+                "206 Part\nETag: \"b\"\nContent-Range: bytes 10-19/20\nContent-Length: 10",
+                pattern(50, 10),
+            ),
+            _ => ("200 OK\nETag: \"b\"\nContent-Length: 20", pattern(40, 20)),
+        };
+        conn.say(format!("HTTP/1.1 {head}\n\n").replace('\n', "\r\n"))?;
+        conn.say(body)?;
+        conn.fin()
+    });
+    let room = Room::new();
+    let url = server.url("/file");
+    let output = room.run(&["-sS", "--retry", "1", "--retry-all-errors", "-o", "file", &url]);
+    assert_eq!(
+        (output.exit(), room.get("file")),
+        (0, Some(pattern(40, 20))),
+        "{}",
+        output.errors()
+    );
+    let ranges: Vec<_> = server.requests().iter().map(|r| sent(r, "Range").to_owned()).collect();
+    assert_eq!(ranges, ["", "bytes=10-", ""]);
 }

@@ -66,7 +66,8 @@ impl fmt::Display for Change {
 }
 
 impl Validator {
-    /// Takes it from the head of a reply with the whole document, or with a part of it (206).
+    /// Takes it from the head of a reply with the whole document, with a part of it (206), or with word that
+    /// word that there is no such part (416).
     #[must_use]
     pub fn of(status: u16, headers: &Headers) -> Self {
         let value = |name| {
@@ -77,7 +78,7 @@ impl Validator {
         let number =
             |text: &str| text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
         let total = match status {
-            206 => {
+            206 | 416 => {
                 value("Content-Range").and_then(ContentRange::parse).and_then(|range| range.total)
             }
             200 if headers.contains("Transfer-Encoding") => None,

@@ -7,11 +7,14 @@
 
 mod disposition;
 mod open;
+mod origin;
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use landline::wire::validator::Validator;
 
 use crate::data::os_reason;
 use crate::exit::{Code, Failure, Manner};
@@ -30,6 +33,12 @@ pub(crate) struct Output {
     /// `-OJ`: the server may say what the file is called.
     nameable: bool,
     resume_at: u64,
+    /// What a file that is gone on with is known to be a part of.
+    known: Option<Validator>,
+    /// What is written now.
+    document: Option<Validator>,
+    /// Where another try goes on with what the last one has left, and what that was.
+    rest: Option<(u64, Validator)>,
     opened: Option<Opened>,
     written: u64,
 }
@@ -79,12 +88,57 @@ impl Output {
             _ => 0,
         };
         let nameable = matches!(destination, Destination::ServerNamed { .. });
-        Ok(Output { place, rules: rules.clone(), nameable, resume_at, opened: None, written: 0 })
+        let known = match &place {
+            Place::File { path, .. } if resume_at > 0 && size_of(path) == resume_at => {
+                origin::noted(path)
+            }
+            _ => None,
+        };
+        let rules = rules.clone();
+        let (document, rest, opened) = (None, None, None);
+        Ok(Output { place, rules, nameable, resume_at, known, document, rest, opened, written: 0 })
     }
 
     /// The offset to ask the server for; 0 is the whole document.
     pub(crate) fn resume_at(&self) -> u64 {
-        self.resume_at
+        self.rest.as_ref().map_or(self.resume_at, |(offset, _)| *offset)
+    }
+
+    /// What is known of the document whose part is there.
+    pub(crate) fn known(&self) -> Option<&Validator> {
+        self.rest.as_ref().map(|(_, document)| document).or(self.known.as_ref())
+    }
+
+    /// Notes what is written from now on.
+    pub(crate) fn set_document(&mut self, document: Option<Validator>) {
+        self.document = document;
+        if let (Place::File { .. }, Some(opened)) = (&self.place, &self.opened) {
+            origin::note(&opened.file, self.document.as_ref());
+        }
+    }
+
+    /// Lets the next try go on where this one has ended, if what there is is a part of a document
+    /// that can be asked for the rest of. False where it has to begin anew.
+    pub(crate) fn go_on(&mut self) -> bool {
+        let is_file = matches!(self.place, Place::File { .. }) && self.written > 0;
+        let regular = |opened: &Opened| opened.file.metadata().is_ok_and(|facts| facts.is_file());
+        let opened = self.opened.as_ref().filter(|opened| is_file && regular(opened));
+        let document = self.document.as_ref().filter(|document| document.if_range().is_some());
+        let (Some(opened), Some(document)) = (opened, document) else { return false };
+        self.rest = Some((opened.initial + self.written, document.clone()));
+        true
+    }
+
+    /// Whether this try goes on with what the last one has left.
+    pub(crate) fn is_going_on(&self) -> bool {
+        self.rest.is_some()
+    }
+
+    /// The file is whole, as the server says.
+    pub(crate) fn is_complete(&self) {
+        if let Some(Ok(file)) = self.path().map(File::open) {
+            origin::forget(&file);
+        }
     }
 
     /// The file written to; for `%{filename_effective}` and messages.
@@ -158,7 +212,12 @@ impl Output {
     /// Ends a successful transfer: makes the file of an empty document.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         match self.place {
-            Place::File { .. } | Place::Unnamed => self.opened().map(|_| ()),
+            Place::File { .. } => {
+                let file = &self.opened()?.file;
+                origin::forget(file);
+                Ok(())
+            }
+            Place::Unnamed => self.opened().map(|_| ()),
             Place::Stdout { .. } | Place::Null => Ok(()),
         }
     }
@@ -166,6 +225,7 @@ impl Output {
     /// Takes back what was written, for another try. False where that cannot be done: what
     /// went to a pipe or terminal is gone.
     pub(crate) fn rewind(&mut self) -> bool {
+        self.rest = None;
         let Some(opened) = &mut self.opened else {
             return true;
         };
@@ -223,6 +283,7 @@ impl Output {
         })?;
         *path = used;
         let initial = if self.rules.resume.is_some() { size_of(path) } else { 0 };
+        origin::note(&file, self.document.as_ref());
         // Whoever writes `-o /dev/tty` has asked for it.
         Ok(Opened { file, initial, terminal: false })
     }

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use landline::aio::http::Reply;
 use landline::wire::head::Version;
+use landline::wire::validator::Validator;
 use landline::{Headers, Location};
 
 use super::attempt::Attempt;
@@ -15,9 +16,11 @@ use crate::settings::Fail;
 
 impl Attempt<'_> {
     pub(super) async fn http(&mut self, location: Location) -> Result<(), Failure> {
-        let resume_at = if self.transfer.upload.is_some() { 0 } else { self.output.resume_at() };
+        let resume_at = self.offset();
+        let known = self.output.known().filter(|_| resume_at > 0).cloned();
         let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
-        let request = request::build(transfer, location, means, watch, resume_at).await?;
+        let (at, known) = (location.clone(), known.as_ref());
+        let request = request::build(transfer, at, means, watch, resume_at, known).await?;
         let is_form = matches!(transfer.settings.request, high::Request::Form(_));
         if is_form {
             self.meter.expect_to_send(request.body_len());
@@ -33,9 +36,47 @@ impl Attempt<'_> {
         (self.outcome.facts.http_code, self.outcome.facts.num_redirects) = (status, redirects);
         let mut reply = sent.map_err(|error| failure::of(&error))?;
         self.note_reply(&reply);
-        let read = self.read_reply(&mut reply, resume_at).await;
+        if self.output.is_going_on() && !self.goes_on(&reply)? {
+            // Another document, or no parts of it: what the last try has left is of no use.
+            self.output.rewind();
+            if reply.status() != 200 {
+                drop(reply);
+                return Box::pin(self.http(location)).await;
+            }
+        }
+        let read = self.read_reply(&mut reply, self.offset()).await;
         self.note_times(&reply.timings());
         read
+    }
+
+    /// Where what is read begins.
+    fn offset(&self) -> u64 {
+        if self.transfer.upload.is_some() { 0 } else { self.output.resume_at() }
+    }
+
+    /// Whether a reply goes on where the last try has ended. One that says why there is no document now
+    /// leaves what there is as it is.
+    fn goes_on(&self, reply: &Reply) -> Result<bool, Failure> {
+        let (status, len) = (reply.status(), reply.body().announced_len());
+        if status >= 400 && status != 416 {
+            return Err(status_failure(reply));
+        }
+        let judged =
+            resume::judge(self.offset(), self.output.known(), status, reply.headers(), len);
+        Ok(status != 200 && judged.is_ok())
+    }
+
+    /// What can be said of the document later, if its bytes are written as they are.
+    fn document(&self, reply: &Reply, resume_at: u64) -> Option<Validator> {
+        let settings = &*self.transfer.settings;
+        if let Some(known) = self.output.known().filter(|_| resume_at > 0) {
+            return Some(known.clone());
+        }
+        let status = if resume_at > 0 { 206 } else { 200 };
+        let is_as_sent = !settings.include && settings.range.is_none();
+        let is_read = transfer_is_read(self.transfer) && reply.body().encoded_read().is_none();
+        let document = reply.status() == status && is_as_sent && is_read;
+        document.then(|| Validator::of(reply.status(), reply.headers()))
     }
 
     async fn read_reply(&mut self, reply: &mut Reply, resume_at: u64) -> Result<(), Failure> {
@@ -51,9 +92,13 @@ impl Attempt<'_> {
             return Err(status_failure(reply));
         }
         let len = reply.body().announced_len();
-        let promise = match resume::judge(resume_at, status, reply.headers(), len)? {
+        let known = self.output.known().filter(|_| resume_at > 0);
+        let promise = match resume::judge(resume_at, known, status, reply.headers(), len)? {
             Verdict::Write(promise) => promise,
-            Verdict::Complete => return Ok(()),
+            Verdict::Complete => {
+                self.output.is_complete();
+                return Ok(());
+            }
         };
         if failed && fail == Fail::WithoutBody {
             return Err(status_failure(reply));
@@ -67,6 +112,7 @@ impl Attempt<'_> {
             self.output.name_by_server(name)?;
         }
         let modified = reply.headers().get("Last-Modified").map(str::to_owned);
+        self.output.set_document(self.document(reply, resume_at));
         if !self.transfer.wants_head_only() {
             self.pump(reply, len).await?;
             // Trailers come behind the document.
@@ -122,6 +168,11 @@ impl Attempt<'_> {
         facts.size_request = counts.request_head_bytes as u64;
         self.note_peer(reply.peer());
     }
+}
+
+/// Whether it is a plain read of a document, which can be asked for in parts.
+fn transfer_is_read(transfer: &high::Transfer) -> bool {
+    transfer.upload.is_none() && transfer.method() == "GET"
 }
 
 /// In curl's words, and with the URL, for there may be many on a line, and redirects between. What

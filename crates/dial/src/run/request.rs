@@ -2,6 +2,7 @@
 
 use landline::Location;
 use landline::aio::http::Request;
+use landline::wire::validator::Validator;
 
 use super::{Means, connect, etag, form, upload, watch::Watch};
 use crate::exit::{Code, Failure};
@@ -26,6 +27,7 @@ pub(super) async fn build(
     means: &Means,
     watch: &std::sync::Arc<Watch>,
     resume_at: u64,
+    known: Option<&Validator>,
 ) -> Result<Request, Failure> {
     let settings = &*transfer.settings;
     let mut request = means
@@ -61,7 +63,10 @@ pub(super) async fn build(
         _ if transfer.upload.is_some() => request,
         (0, None) => request,
         (0, Some(range)) => request.range(range),
-        (offset, _) => request.range(&format!("{offset}-")),
+        (offset, _) => match known {
+            Some(known) => request.range(&format!("{offset}-")).if_range(known),
+            None => request.range(&format!("{offset}-")),
+        },
     };
     let patience = settings.timeouts.expect_continue.unwrap_or(EXPECT_PATIENCE);
     request = request.expect_continue(EXPECT_BYTES, patience);

@@ -2,6 +2,7 @@
 
 use landline::Headers;
 use landline::wire::range::ContentRange as Range;
+use landline::wire::validator::Validator;
 
 use crate::exit::{Code, Failure};
 
@@ -46,9 +47,10 @@ impl Promise {
 }
 
 /// Looks at a reply to a request for the bytes from `offset` on; without one, to any request.
-/// `len` is the length of its body, where it is known.
+/// `known` is what the part that is there belongs to, `len` the length of the body, where it is known.
 pub(super) fn judge(
     offset: u64,
+    known: Option<&Validator>,
     status: u16,
     headers: &Headers,
     len: Option<u64>,
@@ -58,6 +60,12 @@ pub(super) fn judge(
         // It counts bytes as they are sent, and may not fit what is left after decoding.
         let part = range.filter(|_| status == 206 && !headers.contains("Content-Encoding"));
         return Ok(Verdict::Write(Promise { part, to_the_end: false }));
+    }
+    let change = known.and_then(|known| known.change(&Validator::of(status, headers)));
+    if let (Some(change), 200 | 206 | 416) = (change, status) {
+        let mut failure = refused(&format!("the remote file has changed ({change})"));
+        failure.text += "; without -C all of it is read again";
+        return Err(failure);
     }
     match (status, range) {
         (206, Some(Range { part: Some((start, end)), .. })) if start == offset => {
@@ -109,7 +117,7 @@ mod tests {
         if !range.is_empty() {
             headers.push("Content-Range", range).expect("a header");
         }
-        judge(offset, status, &headers, None).map_err(|failure| failure.code)
+        judge(offset, None, status, &headers, None).map_err(|failure| failure.code)
     }
 
     #[test]
@@ -147,7 +155,7 @@ mod tests {
         assert_eq!(judged(20, 416, "bytes */20"), Ok(Verdict::Complete));
         assert_eq!(judged(30, 416, "bytes */20"), Err(Code::RANGE));
         assert_eq!(judged(30, 416, ""), Err(Code::RANGE));
-        let whole = |offset| judge(offset, 200, &Headers::new(), Some(20)).ok();
+        let whole = |offset| judge(offset, None, 200, &Headers::new(), Some(20)).ok();
         assert_eq!((whole(20), whole(19), whole(21)), (Some(Verdict::Complete), None, None));
     }
 }

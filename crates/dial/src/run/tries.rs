@@ -56,7 +56,9 @@ async fn tries(
         if let Err(failure) = interrupt.guard(tokio::time::sleep(again.wait)).await {
             return report::end(transfer, Outcome::of(failure), tries - 1, messages);
         }
-        if !output.rewind() {
+        if output.go_on() {
+            run.messages.warning(&format!("going on behind {} bytes", output.resume_at()));
+        } else if !output.rewind() {
             messages.warning("what was written cannot be taken back; the next try is appended");
         }
     }

@@ -41,6 +41,7 @@ pub(super) struct Parts {
     pub(super) netrc: Option<Netrc>,
     pub(super) user_agent: Option<String>,
     pub(super) range: Option<String>,
+    pub(super) if_range: Option<String>,
     /// Which part of the document the body is.
     pub(super) content_range: Option<String>,
     pub(super) referer: Option<String>,
@@ -57,9 +58,10 @@ pub(super) struct Parts {
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 10] = [
+const BEFORE: [&str; 11] = [
     "Authorization",
     "Range",
+    "If-Range",
     "Content-Range",
     "User-Agent",
     "Accept",
@@ -151,6 +153,7 @@ impl Parts {
         let known = self.upload.as_ref().map(len);
         let text: Option<Cow<'_, str>> = match name {
             "Range" => self.range.as_deref().map(Cow::Borrowed),
+            "If-Range" => self.if_range.as_deref().map(Cow::Borrowed),
             "Content-Range" => self.content_range.as_deref().map(Cow::Borrowed),
             "User-Agent" => self.user_agent.as_deref().map(Cow::Borrowed),
             "Accept" => Some("*/*".into()),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use landline_wire::target::Location;
+use landline_wire::validator::Validator;
 
 use super::auth::{AuthScheme, Credentials};
 use super::client::Client;
@@ -111,6 +112,7 @@ impl Request {
             netrc: settings.netrc.clone(),
             user_agent: settings.user_agent.clone(),
             range: None,
+            if_range: None,
             content_range: None,
             referer: None,
             target: None,
@@ -242,6 +244,14 @@ impl Request {
     /// Asks for a part: `0-499`, `500-`, `-500` (RFC 9110 section 14.1.2).
     pub fn range(mut self, bytes: &str) -> Self {
         self.parts.range = Some(format!("bytes={bytes}"));
+        self
+    }
+
+    /// Asks for the part only if the document is still the one that `known` is about, else for all of it
+    /// (`If-Range`, RFC 9110 section 13.1.5). Without a strong tag or a settled date in it nothing
+    /// is sent, and the caller has to look at the reply.
+    pub fn if_range(mut self, known: &Validator) -> Self {
+        self.parts.if_range = known.if_range().map(str::to_owned);
         self
     }
 

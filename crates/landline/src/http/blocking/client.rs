@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use landline_wire::target::Location;
+use landline_wire::validator::Validator;
 
 use super::Reply;
 use crate::block::Runtime;
@@ -187,6 +188,11 @@ impl Request {
 
         /// Asks for a part: `0-499`, `500-`, `-500` (RFC 9110 section 14.1.2).
         fn range(self, bytes: &str);
+
+        /// Asks for the part only if the document is still the one that `known` is about, else for all of it
+        /// (`If-Range`, RFC 9110 section 13.1.5). Without a strong tag or a settled date in it
+        /// nothing is sent, and the caller has to look at the reply.
+        fn if_range(self, known: &Validator);
 
         /// Says which part of the document the body is: `bytes 100-199/200` (RFC 9110 section 14.5).
         fn content_range(self, range: &str);
