@@ -66,7 +66,7 @@ impl fmt::Display for Change {
 }
 
 impl Validator {
-    /// Takes it from the head of a reply with the whole document, with a part of it (206), or with word that
+    /// Takes it from the head of a reply with the whole document, with a part of it (206), or with
     /// word that there is no such part (416).
     #[must_use]
     pub fn of(status: u16, headers: &Headers) -> Self {
