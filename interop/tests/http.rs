@@ -157,7 +157,7 @@ fn nginx_with_openssl_speaks_tls_with_us_and_asks_who_we_are() {
 
     let known = client_trusting(|net| {
         net.tls.trust_only_file(&ca).unwrap();
-        net.tls.identity = Some(Identity::from_pem_files(&me.certificate, &me.key).unwrap());
+        net.tls.identity = Some(Identity::from_files(&me.certificate, &me.key, None).unwrap());
     });
     reads_documents(&known, url);
     let reply = known.get(&url("/small.txt")).send().unwrap();

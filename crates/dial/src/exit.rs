@@ -45,6 +45,7 @@ impl Code {
     pub(crate) const SEND: Code = Code(55);
     pub(crate) const RECEIVE: Code = Code(56);
     pub(crate) const CLIENT_CERTIFICATE: Code = Code(58);
+    pub(crate) const CIPHERS: Code = Code(59);
     pub(crate) const CERTIFICATE: Code = Code(60);
     pub(crate) const ENCODING: Code = Code(61);
     pub(crate) const FILE_TOO_LARGE: Code = Code(63);
@@ -60,8 +61,10 @@ impl Code {
     pub(crate) const TFTP_NO_USER: Code = Code(74);
     pub(crate) const CA_FILE: Code = Code(77);
     pub(crate) const NOT_FOUND: Code = Code(78);
+    pub(crate) const CRL_FILE: Code = Code(82);
     pub(crate) const PRET: Code = Code(84);
     pub(crate) const HTTP2_STREAM: Code = Code(92);
+    pub(crate) const PINNED_KEY: Code = Code(90);
     pub(crate) const PROXY_HANDSHAKE: Code = Code(97);
     pub(crate) const TOO_LARGE: Code = Code(100);
     /// What a shell reports for a command that SIGINT ended.

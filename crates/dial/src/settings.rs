@@ -117,11 +117,24 @@ pub(crate) enum TlsVersion {
 pub(crate) struct Tls {
     pub(crate) insecure: bool,
     pub(crate) ca_file: Option<PathBuf>,
-    pub(crate) cert: Option<ClientCert>,
+    pub(crate) ca_folder: Option<PathBuf>,
+    /// The system's authorities besides those of the file and the folder.
+    pub(crate) ca_native: bool,
+    pub(crate) crl_file: Option<PathBuf>,
+    /// `--pinnedpubkey`: hashes or a file
+    pub(crate) pinned: Option<String>,
+    pub(crate) cert: Option<PathBuf>,
     /// `--cert-type`, as typed: `PEM`, `DER` …
     pub(crate) cert_type: Option<String>,
     pub(crate) key: Option<PathBuf>,
     pub(crate) key_type: Option<String>,
+    pub(crate) passphrase: Option<Secret>,
+    /// For TLS 1.2
+    pub(crate) ciphers: Option<String>,
+    pub(crate) tls13_ciphers: Option<String>,
+    pub(crate) curves: Option<String>,
+    /// `--no-sessionid`
+    pub(crate) no_resumption: bool,
     pub(crate) min: Option<TlsVersion>,
     pub(crate) max: Option<TlsVersion>,
 }
@@ -223,8 +236,8 @@ pub(crate) struct Proxies {
     pub(crate) headers: Vec<std::ffi::OsString>,
     /// `-p`
     pub(crate) tunnel: bool,
-    pub(crate) insecure: bool,
-    pub(crate) ca_file: Option<PathBuf>,
+    /// What is said of TLS with `https` proxies.
+    pub(crate) tls: Tls,
     /// `--suppress-connect-headers`
     pub(crate) suppress_head: bool,
 }

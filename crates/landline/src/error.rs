@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 
 use crate::Headers;
+use crate::net::PeerCertificate;
 
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -25,6 +26,7 @@ struct Inner {
     cause: Option<Cause>,
     reply: Option<FailedReply>,
     command: Option<Cow<'static, str>>,
+    certificate: Option<PeerCertificate>,
 }
 
 /// The kinds of failure a caller can tell apart.
@@ -54,10 +56,17 @@ pub enum ErrorKind {
     Tls,
     /// The server's certificate is not trusted.
     Certificate,
+    /// The peer's public key is not one that is pinned, or what is to be pinned cannot be read
+    /// ([`Phase::Preparing`]).
+    PinnedKey,
+    /// None of the ciphers or groups that were asked for is known.
+    Ciphers,
     /// The certificate or key given for the client cannot be used.
     ClientCertificate,
     /// A file of trusted authorities cannot be read.
     Authorities,
+    /// A list of revoked certificates cannot be used.
+    RevocationLists,
     /// The peer closed the connection before it said anything.
     EmptyReply,
     /// The peer closed the connection before the end of what it had begun.
@@ -198,6 +207,7 @@ impl Error {
             cause: None,
             reply: None,
             command: None,
+            certificate: None,
         }))
     }
 
@@ -218,6 +228,11 @@ impl Error {
     /// Names the command that went wrong by its verb.
     pub(crate) fn on(mut self, verb: impl Into<Cow<'static, str>>) -> Self {
         self.0.command = Some(verb.into());
+        self
+    }
+
+    pub(crate) fn showing(mut self, certificate: Option<PeerCertificate>) -> Self {
+        self.0.certificate = certificate;
         self
     }
 
@@ -274,6 +289,11 @@ impl Error {
     /// The reply the server gave, where it is the reply that made the error.
     pub fn reply(&self) -> Option<&FailedReply> {
         self.0.reply.as_ref()
+    }
+
+    /// The certificate that was refused, for errors about one.
+    pub fn certificate(&self) -> Option<&PeerCertificate> {
+        self.0.certificate.as_ref()
     }
 
     /// The status code of [`reply`](Self::reply).

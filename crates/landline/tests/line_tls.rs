@@ -121,7 +121,7 @@ faces! {
         let mut options = TlsOptions::default();
         let folder = tempfile::tempdir()?;
         let files = tls::Authority::new().issue_client("me").write_to(folder.path());
-        let identity = landline::net::Identity::from_pem_files(&files.certificate, &files.key)?;
+        let identity = landline::net::Identity::from_files(&files.certificate, &files.key, None)?;
         options.identity = Some(identity);
         let shown = format!("{options:?}");
         assert!(shown.contains("key hidden"), "{shown}");

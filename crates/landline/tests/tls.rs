@@ -100,7 +100,7 @@ faces! {
         let client_only = serve(&authority.sign(&Leaf::new(NAMES).for_client()));
         w!(refused(everywhere(&authority, &client_only), &client_only, "a.test", &["a.test"]));
         let name_only = serve(&authority.sign(&Leaf::new(&[]).common_name("a.test")));
-        let words = ["common name alone does not count"];
+        let words = ["its common name a.test alone does not count"];
         w!(refused(everywhere(&authority, &name_only), &name_only, "a.test", &words));
     }
 
@@ -168,7 +168,7 @@ faces! {
         let folder = tempfile::tempdir()?;
         let files = authority.issue_client("me").write_to(folder.path());
         let mut options = everywhere(&authority, &server);
-        options.tls.identity = Some(Identity::from_pem_files(&files.certificate, &files.key)?);
+        options.tls.identity = Some(Identity::from_files(&files.certificate, &files.key, None)?);
         assert_eq!(w!(get(options, &at("a.test", &server)))?.0, "hello, world\n");
     }
 
@@ -273,7 +273,7 @@ faces! {
             let error = TlsOptions::default().trust_only_file(path).unwrap_err();
             assert_eq!(facts(&error), (ErrorKind::Authorities, Phase::Preparing));
             assert!(error.to_string().contains(".pem"), "{error}");
-            let error = Identity::from_pem_files(path, path).unwrap_err();
+            let error = Identity::from_files(path, path, None).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::ClientCertificate);
         }
     }

@@ -185,6 +185,12 @@ fn date(dates: &mut Reader<'_>) -> Option<SystemTime> {
     date.to_system()
 }
 
+/// Whether this is a public key (`SubjectPublicKeyInfo`) in DER, and nothing behind it.
+pub fn is_public_key(der: &[u8]) -> bool {
+    let mut file = Reader::new(der);
+    public_key(&mut file).is_some() && file.is_empty()
+}
+
 fn public_key(inner: &mut Reader<'_>) -> Option<PublicKey> {
     let info = inner.next().filter(|element| element.tag == der::SEQUENCE)?;
     let mut parts = Reader::new(info.contents);

@@ -24,6 +24,8 @@ pub(crate) enum Refusal {
     Unreadable(String),
     /// Known, but not built; the name with its dashes.
     NotYet(String),
+    /// Known, and refused, for what it would be without what it asks for; the words why.
+    NotBuilt(&'static str),
     /// Known, and gone from curl too; the name with its dashes.
     Dropped(String),
     /// Inside a file of `-K`, and complete with file and line.
@@ -46,6 +48,9 @@ impl Refusal {
                 Code::USAGE,
                 format!("{name} was taken out of curl, and dial does not have it"),
             ),
+            Refusal::NotBuilt(why) => {
+                Failure::new(Code::NOT_BUILT_IN, format!("option {option}: {why}"))
+            }
             Refusal::Unreadable(text) => Failure::new(Code::READ, text),
             Refusal::UnknownScheme => Failure {
                 code: Code::UNSUPPORTED_SCHEME,
@@ -78,6 +83,7 @@ impl Refusal {
             | Refusal::Unreadable(_)
             | Refusal::NotYet(_)
             | Refusal::Dropped(_)
+            | Refusal::NotBuilt(_)
             | Refusal::InConfig(_) => String::new(),
         }
     }

@@ -136,10 +136,6 @@ fn check(group: &Group) -> Result<(), Failure> {
         // What is there counts the CR bytes, the file here does not have them.
         return Err(Failure::usage("--continue-at and --crlf cannot be combined"));
     }
-    if group.tls.cert.as_ref().is_some_and(|cert| cert.password.is_some()) {
-        let text = "--cert with a password is something dial does not have yet";
-        return Err(Failure::usage(text));
-    }
     Ok(())
 }
 

@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use landline::Timeouts;
 use landline::http::RedirectPolicy;
-use landline::net::{
-    AddressFamily, ConnectRule, Identity, NetOptions, ResolveRule, TlsVersion, UnixName,
-};
+use landline::net::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
 
-use super::failure;
-use crate::exit::{Code, Failure};
+use crate::exit::Failure;
 use crate::high::Settings;
 use crate::settings::{self, IpFamily, MaxRedirects, UnixSocket};
 
@@ -33,7 +30,7 @@ pub(super) fn net_options(settings: &Settings) -> Result<NetOptions, Failure> {
     net.resolve = settings.resolve.iter().map(resolve_rule).collect();
     net.connect_to = settings.connect_to.iter().map(connect_rule).collect();
     net.proxy = super::proxy::rules(settings)?;
-    tls(&mut net, &settings.tls)?;
+    net.tls = super::tls::options(&settings.tls)?;
     Ok(net)
 }
 
@@ -49,43 +46,6 @@ fn connect_rule(rule: &crate::high::ConnectTo) -> ConnectRule {
         to_host: rule.to_host.clone(),
         to_port: rule.to_port,
     }
-}
-
-fn tls(net: &mut NetOptions, settings: &settings::Tls) -> Result<(), Failure> {
-    let tls = &mut net.tls;
-    tls.insecure = settings.insecure;
-    // Old versions are accepted as a lower bound: nothing below 1.2 is spoken anyway.
-    tls.min_version = settings.min.map(|version| match version {
-        settings::TlsVersion::V1_3 => TlsVersion::V1_3,
-        _ => TlsVersion::V1_2,
-    });
-    tls.max_version = match settings.max {
-        None => None,
-        Some(settings::TlsVersion::V1_3) => Some(TlsVersion::V1_3),
-        Some(settings::TlsVersion::V1_2) => Some(TlsVersion::V1_2),
-        Some(_) => {
-            let text = "TLS 1.0 and 1.1 are not spoken: --tls-max must be 1.2 or 1.3";
-            return Err(Failure::new(Code::TLS_HANDSHAKE, text));
-        }
-    };
-    if let (Some(file), false) = (&settings.ca_file, settings.insecure) {
-        tls.trust_only_file(file).map_err(|error| failure::of(&error))?;
-    }
-    tls.identity = identity(settings)?;
-    Ok(())
-}
-
-fn identity(settings: &settings::Tls) -> Result<Option<Identity>, Failure> {
-    let Some(certificate) = &settings.cert else { return Ok(None) };
-    for kind in [&settings.cert_type, &settings.key_type].into_iter().flatten() {
-        if !kind.eq_ignore_ascii_case("pem") {
-            let text = format!("certificates and keys of type {kind} are not read yet, only PEM");
-            return Err(Failure::new(Code::CLIENT_CERTIFICATE, text));
-        }
-    }
-    let key = settings.key.as_ref().unwrap_or(&certificate.file);
-    let identity = Identity::from_pem_files(&certificate.file, key);
-    identity.map(Some).map_err(|error| failure::of(&error))
 }
 
 pub(super) fn timeouts(settings: &settings::Timeouts) -> Timeouts {

@@ -70,6 +70,9 @@ fn code(error: &Error) -> Code {
         ErrorKind::Tls => Code::TLS_HANDSHAKE,
         ErrorKind::Certificate => Code::CERTIFICATE,
         ErrorKind::ClientCertificate => Code::CLIENT_CERTIFICATE,
+        ErrorKind::PinnedKey => Code::PINNED_KEY,
+        ErrorKind::Ciphers => Code::CIPHERS,
+        ErrorKind::RevocationLists => Code::CRL_FILE,
         ErrorKind::Authorities => Code::CA_FILE,
         ErrorKind::EmptyReply => Code::EMPTY_REPLY,
         ErrorKind::Truncated => Code::PARTIAL_FILE,
@@ -184,12 +187,13 @@ fn is_built_in(error: &Error) -> bool {
 }
 
 fn about_certificate(error: &Error) -> Option<&'static str> {
-    use CertificateFault::{Dates, Issuer, Names};
+    use CertificateFault::{Dates, Issuer, Names, Revoked};
     let fault = std::error::Error::source(error)?.downcast_ref()?;
     Some(match fault {
         Issuer(_) => "trust it with --cacert FILE, or anyone with -k",
         Dates(_) => "is the clock here right? -k goes on all the same",
         Names(_) => "is it the host you mean? -k goes on all the same",
+        Revoked(_) => return None,
         _ => "-k goes on all the same",
     })
 }

@@ -22,6 +22,7 @@ mod report;
 mod request;
 mod resume;
 mod tftp;
+mod tls;
 mod tries;
 mod two_way;
 mod upload;

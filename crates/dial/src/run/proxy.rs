@@ -18,10 +18,7 @@ pub(super) fn rules(settings: &Settings) -> Result<ProxyRules, Failure> {
         rules = rules.except(hosts);
     }
     let mut rules = rules.tunnel(proxies.tunnel);
-    rules.tls.insecure = proxies.insecure;
-    if let (Some(file), false) = (&proxies.ca_file, proxies.insecure) {
-        rules.tls.trust_only_file(file).map_err(|error| failure::of(&error))?;
-    }
+    rules.tls = super::tls::options(&proxies.tls)?;
     rules.map(|proxy| dress(proxy, settings)).map_err(|error| failure::of(&error))
 }
 

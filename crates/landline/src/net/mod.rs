@@ -44,7 +44,9 @@ pub use policy::AddressPolicy;
 pub use proxy::{Proxy, ProxyKind, ProxyRules};
 pub use sockets::SocketOptions;
 pub use stream::{Peer, Pipe, Stream};
-pub use tls::{CertificateFault, Identity, TlsFacts, TlsOptions, TlsVersion};
+pub use tls::{
+    CertificateFault, Identity, KeyPin, PeerCertificate, TlsFacts, TlsOptions, TlsVersion,
+};
 pub(crate) use tls::{FirstUse, Stranger};
 
 use crate::observe::{Event, Observer};

@@ -32,6 +32,14 @@ fn what_stands_in_a_certificate() {
 }
 
 #[test]
+fn a_public_key_is_one_by_itself() {
+    let info = Certificate::parse(EC).expect("a certificate").key.info;
+    assert!(is_public_key(&info));
+    assert!(!is_public_key(&info[..90]) && !is_public_key(&[&info[..], b"\0"].concat()));
+    assert!(!is_public_key(EC) && !is_public_key(b""));
+}
+
+#[test]
 fn rsa_keys_have_a_size_and_names_any_letters() {
     let rsa = Certificate::parse(RSA).expect("a certificate");
     assert_eq!((rsa.key.algorithm.as_str(), rsa.key.bits), ("RSA", Some(1024)));

@@ -1,4 +1,4 @@
-use super::super::{Category, Flag, Value};
+use super::super::{Category, Flag, Value, values};
 use super::{Refusal, store, switch};
 use crate::flags::LowArgs;
 use crate::flags::values::Given;
@@ -53,6 +53,15 @@ pub(super) static FLAGS: &[Flag] = &[
         update: Some(|_, _| Ok(())),
     },
     Flag {
+        long: "proxy-ca-native",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Trust the system's certificates for the proxy",
+        doc: "Is for the TLS with https proxies what --ca-native is for that with servers.",
+        update: switch!(group.proxies.tls.ca_native),
+    },
+    Flag {
         long: "proxy-cacert",
         short: None,
         value: Value::One("file"),
@@ -60,7 +69,59 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Trust this file's certificates for the proxy",
         doc: "Trusts the authorities in this PEM file for https proxies, instead of the \
               system's. Those of --cacert are for servers only.",
-        update: store!(group.proxies.ca_file = path),
+        update: store!(group.proxies.tls.ca_file = path),
+    },
+    Flag {
+        long: "proxy-capath",
+        short: None,
+        value: Value::One("dir"),
+        category: Category::Proxy,
+        help: "Trust this folder's certificates for the proxy",
+        doc: "Is for the TLS with https proxies what --capath is for that with servers. The \
+              folder of --capath is for servers only.",
+        update: store!(group.proxies.tls.ca_folder = path),
+    },
+    Flag {
+        long: "proxy-cert",
+        short: None,
+        value: Value::One("file[:password]"),
+        category: Category::Proxy,
+        help: "Client certificate for the proxy",
+        doc: "Is for the TLS with https proxies what --cert is for that with servers.",
+        update: Some(|low, given| {
+            let cert = values::client_cert(given.value);
+            let tls = &mut low.group.proxies.tls;
+            tls.cert = Some(cert.file);
+            tls.passphrase = cert.password.or(tls.passphrase.take());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "proxy-cert-type",
+        short: None,
+        value: Value::One("type"),
+        category: Category::Proxy,
+        help: "Form of --proxy-cert",
+        doc: "Is for the TLS with https proxies what --cert-type is for that with servers.",
+        update: store!(group.proxies.tls.cert_type = text),
+    },
+    Flag {
+        long: "proxy-ciphers",
+        short: None,
+        value: Value::One("list"),
+        category: Category::Proxy,
+        help: "Ciphers for TLS 1.2 with the proxy",
+        doc: "Is for the TLS with https proxies what --ciphers is for that with servers.",
+        update: store!(group.proxies.tls.ciphers = text),
+    },
+    Flag {
+        long: "proxy-crlfile",
+        short: None,
+        value: Value::One("file"),
+        category: Category::Proxy,
+        help: "Refuse what this file revokes for the proxy",
+        doc: "Is for the TLS with https proxies what --crlfile is for that with servers.",
+        update: store!(group.proxies.tls.crl_file = path),
     },
     Flag {
         long: "proxy-header",
@@ -82,7 +143,84 @@ pub(super) static FLAGS: &[Flag] = &[
         category: Category::Proxy,
         help: "Do not check the proxy's certificate",
         doc: "Accepts whatever certificate an https proxy shows, and so anybody on the way to it.",
-        update: switch!(group.proxies.insecure),
+        update: switch!(group.proxies.tls.insecure),
+    },
+    Flag {
+        long: "proxy-key",
+        short: None,
+        value: Value::One("file"),
+        category: Category::Proxy,
+        help: "Private key of --proxy-cert",
+        doc: "Is for the TLS with https proxies what --key is for that with servers.",
+        update: store!(group.proxies.tls.key = path),
+    },
+    Flag {
+        long: "proxy-key-type",
+        short: None,
+        value: Value::One("type"),
+        category: Category::Proxy,
+        help: "Form of --proxy-key",
+        doc: "Is for the TLS with https proxies what --key-type is for that with servers.",
+        update: store!(group.proxies.tls.key_type = text),
+    },
+    Flag {
+        long: "proxy-pass",
+        short: None,
+        value: Value::One("phrase"),
+        category: Category::Proxy,
+        help: "Passphrase of --proxy-key",
+        doc: "Is for the TLS with https proxies what --pass is for that with servers.",
+        update: Some(|low, given| {
+            low.group.proxies.tls.passphrase = Some(Secret::new(given.text_or_blank()?));
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "proxy-pinnedpubkey",
+        short: None,
+        value: Value::One("hashes"),
+        category: Category::Proxy,
+        help: "The public key the proxy must have",
+        doc: "Is for the TLS with https proxies what --pinnedpubkey is for that with \
+              servers.",
+        update: store!(group.proxies.tls.pinned = text),
+    },
+    Flag {
+        long: "proxy-ssl-allow-beast",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Nothing: what it is about is gone",
+        doc: "Does nothing: it is about TLS 1.0, which is not spoken.",
+        update: Some(|_, _| Ok(())),
+    },
+    Flag {
+        long: "proxy-ssl-auto-client-cert",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Nothing: it is for Windows' own TLS",
+        doc: "Does nothing: no certificate is shown that is not named.",
+        update: Some(|_, _| Ok(())),
+    },
+    Flag {
+        long: "proxy-tls13-ciphers",
+        short: None,
+        value: Value::One("list"),
+        category: Category::Proxy,
+        help: "Ciphers for TLS 1.3 with the proxy",
+        doc: "Is for the TLS with https proxies what --tls13-ciphers is for that with \
+              servers.",
+        update: store!(group.proxies.tls.tls13_ciphers = text),
+    },
+    Flag {
+        long: "proxy-tlsv1",
+        short: None,
+        value: Value::None,
+        category: Category::Proxy,
+        help: "TLS 1.0 or higher for the proxy",
+        doc: "The lowest version built in is TLS 1.2, so this asks for nothing more.",
+        update: Some(|_, _| Ok(())),
     },
     Flag {
         long: "proxy-user",

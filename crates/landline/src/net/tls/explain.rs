@@ -4,10 +4,13 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime};
 
+use landline_wire::escape;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
+use super::facts::PeerCertificate;
 use super::tls_error;
+use super::verify::OtherKey;
 use crate::net::Peer;
 use crate::{Error, ErrorKind, Phase};
 
@@ -22,6 +25,8 @@ pub enum CertificateFault {
     Names(String),
     /// Nobody who is trusted here signed it.
     Issuer(String),
+    /// It is revoked, or no list tells whether it is.
+    Revoked(String),
     /// Anything else.
     Other(String),
 }
@@ -29,16 +34,24 @@ pub enum CertificateFault {
 impl fmt::Display for CertificateFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Dates(words) | Self::Names(words) | Self::Issuer(words) | Self::Other(words) => {
-                f.write_str(words)
-            }
+            Self::Dates(words)
+            | Self::Names(words)
+            | Self::Issuer(words)
+            | Self::Revoked(words)
+            | Self::Other(words) => f.write_str(words),
         }
     }
 }
 
 impl std::error::Error for CertificateFault {}
 
-pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8]) -> Error {
+pub(super) fn handshake(
+    error: io::Error,
+    host: &str,
+    peer: &Peer,
+    first: &[u8],
+    refused: Option<PeerCertificate>,
+) -> Error {
     // Byte by byte, rustls may give up before there is more than an H, which TLS never begins with.
     if !first.is_empty() && first.iter().zip(b"HTTP/").all(|(came, http)| came == http) {
         return tls_error(format!("{host} ({peer}) spoke plain HTTP where TLS was expected"));
@@ -47,9 +60,16 @@ pub(super) fn handshake(error: io::Error, host: &str, peer: &Peer, first: &[u8])
         return broken(error, host, peer);
     };
     if let TlsError::InvalidCertificate(reason) = cause {
-        let fault = certificate(reason);
+        let fault = certificate(reason, refused.as_ref());
         let message = format!("the certificate of {host} {fault}");
-        return Error::new(ErrorKind::Certificate, Phase::TlsHandshake, message).because(fault);
+        let error = Error::new(ErrorKind::Certificate, Phase::TlsHandshake, message);
+        return error.because(fault).showing(refused);
+    }
+    if let TlsError::Other(other) = cause
+        && let Some(key) = other.0.downcast_ref::<OtherKey>()
+    {
+        let message = format!("the public key of {host} {key}");
+        return Error::new(ErrorKind::PinnedKey, Phase::TlsHandshake, message).showing(refused);
     }
     let message = match cause {
         TlsError::AlertReceived(alert) => {
@@ -98,10 +118,12 @@ fn alert_words(alert: AlertDescription) -> String {
     }
 }
 
-fn certificate(reason: &CertificateError) -> CertificateFault {
-    use CertificateFault::{Dates, Issuer, Names, Other};
+fn certificate(reason: &CertificateError, shown: Option<&PeerCertificate>) -> CertificateFault {
+    use CertificateFault::{Dates, Issuer, Names, Other, Revoked};
     match reason {
-        CertificateError::NotValidForNameContext { presented, .. } => Names(names(presented)),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            Names(names(presented, shown))
+        }
         CertificateError::ExpiredContext { time, not_after } => {
             Dates(format!("expired on {} (it is {} now)", date(*not_after), date(*time)))
         }
@@ -109,6 +131,14 @@ fn certificate(reason: &CertificateError) -> CertificateFault {
             let (begins, now) = (date(*not_before), date(*time));
             Dates(format!("is not valid before {begins} (it is {now} now)"))
         }
+        CertificateError::Revoked => Revoked("is revoked".to_owned()),
+        CertificateError::UnknownRevocationStatus => {
+            Revoked("may be revoked: none of the lists is its issuer's".to_owned())
+        }
+        CertificateError::ExpiredRevocationListContext { next_update, .. } => Revoked(format!(
+            "may be revoked: the list of its issuer is good until {} only",
+            date(*next_update)
+        )),
         CertificateError::UnknownIssuer => {
             Issuer("is signed by an authority that is not trusted here".to_owned())
         }
@@ -130,9 +160,14 @@ fn is_authority(reason: &CertificateError) -> bool {
     matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
 }
 
-fn names(presented: &[String]) -> String {
+fn names(presented: &[String], shown: Option<&PeerCertificate>) -> String {
     if presented.is_empty() {
-        return "names no host (a common name alone does not count)".to_owned();
+        let read = shown.and_then(|shown| shown.read().ok());
+        let common = read.as_ref().and_then(|read| read.subject.common_name());
+        let common = common.map(|name| escape::excerpt(name.as_bytes(), 255));
+        let common = common
+            .map_or_else(|| "a common name".to_owned(), |name| format!("its common name {name}"));
+        return format!("names no host ({common} alone does not count)");
     }
     let shown: Vec<_> = presented.iter().take(8).map(|name| readable(name)).collect();
     let more = if presented.len() > shown.len() { ", …" } else { "" };
@@ -142,7 +177,7 @@ fn names(presented: &[String]) -> String {
 /// `DnsName("a.test")` as rustls words it, to `a.test`; the name comes from the peer.
 fn readable(presented: &str) -> String {
     let bare = presented.split_once('(').map_or(presented, |(_, rest)| rest);
-    landline_wire::escape::excerpt(bare.trim_end_matches(')').trim_matches('"').as_bytes(), 255)
+    escape::excerpt(bare.trim_end_matches(')').trim_matches('"').as_bytes(), 255)
 }
 
 fn date(time: UnixTime) -> String {

@@ -1,42 +1,196 @@
 //! Who is trusted.
 
-use std::sync::{Arc, OnceLock};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error as TlsError, OtherError, RootCertStore,
+    SignatureScheme,
+};
 
-use super::TlsOptions;
-use super::first_use::OrStranger;
+use super::facts::PeerCertificate;
+use super::first_use::Stranger;
+use super::{FirstUse, KeyPin, TlsOptions};
 use crate::{Error, ErrorKind, Phase, Result};
 
-pub(super) fn verifier(
-    options: &TlsOptions,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>> {
-    if options.insecure {
-        return Ok(Arc::new(Anybody(provider.clone())));
-    }
-    let (roots, exact) = trusted(options)?;
-    let chain = WebPkiServerVerifier::builder_with_provider(roots, provider.clone())
-        .build()
-        .map_err(|error| {
-            let what = "none of the given authorities can be used";
-            Error::new(ErrorKind::Authorities, Phase::Preparing, what).because(error)
-        })?;
-    let known: Arc<dyn ServerCertVerifier> =
-        if exact.is_empty() { chain } else { Arc::new(ChainOrExact { chain, exact }) };
-    let Some(first_use) = options.first_use.clone() else { return Ok(known) };
-    Ok(Arc::new(OrStranger { known, first_use, provider: provider.clone() }))
+/// Judges the certificate of a peer by one set of options.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    /// Chains to an authority; `None` trusts whoever answers, who must still hold the key they show.
+    chain: Option<Arc<WebPkiServerVerifier>>,
+    /// Certificates that are trusted for being themselves: what people do with a self-signed one, and
+    /// what curl accepts. Dates and names are verified like any other's.
+    exact: Vec<CertificateDer<'static>>,
+    first_use: Option<FirstUse>,
+    pins: Vec<KeyPin>,
+    algorithms: WebPkiSupportedAlgorithms,
+    refused: Refused,
 }
 
-type Exact = Vec<CertificateDer<'static>>;
+/// The peer's key is not one that is pinned.
+#[derive(Debug)]
+pub(super) struct OtherKey(pub(super) Option<KeyPin>);
+
+impl fmt::Display for OtherKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(pin) => write!(f, "is {pin}, which is not pinned"),
+            None => f.write_str("cannot be read, and so is none that is pinned"),
+        }
+    }
+}
+
+impl std::error::Error for OtherKey {}
+
+/// Certificates that were refused, until the errors about them are made: rustls does not give them.
+#[derive(Debug, Default)]
+struct Refused(Mutex<Vec<(ServerName<'static>, PeerCertificate)>>);
+
+impl Verifier {
+    pub(super) fn new(options: &TlsOptions, algorithms: WebPkiSupportedAlgorithms) -> Result<Self> {
+        let (mut chain, mut exact, mut first_use) = (None, Vec::new(), None);
+        if !options.insecure {
+            let (roots, given) = trusted(options)?;
+            chain = Some(webpki_verifier(options, roots)?);
+            // Nobody but an authority has lists, and a check that is asked for and cannot be made fails.
+            if options.revocation_lists.is_empty() {
+                (exact, first_use) = (given, options.first_use.clone());
+            }
+        }
+        let (pins, refused) = (options.pinned_keys.clone(), Refused::default());
+        Ok(Self { chain, exact, first_use, pins, algorithms, refused })
+    }
+
+    /// What `host` showed and was refused for.
+    pub(super) fn take_refused(&self, host: &ServerName<'_>) -> Option<PeerCertificate> {
+        let mut refused = self.refused.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = refused.iter().position(|(name, _)| name == host)?;
+        Some(refused.remove(at).1)
+    }
+
+    fn note_refused(&self, host: &ServerName<'_>, certificate: &CertificateDer<'_>) {
+        /// Handshakes that are given up leave theirs here.
+        const MAX: usize = 16;
+        let mut refused = self.refused.0.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.truncate(MAX - 1);
+        refused.insert(0, (host.to_owned(), PeerCertificate(certificate.clone().into_owned())));
+    }
+
+    fn judge(
+        &self,
+        end: &CertificateDer<'_>,
+        verdict: Result<(), TlsError>,
+    ) -> Result<(), TlsError> {
+        verdict?;
+        if self.pins.is_empty() {
+            return Ok(());
+        }
+        let pin = PeerCertificate(end.clone().into_owned()).pin().ok();
+        match pin.is_some_and(|pin| self.pins.contains(&pin)) {
+            true => Ok(()),
+            false => Err(TlsError::Other(OtherError(Arc::new(OtherKey(pin))))),
+        }
+    }
+
+    /// What is accepted of certificates that nobody vouches for.
+    fn without_chain(
+        &self,
+        end: &CertificateDer<'_>,
+        host: &ServerName<'_>,
+        error: TlsError,
+    ) -> Result<(), TlsError> {
+        if !only_the_chain_is_missing(&error) {
+            return Err(error);
+        }
+        if self.exact.contains(end) {
+            return rustls::client::verify_server_name(&ParsedCertificate::try_from(end)?, host);
+        }
+        let certificate = PeerCertificate(end.clone().into_owned());
+        let (Some(first_use), Ok(read)) = (&self.first_use, certificate.read()) else {
+            return Err(error);
+        };
+        // Names are not looked at: the certificate is known by its server, not the server by its names.
+        let fingerprint = certificate.fingerprint();
+        first_use.meet(Stranger { fingerprint, expires: read.not_after });
+        Ok(())
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        host: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let verdict = match &self.chain {
+            None => Ok(()),
+            Some(chain) => match chain.verify_server_cert(end, between, host, ocsp, now) {
+                Ok(_) => Ok(()),
+                Err(error) => self.without_chain(end, host, error),
+            },
+        };
+        match self.judge(end, verdict) {
+            Ok(()) => Ok(ServerCertVerified::assertion()),
+            Err(error) => {
+                self.note_refused(host, end);
+                Err(error)
+            }
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+fn webpki_verifier(
+    options: &TlsOptions,
+    roots: Arc<RootCertStore>,
+) -> Result<Arc<WebPkiServerVerifier>> {
+    let provider = options.provider()?;
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
+        .with_crls(options.revocation_lists.iter().cloned())
+        .enforce_revocation_expiration()
+        .build();
+    verifier.map_err(|error| {
+        let (kind, what) = match &error {
+            rustls::client::VerifierBuilderError::InvalidCrl(_) => {
+                (ErrorKind::RevocationLists, "the lists of revoked certificates cannot be used")
+            }
+            _ => (ErrorKind::Authorities, "none of the given authorities can be used"),
+        };
+        Error::new(kind, Phase::Preparing, what).because(error)
+    })
+}
 
 /// The authorities to build chains to, and the certificates trusted for being themselves.
-fn trusted(options: &TlsOptions) -> Result<(Arc<RootCertStore>, Exact)> {
+fn trusted(options: &TlsOptions) -> Result<(Arc<RootCertStore>, Vec<CertificateDer<'static>>)> {
     let given: Vec<_> =
         options.only_authorities.iter().flatten().chain(&options.extra_authorities).collect();
     if given.is_empty() && options.only_authorities.is_none() {
@@ -59,26 +213,19 @@ fn system_roots() -> Arc<RootCertStore> {
 fn load_system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
+    // Whoever names a place with these wants no other.
+    let is_told =
+        ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some());
+    if roots.is_empty() && !is_told {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     roots
 }
 
-/// Trusts chains to an authority, and a server certificate that was itself given as one.
-///
-/// The second is what people do with a self-signed certificate, and what curl accepts. Its dates
-/// and names are verified like any other's.
-#[derive(Debug)]
-struct ChainOrExact {
-    chain: Arc<WebPkiServerVerifier>,
-    exact: Exact,
-}
-
 /// Nobody vouches for it: there is no authority of its issuer's name, or one with another key.
 /// webpki looks at the dates before it finds these faults, so the dates are good here.
-pub(super) fn only_the_chain_is_missing(error: &rustls::Error) -> bool {
-    let rustls::Error::InvalidCertificate(reason) = error else { return false };
+fn only_the_chain_is_missing(error: &TlsError) -> bool {
+    let TlsError::InvalidCertificate(reason) = error else { return false };
     match reason {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => true,
         CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => true,
@@ -87,95 +234,5 @@ pub(super) fn only_the_chain_is_missing(error: &rustls::Error) -> bool {
             Some(webpki::Error::CaUsedAsEndEntity)
         ),
         _ => false,
-    }
-}
-
-impl ServerCertVerifier for ChainOrExact {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let chain = self.chain.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        );
-        match chain {
-            Err(error) if self.exact.contains(end_entity) && only_the_chain_is_missing(&error) => {
-                let parsed = ParsedCertificate::try_from(end_entity)?;
-                rustls::client::verify_server_name(&parsed, server_name)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            verdict => verdict,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain.verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain.verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.chain.supported_verify_schemes()
-    }
-}
-
-/// Trusts whoever answers, but still demands that they hold the key they show.
-#[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
     }
 }
