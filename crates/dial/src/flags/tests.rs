@@ -105,7 +105,9 @@ fn every_built_flag_parses_by_all_its_names() {
             let mut line = vec!["http://a/", spelling.as_str()];
             line.extend(value);
             line.push("http://b/");
-            low(&line);
+            // Some are known to be refused, with words of their own.
+            let failure = parsed(&line).failure;
+            assert!(failure.is_none_or(|why| why.code == Code::NOT_BUILT_IN), "{line:?}");
         }
     }
 }
