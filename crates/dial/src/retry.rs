@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
+use landline::{RetryPolicy, Trouble};
+
 use crate::exit::Code;
 use crate::settings::Retry;
-
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
-/// A server that asks for more patience than this does not get it.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(6 * 3600);
 
 /// How a try ended.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,41 +42,50 @@ impl Again {
     }
 }
 
+impl Outcome {
+    /// What went wrong, as the library calls it.
+    fn trouble(&self) -> Option<Trouble> {
+        match (self.code, self.status) {
+            (Code::TIMED_OUT | Code::HOST_NAME | Code::PROXY_NAME, _) => Some(Trouble::Timeout),
+            (Code::OK, Some(status)) if !self.is_ftp => {
+                Some(Trouble::Status(status)).filter(|trouble| trouble.is_passing())
+            }
+            (Code::OK, _) => None,
+            (Code::HTTP_STATUS, Some(status)) => Some(Trouble::Status(status)),
+            (_, Some(code)) if self.is_ftp => Some(Trouble::Reply(code)),
+            (Code::CONNECT, _) if self.refused => Some(Trouble::Refused),
+            _ => Some(Trouble::Other),
+        }
+    }
+}
+
 impl Retry {
     /// Whether there is another try after `tries` of them that took `elapsed` together.
     pub(crate) fn again(&self, outcome: &Outcome, tries: u64, elapsed: Duration) -> Option<Again> {
-        let problem = self.problem(outcome)?;
+        let trouble = outcome.trouble()?;
         let retries = tries.saturating_sub(1);
-        let wait = self.wait(outcome, retries);
-        let in_time = self.max_time.is_none_or(|max| elapsed.saturating_add(wait) <= max);
-        let left = self.times.checked_sub(retries + 1)?;
-        in_time.then_some(Again { problem, wait, left })
+        let wait = self.policy().again(trouble, retries, elapsed, outcome.retry_after)?;
+        Some(Again { problem: problem(trouble), wait, left: self.times - retries - 1 })
     }
 
-    fn problem(&self, outcome: &Outcome) -> Option<&'static str> {
-        match (outcome.code, outcome.status) {
-            (Code::TIMED_OUT | Code::HOST_NAME | Code::PROXY_NAME, _) => Some("timeout"),
-            (Code::OK | Code::HTTP_STATUS, Some(408 | 429 | 500 | 502 | 503 | 504 | 522 | 524)) => {
-                Some("HTTP error")
-            }
-            (Code::CONNECT, _) if self.connection_refused && outcome.refused => {
-                Some("connection refused")
-            }
-            (Code::OK, _) => None,
-            // A transient negative completion (RFC 959 section 4.2.1).
-            (_, Some(400..=499)) if outcome.is_ftp => Some("FTP error"),
-            _ => self.all_errors.then_some("(retrying all errors)"),
-        }
+    /// curl's waits are not random.
+    fn policy(&self) -> RetryPolicy {
+        let mut policy = RetryPolicy::default();
+        (policy.retries, policy.fixed_wait, policy.budget) =
+            (self.times, self.delay, self.max_time);
+        (policy.jitter, policy.all_errors) = (false, self.all_errors);
+        policy.connection_refused = self.connection_refused;
+        policy
     }
+}
 
-    fn wait(&self, outcome: &Outcome, retries: u64) -> Duration {
-        if let Some(asked) = outcome.retry_after {
-            return asked.min(LONGEST_RETRY_AFTER);
-        }
-        self.delay.unwrap_or_else(|| {
-            let factor = 1u32.checked_shl(u32::try_from(retries).unwrap_or(u32::MAX));
-            FIRST_WAIT.saturating_mul(factor.unwrap_or(u32::MAX)).min(LONGEST_WAIT)
-        })
+fn problem(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Timeout => "timeout",
+        Trouble::Refused => "connection refused",
+        Trouble::Status(_) if trouble.is_passing() => "HTTP error",
+        Trouble::Reply(_) if trouble.is_passing() => "FTP error",
+        _ => "(retrying all errors)",
     }
 }
 
@@ -135,7 +141,10 @@ mod tests {
         assert_eq!(waits.collect::<Vec<_>>(), [Some((1, 2)), Some((2, 1)), Some((4, 0)), None]);
         let many = Retry { times: u64::MAX, ..Retry::default() };
         for tries in [11, 64, 1000, u64::MAX - 1] {
-            assert_eq!(many.again(&timeout, tries, NOW).map(|a| a.wait), Some(LONGEST_WAIT));
+            assert_eq!(
+                many.again(&timeout, tries, NOW).map(|a| a.wait),
+                Some(Duration::from_secs(600))
+            );
         }
         assert_eq!(Retry::default().again(&timeout, 1, NOW), None);
     }

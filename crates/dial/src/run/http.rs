@@ -1,7 +1,5 @@
 //! One try over HTTP.
 
-use std::time::{Duration, SystemTime};
-
 use landline::aio::http::Reply;
 use landline::wire::head::Version;
 use landline::wire::validator::Validator;
@@ -143,7 +141,7 @@ impl Attempt<'_> {
     }
 
     fn note_reply(&mut self, reply: &Reply) {
-        self.outcome.retry_after = reply.headers().get("Retry-After").and_then(retry_after);
+        self.outcome.retry_after = reply.retry_after();
         let facts = &mut self.outcome.facts;
         // Where no head came there is nothing to tell.
         let has_head = reply.version() > Version::Http09;
@@ -188,13 +186,4 @@ fn redirect_url(reply: &Reply) -> Option<String> {
     let is_redirect = (300..400).contains(&reply.status());
     let reference = reply.headers().get_bytes("Location").filter(|_| is_redirect)?;
     reply.location().join_bytes(reference).ok().map(|location| location.without_secrets())
-}
-
-/// Seconds, or a date (RFC 9110 section 10.2.3).
-fn retry_after(value: &str) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    date.duration_since(SystemTime::now()).ok()
 }

@@ -18,7 +18,7 @@ use super::version::Offer;
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
 use crate::netrc::Netrc;
 use crate::observe::{Event, Observer};
-use crate::{Limits, Result, Timeouts};
+use crate::{Limits, Result, RetryPolicy, Timeouts};
 use landline_wire::target::Location;
 
 /// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
@@ -44,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) observer: Observer,
     pub(crate) cookies: Option<CookieJar>,
     pub(crate) remembered: Remembered,
+    pub(crate) retry: Option<RetryPolicy>,
     /// What servers have asked who asks.
     pub(crate) auth: Memory,
 }
@@ -58,6 +59,7 @@ impl Default for Settings {
             observer: Observer::default(),
             cookies: None,
             remembered: Remembered::default(),
+            retry: None,
             auth: Memory::default(),
         }
     }
@@ -98,6 +100,12 @@ impl Client {
     #[must_use]
     pub fn hsts(&self, cache: &HstsCache) -> Self {
         self.changed(|settings| settings.remembered.hsts = Some(cache.clone()))
+    }
+
+    /// A client with the same options and pool, that makes failed requests again by these rules.
+    #[must_use]
+    pub fn retry(&self, policy: RetryPolicy) -> Self {
+        self.changed(|settings| settings.retry = Some(policy))
     }
 
     fn changed(&self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -16,7 +16,7 @@ use super::version::HttpVersion;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Error, Headers, Result, Timeouts};
+use crate::{Error, Headers, Result, RetryPolicy, Timeouts};
 
 /// Everything about a request that a redirect may change or has to respect.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub(super) struct Parts {
     pub(super) withholds_body: bool,
     pub(super) cookies: RequestCookies,
     pub(super) remembered: Remembered,
+    pub(super) retry: Retrying,
     /// Who has told the credentials.
     pub(super) told_by: TellsWho,
     pub(super) netrc: Option<Netrc>,
@@ -55,6 +56,15 @@ pub(super) struct Parts {
     pub(super) redirects: RedirectPolicy,
     pub(super) timeouts: Timeouts,
     pub(super) observer: Observer,
+}
+
+/// How often a request was made again, and may be.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Retrying {
+    pub(super) policy: Option<RetryPolicy>,
+    pub(super) done: u64,
+    /// The time that went by before this request, for the rest of a body that broke off.
+    pub(super) before: Duration,
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.

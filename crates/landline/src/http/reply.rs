@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
 
 use landline_wire::head::{ResponseHead, Version};
 use landline_wire::target::Location;
@@ -14,6 +15,7 @@ use super::client::Timings;
 use crate::block::AtHand;
 use crate::error::FailedReply;
 use crate::net::{Peer, TlsFacts};
+use crate::retry::retry_after;
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result};
 
 /// The reply to a request: its head, and its body as a reader.
@@ -78,6 +80,11 @@ impl Reply {
     /// The URL that was read in the end, after redirects.
     pub fn location(&self) -> &Location {
         &self.location
+    }
+
+    /// How long the server wants a next request to wait (`Retry-After`, RFC 9110 section 10.2.3).
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.headers(), SystemTime::now())
     }
 
     /// Who answered.

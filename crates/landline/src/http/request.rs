@@ -10,14 +10,14 @@ use super::client::Client;
 use super::cookies::{CookieJar, RequestCookies};
 use super::form::Form;
 use super::incoming::Reading;
-use super::parts::{Parts, fit_for_referer};
+use super::parts::{Parts, Retrying, fit_for_referer};
 use super::reply::Reply;
 use super::trip;
 use super::version::HttpVersion;
 use crate::netrc::{Netrc, TellsWho};
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Login, Phase, Result, Timeouts};
+use crate::{Error, ErrorKind, Headers, Login, Phase, Result, RetryPolicy, Timeouts};
 
 /// A request that is being put together; [`send`](Self::send) sends it.
 ///
@@ -108,6 +108,7 @@ impl Request {
             withholds_body: false,
             cookies: RequestCookies::of(settings.cookies.clone()),
             remembered: settings.remembered.clone(),
+            retry: Retrying { policy: settings.retry, ..Retrying::default() },
             told_by: TellsWho::Caller,
             netrc: settings.netrc.clone(),
             user_agent: settings.user_agent.clone(),
@@ -333,6 +334,12 @@ impl Request {
     /// Follows redirects by these rules.
     pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
         self.parts.redirects = policy;
+        self
+    }
+
+    /// Makes the request again by these rules when it fails.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.parts.retry.policy = Some(policy);
         self
     }
 

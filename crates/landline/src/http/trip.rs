@@ -1,6 +1,7 @@
 //! The way of one request: a connection, an exchange, and again for every redirect and every
 //! question who asks.
 
+mod again;
 mod proof;
 
 use std::sync::Arc;
@@ -52,7 +53,10 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
     trip.parts.identify(&trip.location, Hop::First);
     trip.meet_origin();
     loop {
-        let done = trip.hop().await;
+        let mut done = trip.hop().await;
+        if trip.parts.retry.policy.is_some() && Box::pin(trip.is_tried_again(&mut done)).await {
+            continue;
+        }
         let mut reply = done.map_err(|error| trip.here(error))?;
         if trip.learn(&reply.head).map_err(|error| trip.here(error))? {
             let again = Box::pin(trip.ask_again(&mut reply)).await;

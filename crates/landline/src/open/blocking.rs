@@ -17,7 +17,9 @@ use crate::net::{NetOptions, Peer};
 use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::upload::Upload;
-use crate::{Headers, Limits, LineStream, Result, Timeouts, ftp, gemini, pop3, telnet, tftp};
+use crate::{
+    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, pop3, telnet, tftp,
+};
 
 /// Opens a URL of any scheme with default options.
 ///
@@ -114,6 +116,13 @@ impl Opener {
     #[must_use]
     pub fn hsts(self, cache: &HstsCache) -> Self {
         self.map(|inner| inner.hsts(cache))
+    }
+
+    /// Opens documents again by these rules when that fails, over any scheme; bodies of HTTP are gone on with
+    /// where they break off, if the policy says so.
+    #[must_use]
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.map(|inner| inner.retry(policy))
     }
 
     /// Follows redirects by these rules.

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use landline_wire::range::ByteRange;
 use landline_wire::target::Location;
+use tokio::time::Instant;
 
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
@@ -15,7 +16,8 @@ use crate::netrc::{self, Netrc};
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
-    Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts, ftp, gemini, pop3, telnet, tftp,
+    Error, ErrorKind, Headers, Limits, Phase, Result, RetryPolicy, Timeouts, Trouble, ftp, gemini,
+    pop3, telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -142,6 +144,13 @@ impl Opener {
     #[must_use]
     pub fn hsts(self, cache: &HstsCache) -> Self {
         self.change(|this| this.settings.remembered.hsts = Some(cache.clone()))
+    }
+
+    /// Opens documents again by these rules when that fails, over any scheme; bodies of HTTP are gone on with
+    /// where they break off, if the policy says so.
+    #[must_use]
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.change(|this| this.settings.retry = Some(policy))
     }
 
     /// Follows redirects by these rules.
@@ -290,7 +299,26 @@ impl Opener {
     /// As for [`open`](Self::open).
     pub async fn open_location(&self, location: Location) -> Result<Document> {
         let shown = shown(&location);
-        self.open_row(location).await.map_err(|error| error.at(shown))
+        self.open_repeatedly(location).await.map_err(|error| error.at(shown))
+    }
+
+    /// The HTTP client tries again by itself: it knows more of what went wrong.
+    async fn open_repeatedly(&self, location: Location) -> Result<Document> {
+        let is_http = matches!(location.scheme(), "http" | "https");
+        let policy = self.settings.retry.filter(|_| !is_http);
+        let (begun, mut retries) = (Instant::now(), 0);
+        loop {
+            let error = match self.open_row(location.clone()).await {
+                Err(error) if policy.is_some() => error,
+                done => return done,
+            };
+            let again = |policy: RetryPolicy| {
+                policy.again(Trouble::of(&error), retries, begun.elapsed(), None)
+            };
+            let Some(wait) = policy.and_then(again) else { return Err(error) };
+            tokio::time::sleep(wait).await;
+            retries += 1;
+        }
     }
 
     /// Tells what is known of a document without reading it, as [`Document::info`] does.

@@ -13,7 +13,7 @@ use crate::http::{
 use crate::net::NetOptions;
 use crate::netrc::Netrc;
 use crate::observe::Observer;
-use crate::{Limits, Login, Result, Timeouts};
+use crate::{Limits, Login, Result, RetryPolicy, Timeouts};
 
 /// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
 #[derive(Clone, Debug)]
@@ -58,6 +58,12 @@ impl Client {
     #[must_use]
     pub fn hsts(&self, cache: &HstsCache) -> Self {
         Self { inner: self.inner.hsts(cache), runtime: self.runtime.clone() }
+    }
+
+    /// A client with the same options and pool, that makes failed requests again by these rules.
+    #[must_use]
+    pub fn retry(&self, policy: RetryPolicy) -> Self {
+        Self { inner: self.inner.retry(policy), runtime: self.runtime.clone() }
     }
 
     /// A client that is the same, connections included, and looks users and passwords up in a
@@ -237,6 +243,9 @@ impl Request {
 
         /// Follows redirects by these rules.
         fn redirects(self, policy: RedirectPolicy);
+
+        /// Makes the request again by these rules when it fails.
+        fn retry(self, policy: RetryPolicy);
 
         /// Bounds the waits of this request.
         fn timeouts(self, timeouts: Timeouts);

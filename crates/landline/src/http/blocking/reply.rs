@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use landline_wire::head::{ResponseHead, Version};
 use landline_wire::target::Location;
@@ -53,6 +54,11 @@ impl Reply {
     /// The URL that was read in the end, after redirects.
     pub fn location(&self) -> &Location {
         self.inner.location()
+    }
+
+    /// How long the server wants a next request to wait (`Retry-After`, RFC 9110 section 10.2.3).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after()
     }
 
     /// Who answered.
