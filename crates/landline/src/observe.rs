@@ -29,6 +29,11 @@ pub enum Event<'a> {
         /// Why not.
         error: &'a std::io::Error,
     },
+    /// What follows goes through a proxy, which is connected to first.
+    Proxied {
+        /// The proxy, without login.
+        proxy: &'a str,
+    },
     /// A connection stands.
     Connected {
         /// The name that was asked for.
@@ -46,6 +51,8 @@ pub enum Event<'a> {
         host: &'a str,
         /// Who is at the other end.
         peer: &'a Peer,
+        /// The address of this end, for TCP.
+        local: Option<SocketAddr>,
     },
     /// A request head was sent; credentials in it are masked.
     HeadSent(&'a [u8]),

@@ -26,6 +26,8 @@ pub(crate) struct LowArgs {
     /// Set by `-K`; the parser reads the file at once and takes the name away.
     pub(crate) config: Option<PathBuf>,
     pub(crate) warnings: Vec<String>,
+    /// The letter being read stands behind the same letter: `-vv`.
+    pub(crate) is_repeated: bool,
     /// `--variable`, over all groups.
     pub(crate) variables: Variables,
 }
@@ -59,12 +61,29 @@ pub(crate) enum Generate {
     Fish,
 }
 
+/// How a trace is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TraceForm {
+    /// As `-v` does.
+    Plain,
+    /// `--trace`
+    Hex,
+    /// `--trace-ascii`
+    Ascii,
+}
+
 /// Options that stay over `--next`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Global {
     pub(crate) silent: bool,
     pub(crate) show_error: bool,
-    pub(crate) verbose: bool,
+    /// `-v`, and how many letters of it: `-vvv`
+    pub(crate) verbosity: u8,
+    /// `--trace` or `--trace-ascii`, in place of `-v`
+    pub(crate) trace: Option<(TraceForm, PathBuf)>,
+    /// `--trace-time`
+    pub(crate) trace_times: bool,
+    pub(crate) trace_ids: bool,
     /// `--no-progress-meter`
     pub(crate) no_progress: bool,
     /// `-#`

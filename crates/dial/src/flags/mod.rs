@@ -18,7 +18,9 @@ mod values;
 mod variables;
 
 pub(crate) use config::default_file;
-pub(crate) use low::{DataKind, DataPart, Generate, Global, Group, LowArgs, Out, Special};
+pub(crate) use low::{
+    DataKind, DataPart, Generate, Global, Group, LowArgs, Out, Special, TraceForm,
+};
 pub(crate) use parse::parse;
 pub(crate) use refusal::Refusal;
 pub(crate) use table::TABLES;

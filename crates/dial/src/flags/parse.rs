@@ -96,6 +96,7 @@ impl Parser {
             return self.expanded(name, joined.as_deref(), next);
         }
         let (flag, on) = find_long(name)?;
+        self.low.is_repeated = false;
         match (flag.value.metavar(), joined) {
             (None, Some(_)) => Err(Refusal::ExtraValue),
             (None, None) => self.apply(flag, on, OsStr::new("")).map(|()| Next::Left),
@@ -127,6 +128,7 @@ impl Parser {
             return Err(Refusal::Unknown { near: None });
         }
         for (at, &letter) in letters.iter().enumerate() {
+            self.low.is_repeated = at > 0 && letters[at - 1] == letter;
             let flag = find_short(char::from(letter)).ok_or(Refusal::Unknown { near: None })?;
             if flag.value.metavar().is_some() {
                 let rest = &letters[at + 1..];

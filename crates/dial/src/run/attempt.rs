@@ -62,13 +62,12 @@ impl<'a> Attempt<'a> {
         output: &'a mut Output,
         interrupt: &'a mut Interrupt,
     ) -> Attempt<'a> {
-        let Run { global, messages } = run;
+        let Run { global, messages, .. } = run;
         let settings = &transfer.settings;
-        let verbose = global.verbose.then(|| messages.stream.try_clone().ok()).flatten();
         let keeps_heads = settings.include || settings.dump_header.is_some();
         let mut meter = Meter::begin(global, output, expects_document(transfer), messages);
         let keeps = (keeps_heads, keeps_heads && !settings.proxies.suppress_head);
-        let watch = Watch::new(verbose, keeps, messages);
+        let watch = Watch::new(run.trace.clone(), &run.numbers, keeps);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         let begun = Instant::now();
@@ -84,6 +83,12 @@ impl<'a> Attempt<'a> {
         let facts = &mut self.outcome.facts;
         facts.size_upload = self.watch.sent();
         facts.http_connect = self.watch.connect_status();
+        let which = self.watch.which();
+        facts.proxy_used = which.is_proxied;
+        facts.conn_id = which.connection.map_or(-1, |number| i64::try_from(number).unwrap_or(-1));
+        facts.xfer_id = i64::try_from(which.transfer).unwrap_or(-1);
+        let sent = self.watch.last_sent();
+        facts.time_posttransfer = sent.map(|sent| sent - self.begun).unwrap_or_default();
         facts.time_total = self.begun.elapsed();
         facts.filename_effective = self.output.path().map(|path| path.display().to_string());
         self.outcome
@@ -139,7 +144,10 @@ impl<'a> Attempt<'a> {
             return Err(Failure::new(Code::FILE_TOO_LARGE, text));
         }
         self.meter.expect(len);
+        // HTTP tells by itself of what came, before it is decoded.
+        let is_told = self.outcome.facts.scheme.as_deref().is_some_and(|s| s.starts_with("http"));
         let mut pump = Pump {
+            is_told,
             output: self.output,
             meter: &mut self.meter,
             watch: &self.watch,
@@ -151,6 +159,7 @@ impl<'a> Attempt<'a> {
         };
         let done = pump.run(source).await;
         self.outcome.facts.size_download = pump.received;
+        self.outcome.facts.size_delivered = pump.received;
         done
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Pump<'a> {
     pub(super) output: &'a mut Output,
     pub(super) meter: &'a mut Meter,
     pub(super) watch: &'a Watch,
+    /// Whether the watch is told by others of what came.
+    pub(super) is_told: bool,
     pub(super) interrupt: &'a mut Interrupt,
     pub(super) max_bytes: Option<u64>,
     pub(super) low_speed: Option<LowSpeed>,
@@ -51,6 +53,9 @@ impl Pump<'_> {
                 return Ok(());
             }
             self.check_size(count as u64)?;
+            if !self.is_told {
+                self.watch.note_received(piece);
+            }
             self.output.write(piece)?;
             source.consume(count);
             self.received += count as u64;

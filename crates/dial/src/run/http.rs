@@ -113,6 +113,9 @@ impl Attempt<'_> {
         self.output.set_document(self.document(reply, resume_at));
         if !self.transfer.wants_head_only() {
             self.pump(reply, len).await?;
+            // What was transferred is what was compressed.
+            let facts = &mut self.outcome.facts;
+            facts.size_download = reply.body().encoded_read().unwrap_or(facts.size_download);
             // Trailers come behind the document.
             self.put_heads()?;
             self.check_promise(promise)?;

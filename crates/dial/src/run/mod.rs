@@ -14,6 +14,7 @@ mod http;
 mod interrupt;
 mod known;
 mod local;
+mod numbers;
 mod other;
 mod pipe;
 mod proxy;
@@ -23,12 +24,14 @@ mod request;
 mod resume;
 mod tftp;
 mod tls;
+mod trace;
 mod tries;
 mod two_way;
 mod upload;
 mod watch;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::exit::{Code, Failure};
 use crate::flags::Global;
@@ -36,7 +39,9 @@ use crate::high::{HighArgs, Transfer};
 use crate::messages::Messages;
 use groups::{Groups, Means};
 use interrupt::Interrupt;
+use numbers::Numbers;
 pub(crate) use pipe::is_two_way;
+use trace::Trace;
 
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
 /// ends the run at the first failure; of parallel transfers the last one that failed does.
@@ -92,12 +97,16 @@ fn outlive_file_size_limits() {}
 struct Run {
     global: Global,
     messages: Messages,
+    trace: Option<Arc<Trace>>,
+    numbers: Arc<Numbers>,
 }
 
 async fn run_all(args: HighArgs, messages: Messages) -> Code {
     outlive_file_size_limits();
     let (global, transfers) = args.into_transfers();
-    let (run, mut groups) = (Rc::new(Run { global, messages }), Groups::default());
+    let (trace, numbers) = (Trace::open(&global, &messages), Arc::default());
+    let run = Rc::new(Run { global, messages, trace, numbers });
+    let mut groups = Groups::default();
     let code = series(&run, transfers, &mut groups).await;
     groups.end(code != Code::INTERRUPTED, &run.messages).await;
     code

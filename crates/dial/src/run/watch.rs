@@ -1,21 +1,22 @@
 //! What the library tells while it works: `-v`, the heads for `-i` and `-D`, bytes sent.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use landline::wire::escape::escape;
 use landline::wire::ftp::parse_pwd;
 use landline::{Event, Observer};
 
-use crate::messages::{Messages, Stream};
+use super::numbers::{Numbers, Which};
+use super::trace::Trace;
 
-/// Notes what a transfer needs to know, and shows the exchange for `-v`.
+/// Notes what a transfer needs to know, and has the exchange shown for `-v`.
 #[derive(Default)]
 pub(super) struct Watch {
-    verbose: Option<Mutex<Stream>>,
-    is_inside_line: Arc<AtomicBool>,
+    trace: Option<Arc<Trace>>,
+    numbers: Arc<Numbers>,
+    which: Mutex<Which>,
+    last_sent: Mutex<Option<Instant>>,
     keeps_heads: bool,
     keeps_proxy_heads: bool,
     /// The status of a proxy's last answer to `CONNECT`; 0 before the first.
@@ -62,13 +63,12 @@ impl Lines {
 impl Watch {
     /// Keeps heads for later, as told: those of servers, those of proxies.
     pub(super) fn new(
-        verbose: Option<Stream>,
+        trace: Option<Arc<Trace>>,
+        numbers: &Arc<Numbers>,
         (keeps_heads, keeps_proxy_heads): (bool, bool),
-        messages: &Messages,
     ) -> Arc<Watch> {
-        let verbose = verbose.map(Mutex::new);
-        let is_inside_line = Arc::clone(&messages.is_inside_line);
-        let watch = Watch { verbose, is_inside_line, keeps_heads, ..Watch::default() };
+        let (numbers, which) = (Arc::clone(numbers), Mutex::new(numbers.transfer()));
+        let watch = Watch { trace, numbers, which, keeps_heads, ..Watch::default() };
         Arc::new(Watch { keeps_proxy_heads, ..watch })
     }
 
@@ -95,6 +95,23 @@ impl Watch {
     /// The status of the last reply, 0 before the first, and how many redirects led to it.
     pub(super) fn last_reply(&self) -> (u16, u64) {
         (self.status.load(Ordering::Relaxed), self.redirects.load(Ordering::Relaxed))
+    }
+
+    /// Which transfer and connection this is, and whether a proxy stands between.
+    pub(super) fn which(&self) -> Which {
+        *held(&self.which)
+    }
+
+    /// When the last byte of what was to be sent had gone.
+    pub(super) fn last_sent(&self) -> Option<Instant> {
+        *held(&self.last_sent)
+    }
+
+    /// Tells of bytes of a document which the library does not tell of by itself.
+    pub(super) fn note_received(&self, bytes: &[u8]) {
+        if let Some(trace) = &self.trace {
+            trace.tell(&Event::BodyReceived(bytes), self.which());
+        }
     }
 
     /// The status of the last answer to `CONNECT`.
@@ -126,6 +143,10 @@ impl Watch {
         if let Event::HeadReceived(head) = event {
             self.status.store(head.status, Ordering::Relaxed);
         }
+        if matches!(event, Event::HeadSent(_) | Event::BodySent(_) | Event::LineSent(_)) {
+            *held(&self.last_sent) = Some(Instant::now());
+        }
+        self.numbers.see(event, &mut held(&self.which));
         match event {
             Event::Redirected { .. } => {
                 self.redirects.fetch_add(1, Ordering::Relaxed);
@@ -164,14 +185,8 @@ impl Watch {
             }
             _ => {}
         }
-        if let Some(stream) = &self.verbose {
-            let mut stream = held(stream);
-            let mut text = shown(event);
-            if !text.is_empty() && self.is_inside_line.swap(false, Ordering::Relaxed) {
-                text.insert(0, '\n');
-            }
-            // Nowhere is left to report that stderr itself cannot be written.
-            let _ = stream.write_all(text.as_bytes());
+        if let Some(trace) = &self.trace {
+            trace.tell(event, self.which());
         }
     }
 }
@@ -186,78 +201,9 @@ fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An event in curl's form: `*` for news, `>` and `<` for what goes out and comes in.
-fn shown(event: &Event<'_>) -> String {
-    match event {
-        // Nothing was looked up for an address.
-        Event::Resolved { host, .. } if is_address(host) => String::new(),
-        Event::Resolved { host, addresses } => {
-            let list: Vec<_> = addresses.iter().map(|one| one.ip().to_string()).collect();
-            note(&format!("Host {host} was resolved: {}", list.join(", ")))
-        }
-        Event::Trying(address) => note(&format!("Trying {address}...")),
-        Event::Failed { address, error } => {
-            note(&format!("connect to {address} failed: {}", crate::data::os_reason(error)))
-        }
-        Event::Connected { host, peer, .. } => note(&format!("Connected to {host} ({peer})")),
-        Event::Reused { host, peer } => {
-            note(&format!("Re-using existing connection with host {host} ({peer})"))
-        }
-        Event::Secured(tls) => {
-            let alpn = tls.alpn.as_deref().unwrap_or("nothing");
-            note(&format!("SSL connection using {} / {}", tls.version, tls.cipher))
-                + &note(&format!("ALPN: server accepted {alpn}"))
-        }
-        Event::HeadSent(head) => marked('>', head),
-        // A document of HTTP/0.9 has no head.
-        Event::HeadReceived(head) if head.raw().is_empty() => String::new(),
-        Event::HeadReceived(head) | Event::ProxyReplied(head) => marked('<', head.raw()),
-        Event::TrailersReceived(trailers) => {
-            let mut lines = Vec::new();
-            trailers.write_to(&mut lines);
-            marked('<', &lines)
-        }
-        Event::LineSent(line) => marked('>', line),
-        Event::LineReceived(line) => marked('<', line),
-        Event::Redirected { to, method } => {
-            note(&format!("Issue another request to this URL: '{to}' ({method})"))
-        }
-        Event::Ended { kept: true } => note("Connection left intact"),
-        Event::Ended { kept: false } => note("Closing connection"),
-        Event::Note(text) => note(text),
-        _ => String::new(),
-    }
-}
-
-fn is_address(host: &str) -> bool {
-    host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
-}
-
-fn note(text: &str) -> String {
-    format!("* {}\n", escape(text.as_bytes()))
-}
-
-/// Each line with its mark, and nothing in it that moves a cursor.
-fn marked(mark: char, bytes: &[u8]) -> String {
-    let mut text = String::new();
-    let whole = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    for line in whole.split(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let _ = writeln!(text, "{mark} {}", escape(line));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_exchange_is_marked_and_harmless() {
-        let head = b"HTTP/1.1 200 OK\r\nX: \x1b[2J\r\n\r\n";
-        assert_eq!(marked('<', head), "< HTTP/1.1 200 OK\n< X: \\x1b[2J\n< \n");
-        assert_eq!(shown(&Event::Ended { kept: true }), "* Connection left intact\n");
-    }
 
     #[test]
     fn lines_tell_the_last_code_and_where_the_login_led() {

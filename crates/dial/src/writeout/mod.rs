@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) errormsg: Option<String>,
     pub(crate) exitcode: u8,
     pub(crate) filename_effective: Option<String>,
+    /// The number of the connection within the run; -1 where there was none.
+    pub(crate) conn_id: i64,
     /// The folder an FTP login led to.
     pub(crate) ftp_entry_path: Option<String>,
     /// 0 where no reply came.
@@ -37,12 +39,15 @@ pub(crate) struct Facts {
     pub(crate) num_connects: u64,
     pub(crate) num_redirects: u64,
     pub(crate) num_retries: u64,
+    pub(crate) proxy_used: bool,
     pub(crate) redirect_url: Option<String>,
     pub(crate) referer: Option<String>,
     pub(crate) remote_ip: Option<String>,
     pub(crate) remote_port: u16,
     /// In lower case.
     pub(crate) scheme: Option<String>,
+    /// Bytes of the document, decoded.
+    pub(crate) size_delivered: u64,
     pub(crate) size_download: u64,
     pub(crate) size_header: u64,
     pub(crate) size_request: u64,
@@ -52,6 +57,7 @@ pub(crate) struct Facts {
     pub(crate) time_appconnect: Duration,
     pub(crate) time_connect: Duration,
     pub(crate) time_namelookup: Duration,
+    pub(crate) time_posttransfer: Duration,
     pub(crate) time_pretransfer: Duration,
     pub(crate) time_redirect: Duration,
     pub(crate) time_starttransfer: Duration,
@@ -60,6 +66,8 @@ pub(crate) struct Facts {
     pub(crate) url: String,
     pub(crate) url_effective: String,
     pub(crate) urlnum: u64,
+    /// The number of the transfer within the run.
+    pub(crate) xfer_id: i64,
 }
 
 impl Facts {

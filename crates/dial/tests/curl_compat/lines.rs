@@ -108,7 +108,6 @@ fn what_is_unknown_or_not_built_yet_is_exit_2() {
         &["--no-such-option"][..],
         &["-Z"],
         &["--hsts", "file"],
-        &["--trace", "file"],
         &["--preproxy", "p"],
         &["--digest"],
         &["--http2"],

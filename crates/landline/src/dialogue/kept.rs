@@ -54,7 +54,8 @@ pub(crate) fn reuse<O: PartialEq, C: Talks>(
     (link.timeouts, link.total) = (call.timeouts, call.total);
     link.observer = call.observer.clone();
     let peer = line.stream().peer().clone();
-    visit.observer.tell(&Event::Reused { host: &link.host, peer: &peer });
+    let local = line.stream().local();
+    visit.observer.tell(&Event::Reused { host: &link.host, peer: &peer, local });
     visit.meet(peer, DialTimes::default());
     Some(kept)
 }

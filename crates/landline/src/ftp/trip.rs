@@ -58,8 +58,9 @@ impl<'a> Trip<'a> {
         let home = Home { pool: client.pool().clone(), route };
         if let Some(mut connection) = home.pool.take(&home.route).filter(|_| may_reuse) {
             connection.resume(&call);
-            let (host, peer) = (&plan.target.host, connection.stream().peer());
-            call.observer.tell(&Event::Reused { host, peer });
+            let (host, stream) = (&plan.target.host, connection.stream());
+            let (peer, local) = (stream.peer(), stream.local());
+            call.observer.tell(&Event::Reused { host, peer, local });
             let times = DialTimes::default();
             return Ok(Self {
                 job,

@@ -189,15 +189,16 @@ impl Client {
         if route.offer != Offer::Http1
             && let Some(link) = self.0.pools.http2.find(route).await
         {
-            let (host, peer) = (&route.target.host, link.peer());
-            call.observer.tell(&Event::Reused { host, peer });
+            let (host, peer, local) = (&route.target.host, link.peer(), link.local());
+            call.observer.tell(&Event::Reused { host, peer, local });
             return Some(Carrier::Http2(Box::new(Exchange::on(link, call))));
         }
         let mut connection = self.0.pools.http1.take(route)?;
         connection.set_observer(call.observer.clone());
         connection.line.stream_mut().set_deadline(call.timeouts, call.total);
-        let (host, peer) = (&route.target.host, connection.stream().peer());
-        call.observer.tell(&Event::Reused { host, peer });
+        let (host, stream) = (&route.target.host, connection.stream());
+        let (peer, local) = (stream.peer(), stream.local());
+        call.observer.tell(&Event::Reused { host, peer, local });
         Some(Carrier::Http1(connection))
     }
 

@@ -17,13 +17,15 @@ mod telnet;
 mod tftp;
 mod tls;
 mod tool;
+mod trace;
 mod transfer;
 
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 18] = [
+pub(crate) static TABLES: [&[Flag]; 19] = [
     tool::FLAGS,
+    trace::FLAGS,
     http::FLAGS,
     auth::FLAGS,
     redirects::FLAGS,

@@ -57,9 +57,4 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("tlsauthtype", None, Value::One("type"), Category::Tls, "TLS authentication"),
     not_yet("tlspassword", None, Value::One("string"), Category::Tls, "TLS password"),
     not_yet("tlsuser", None, Value::One("name"), Category::Tls, "TLS user"),
-    not_yet("trace", None, Value::One("file"), Category::Verbose, "Write a trace to a file"),
-    not_yet("trace-ascii", None, Value::One("file"), Category::Verbose, "Write a trace without hex to a file"),
-    not_yet("trace-config", None, Value::One("string"), Category::Verbose, "What to trace"),
-    not_yet("trace-ids", None, Value::Switch, Category::Verbose, "Number transfers in traces"),
-    not_yet("trace-time", None, Value::Switch, Category::Verbose, "Time stamps in traces"),
 ];

@@ -110,7 +110,7 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Begin a group of URLs with fresh options",
         doc: "What stands before it counts for the URLs before it, what follows for the URLs \
               that follow. Only options that concern the whole run stay: --silent, \
-              --show-error, --verbose, --progress-bar, --no-progress-meter, --fail-early and \
+              --show-error, --verbose, --trace and its kin, --progress-bar, --no-progress-meter, --fail-early and \
               --stderr.",
         update: Some(|low, _| low.next_group()),
     },
@@ -259,8 +259,21 @@ pub(super) static FLAGS: &[Flag] = &[
         category: Category::Verbose,
         help: "Show the exchange with the server",
         doc: "Writes to stderr what is done (*), the lines sent (>) and the lines received (<). \
-              Passwords are masked.",
-        update: switch!(global.verbose),
+              Passwords and cookies that are sent are masked. -vv adds times and numbers as \
+              --trace-time and --trace-ids do, -vvv how much data was received ({) and sent (}). \
+              Of this and --trace the last one counts.",
+        update: Some(|low, given| {
+            let (global, is_repeated) = (&mut low.global, low.is_repeated);
+            if global.trace.take().is_some() {
+                low.warnings.push("-v, --verbose overrides an earlier trace option".into());
+            }
+            global.verbosity = match (given.on, is_repeated) {
+                (false, _) => 0,
+                (true, false) => 1,
+                (true, true) => global.verbosity.saturating_add(1),
+            };
+            Ok(())
+        }),
     },
     Flag {
         long: "version",

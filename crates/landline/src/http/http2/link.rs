@@ -86,6 +86,11 @@ impl Link {
         &self.peer
     }
 
+    /// The address of this end, for TCP.
+    pub(in crate::http) fn local(&self) -> Option<SocketAddr> {
+        self.local
+    }
+
     pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
         (self.peer.clone(), self.local, self.tls.clone())
     }

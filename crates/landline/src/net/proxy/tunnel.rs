@@ -105,6 +105,9 @@ impl Dialer {
         call: &Call<'_>,
         times: &mut DialTimes,
     ) -> Result<Stream> {
+        if call.observer.is_watching() {
+            call.observer.tell(&Event::Proxied { proxy: &proxy.to_string() });
+        }
         let mut stream = self.connect_proxy(proxy, limit, call, times).await?;
         times.connect = Some(call.started.elapsed());
         let (peer, local) = (stream.peer(), stream.local());
