@@ -6,6 +6,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use landline::http::{AuthScheme, SigV4};
+
 use crate::secret::Secret;
 
 /// How long things may take. `None` is no limit of the user's.
@@ -45,6 +47,28 @@ pub(crate) struct Retry {
     pub(crate) max_time: Option<Duration>,
     pub(crate) all_errors: bool,
     pub(crate) connection_refused: bool,
+}
+
+/// How user and password are proven over HTTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Auth {
+    pub(crate) basic: bool,
+    pub(crate) digest: bool,
+    /// `--aws-sigv4`
+    pub(crate) sigv4: Option<SigV4>,
+    /// `--disallow-username-in-url`
+    pub(crate) no_user_in_url: bool,
+}
+
+impl Auth {
+    /// Several at once: whichever of them the server offers.
+    pub(crate) fn scheme(&self) -> AuthScheme {
+        match (self.basic, self.digest) {
+            (true, true) => AuthScheme::Any,
+            (false, true) => AuthScheme::Digest,
+            (_, false) => AuthScheme::Basic,
+        }
+    }
 }
 
 /// What happens on a 3xx with a `Location`.
@@ -230,6 +254,10 @@ pub(crate) struct Proxies {
     pub(crate) http10: bool,
     /// `-U`
     pub(crate) user: Option<Secret>,
+    /// `--proxy-digest`
+    pub(crate) digest: bool,
+    /// `--proxy-anyauth`
+    pub(crate) any_auth: bool,
     /// `--noproxy`, in place of the environment's
     pub(crate) except: Option<String>,
     /// `--proxy-header`
@@ -240,6 +268,16 @@ pub(crate) struct Proxies {
     pub(crate) tls: Tls,
     /// `--suppress-connect-headers`
     pub(crate) suppress_head: bool,
+}
+
+impl Proxies {
+    pub(crate) fn auth(&self) -> AuthScheme {
+        match (self.any_auth, self.digest) {
+            (true, _) => AuthScheme::Any,
+            (false, true) => AuthScheme::Digest,
+            (false, false) => AuthScheme::Basic,
+        }
+    }
 }
 
 /// A proxy with whatever password stands in it; empty for none at all.

@@ -131,6 +131,11 @@ impl Upload {
         Some(Self { source, len: self.len })
     }
 
+    /// Whether [`again`](Self::again) gives a copy.
+    pub(crate) fn can_be_read_again(&self) -> bool {
+        self.again().is_some()
+    }
+
     /// The same without a length.
     pub(crate) fn without_len(self) -> Self {
         Self { len: None, ..self }

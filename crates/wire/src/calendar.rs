@@ -61,6 +61,12 @@ impl DateTime {
         }
     }
 
+    /// Gives it as `YYYYMMDDTHHMMSSZ`, the basic form of ISO 8601.
+    pub(crate) fn basic(self) -> String {
+        let Self { year, month, day, hour, minute, second } = self;
+        format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+    }
+
     /// Gives it as `YYYYMMDD HH:MM:SS`, the form of curl's cache files.
     pub(crate) fn compact(self) -> String {
         let Self { year, month, day, hour, minute, second } = self;

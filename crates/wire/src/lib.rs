@@ -32,6 +32,7 @@
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
 //! | [`message`] | the header block of a mail or an article | RFC 5322, 5536 |
 //! | [`pop3`] | capabilities, listings, APOP | RFC 1939, 2449 |
+//! | [`sigv4`] | requests signed for Amazon's services | AWS Signature Version 4 |
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`hsts`](mod@hsts) | hosts that are reached through TLS alone, curl's files of them | RFC 6797 |
@@ -90,6 +91,7 @@ pub mod pop3;
 pub mod range;
 pub mod reply;
 pub mod sasl;
+pub mod sigv4;
 pub mod socks;
 pub mod target;
 pub mod telnet;

@@ -9,7 +9,7 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Cookies, Etag, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies,
+    Auth, Connection, Cookies, Etag, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies,
     Reading, Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 
@@ -108,6 +108,7 @@ pub(crate) struct Group {
     pub(crate) headers: Vec<OsString>,
     pub(crate) user: Option<Secret>,
     pub(crate) netrc: Netrc,
+    pub(crate) auth: Auth,
     /// `--oauth2-bearer`
     pub(crate) bearer: Option<Secret>,
     /// Empty: send none.

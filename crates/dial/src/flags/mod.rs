@@ -170,6 +170,9 @@ fn find_beginning(name: &str) -> Result<&'static Flag, Refusal> {
 /// The help of a flag that curl had once.
 pub(crate) const DROPPED: &str = "Taken out of curl";
 
+/// The help of a flag for what needs a library of the system: Kerberos (GSS-API), or NTLM.
+pub(crate) const NOT_BUILT_IN: &str = "Not built in: Kerberos and NTLM";
+
 impl Flag {
     pub(crate) fn is_built(&self) -> bool {
         self.update.is_some()
@@ -178,6 +181,11 @@ impl Flag {
     /// Whether curl itself has taken it out: there is nothing to wait for.
     pub(crate) fn is_dropped(&self) -> bool {
         self.help == DROPPED
+    }
+
+    /// Whether it is for a curl that is built with more than `dial` is.
+    pub(crate) fn is_not_built_in(&self) -> bool {
+        self.help == NOT_BUILT_IN
     }
 
     /// The long name as help shows it: `--fail`, `--no-buffer`.

@@ -210,7 +210,11 @@ impl Parser {
 }
 
 fn unbuilt(flag: &Flag) -> Refusal {
-    if flag.is_dropped() { Refusal::Dropped(flag.shown()) } else { Refusal::NotYet(flag.shown()) }
+    match (flag.is_dropped(), flag.is_not_built_in()) {
+        (true, _) => Refusal::Dropped(flag.shown()),
+        (false, true) => Refusal::NotBuiltIn(flag.shown()),
+        (false, false) => Refusal::NotYet(flag.shown()),
+    }
 }
 
 /// curl goes on after a bad line of a config file with a warning. A line that asks for a

@@ -26,6 +26,8 @@ pub(crate) enum Refusal {
     NotYet(String),
     /// Known, and refused, for what it would be without what it asks for; the words why.
     NotBuilt(&'static str),
+    /// Known, and for what is not built in; the name with its dashes.
+    NotBuiltIn(String),
     /// Known, and gone from curl too; the name with its dashes.
     Dropped(String),
     /// Inside a file of `-K`, and complete with file and line.
@@ -43,6 +45,10 @@ impl Refusal {
             Refusal::NotYet(name) => Failure::new(
                 Code::USAGE,
                 format!("{name} is a curl option that dial does not have yet"),
+            ),
+            Refusal::NotBuiltIn(name) => Failure::new(
+                Code::USAGE,
+                format!("{name} is a curl option for Kerberos or NTLM, which are not built in"),
             ),
             Refusal::Dropped(name) => Failure::new(
                 Code::USAGE,
@@ -82,6 +88,7 @@ impl Refusal {
             Refusal::UnknownScheme
             | Refusal::Unreadable(_)
             | Refusal::NotYet(_)
+            | Refusal::NotBuiltIn(_)
             | Refusal::Dropped(_)
             | Refusal::NotBuilt(_)
             | Refusal::InConfig(_) => String::new(),

@@ -133,9 +133,10 @@ fn every_unbuilt_flag_names_itself() {
         for line in [vec![flag.shown()], vec![flag.shown(), "x".into()]] {
             let line: Vec<&str> = line.iter().map(String::as_str).collect();
             let failure = parsed(&line).failure.expect("a failure");
-            let words = match flag.is_dropped() {
-                true => "was taken out of curl, and dial does not have it",
-                false => "is a curl option that dial does not have yet",
+            let words = match (flag.is_dropped(), flag.is_not_built_in()) {
+                (true, _) => "was taken out of curl, and dial does not have it",
+                (_, true) => "is a curl option for Kerberos or NTLM, which are not built in",
+                _ => "is a curl option that dial does not have yet",
             };
             let words = format!("{} {words}", flag.shown());
             assert_eq!((failure.text, failure.code), (words, Code::USAGE));

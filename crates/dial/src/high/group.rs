@@ -46,6 +46,7 @@ pub(super) fn resolve(
         headers: header_lines,
         user: group.user.as_ref().map(|user| credentials(user, "host")).transpose()?,
         netrc: netrc::load(&group.netrc, warnings)?,
+        auth: group.auth,
         bearer: group.bearer,
         user_agent: Some(user_agent).filter(|text| !text.is_empty()),
         referer: group.referer,

@@ -25,8 +25,8 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Connection, Etag, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading, Redirects,
-    Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
+    Auth, Connection, Etag, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading,
+    Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -44,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<HeaderLine>,
     pub(crate) user: Option<Credentials>,
     pub(crate) netrc: Option<landline::Netrc>,
+    pub(crate) auth: Auth,
     /// `--oauth2-bearer`
     pub(crate) bearer: Option<Secret>,
     /// `None`: send none.

@@ -70,6 +70,7 @@ pub(super) fn redirects(settings: &Settings) -> RedirectPolicy {
     policy.keep_method = settings.method.is_some() && !rules.as_specified;
     policy.trust_all = rules.trusted;
     policy.send_referer = settings.auto_referer;
+    policy.refuse_users = settings.auth.no_user_in_url;
     // What --proto forbids, no redirect brings back.
     let lists = [&settings.protocols, &settings.redirect_protocols];
     let allowed = |scheme: &str| lists.into_iter().flatten().all(|list| list.allows(scheme, true));

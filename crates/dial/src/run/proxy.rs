@@ -29,6 +29,7 @@ fn dress(proxy: Proxy, settings: &Settings) -> landline::Result<Proxy> {
     if let Some(user) = &settings.proxy_user {
         proxy = proxy.with_login(Login::new(user.user.as_str(), user.password.reveal()));
     }
+    proxy = proxy.with_auth(settings.proxies.auth());
     for line in &settings.proxy_headers {
         proxy = match &line.value {
             HeaderValue::Set(value) => proxy.with_header(&line.name, value)?,

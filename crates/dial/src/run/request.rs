@@ -1,8 +1,8 @@
 //! From a transfer to the library's request.
 
-use landline::Location;
 use landline::aio::http::Request;
 use landline::wire::validator::Validator;
+use landline::{Location, Login};
 
 use super::{Means, connect, etag, form, upload, watch::Watch};
 use crate::exit::{Code, Failure};
@@ -15,10 +15,15 @@ const EXPECT_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
 
 pub(super) fn location(transfer: &Transfer) -> Result<Location, Failure> {
     let parse = if transfer.settings.path_as_is { Location::parse_as_is } else { Location::parse };
-    parse(&transfer.target).map_err(|error| {
+    let location = parse(&transfer.target).map_err(|error| {
         let text = format!("URL rejected: {error}");
         Failure::new(Code::MALFORMED_URL, text)
-    })
+    })?;
+    if transfer.settings.auth.no_user_in_url && location.username().is_some() {
+        let text = "URL rejected: it has a user, which --disallow-username-in-url forbids";
+        return Err(Failure::new(Code::LOGIN, text));
+    }
+    Ok(location)
 }
 
 pub(super) async fn build(
@@ -75,9 +80,15 @@ pub(super) async fn build(
 
 /// Who asks: `--oauth2-bearer`, else `-u`, else what a netrc file or the URL says.
 fn identity(request: Request, settings: &Settings) -> Request {
+    let mut request = request.auth(settings.auth.scheme());
+    if let Some(scope) = &settings.auth.sigv4 {
+        request = request.aws_sigv4(scope.clone());
+    }
     match (&settings.bearer, &settings.user, &settings.netrc) {
         (Some(token), _, _) => request.bearer_auth(token.reveal()),
-        (None, Some(user), _) => request.basic_auth(&user.user, user.password.reveal()),
+        (None, Some(user), _) => {
+            request.login(Login::new(user.user.as_str(), user.password.reveal()))
+        }
         (None, None, Some(netrc)) => request.netrc(netrc.clone()),
         (None, None, None) => request,
     }

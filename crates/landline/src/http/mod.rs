@@ -143,12 +143,13 @@ pub use client::Timings;
 pub use cookies::CookieJar;
 pub use form::{Escape, Form, Part};
 pub use landline_wire::head::{ResponseHead, Version};
+pub use landline_wire::sigv4::{SigV4, SigV4Error};
 pub use remembered::HstsCache;
 pub use reply::Counts;
 pub use request::RedirectPolicy;
 pub use version::HttpVersion;
 
-pub(crate) use auth::{Asker, Credentials, Known};
+pub(crate) use auth::{Asker, Credentials, Known, Leg};
 pub(crate) use client::Settings;
 pub(crate) use redact::head as masked_head;
 pub(crate) use reply::read_capped;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use landline_wire::sigv4::SigV4;
 use landline_wire::target::Location;
 
 use super::auth::{AuthScheme, Credentials};
@@ -30,8 +31,10 @@ pub(super) struct Parts {
     pub(super) credentials: Option<Credentials>,
     /// How they are proven.
     pub(super) auth: AuthScheme,
+    /// Signs the requests of a user.
+    pub(super) sigv4: Option<SigV4>,
     /// What proves them in the next request, where that is not told at once.
-    pub(super) proof: Option<Vec<u8>>,
+    pub(super) proof: Headers,
     /// The body stays here, because the next request will be refused.
     pub(super) withholds_body: bool,
     pub(super) cookies: RequestCookies,
@@ -98,6 +101,9 @@ impl Parts {
         }
         let proof = forwarder.and_then(Forwarder::authorization);
         self.put_for_proxy(&mut head, forwarder, "Proxy-Authorization", proof.as_deref())?;
+        for (name, value) in self.proof.iter() {
+            put(&mut head, name, value)?;
+        }
         for name in BEFORE {
             if name == "Transfer-Encoding" {
                 let keep = forwarder.map(|_| &b"Keep-Alive"[..]);
@@ -156,12 +162,10 @@ impl Parts {
 
     /// What the client says in this field by itself.
     fn own(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        if name == "Authorization" {
-            return self.authorization();
-        }
         let len = |upload: &Upload| if self.withholds_body { Some(0) } else { upload.len() };
         let known = self.upload.as_ref().map(len);
         let text: Option<Cow<'_, str>> = match name {
+            "Authorization" => self.told_at_once().map(|own| own.plain().into()),
             "Range" => self.range.as_deref().map(Cow::Borrowed),
             "If-Range" => self.if_range.as_deref().map(Cow::Borrowed),
             "Content-Range" => self.content_range.as_deref().map(Cow::Borrowed),
@@ -186,13 +190,17 @@ impl Parts {
         text.map(in_bytes)
     }
 
-    /// What proves who asks: at once, or as asked for.
-    fn authorization(&self) -> Option<Cow<'_, [u8]>> {
+    fn told_at_once(&self) -> Option<&Credentials> {
         let told = self.credentials.as_ref().filter(|own| own.are_told_at_once(self.auth));
-        match (told, &self.proof) {
-            (Some(own), _) => Some(own.plain().into_bytes().into()),
-            (None, proof) => proof.as_deref().map(Cow::Borrowed),
-        }
+        told.filter(|_| !self.is_to_be_signed())
+    }
+
+    pub(super) fn is_to_be_signed(&self) -> bool {
+        let is_spoken_of =
+            self.fields.contains("Authorization") || self.is_removed("Authorization");
+        self.sigv4.is_some()
+            && matches!(self.credentials, Some(Credentials::Login(_)))
+            && !is_spoken_of
     }
 
     fn offers_codings(&self) -> bool {

@@ -42,6 +42,10 @@ pub(super) fn next(
     })?;
     let location = parts.remembered.upgraded(location, &parts.observer);
     allow(&location, &policy.schemes)?;
+    if policy.refuse_users && location.username().is_some() {
+        let what = "the redirect leads to a URL with a user in it, which is not followed";
+        return Err(Error::new(ErrorKind::Login, Phase::AwaitingReply, what));
+    }
     let (method, keeps_body) = method(parts, head.status);
     Ok(Some(Step { location, method, keeps_body }))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use landline_wire::sigv4::SigV4;
 use landline_wire::target::Location;
 use landline_wire::validator::Validator;
 
@@ -50,6 +51,8 @@ pub struct RedirectPolicy {
     pub trust_all: bool,
     /// Tell each next URL where it was found (Referer): no. Never from https to http.
     pub send_referer: bool,
+    /// Refuse to follow a redirect to a URL with a user in it: no.
+    pub refuse_users: bool,
     /// The schemes a redirect may lead to: http and https.
     pub schemes: Vec<String>,
 }
@@ -65,6 +68,7 @@ impl Default for RedirectPolicy {
             keep_method: false,
             trust_all: false,
             send_referer: false,
+            refuse_users: false,
             schemes: vec!["http".to_owned(), "https".to_owned()],
         }
     }
@@ -104,7 +108,8 @@ impl Request {
             content_type: None,
             credentials: None,
             auth: AuthScheme::default(),
-            proof: None,
+            sigv4: None,
+            proof: Headers::new(),
             withholds_body: false,
             cookies: RequestCookies::of(settings.cookies.clone()),
             remembered: settings.remembered.clone(),
@@ -208,6 +213,14 @@ impl Request {
     /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
     pub fn bearer_auth(self, token: &str) -> Self {
         self.tell(Credentials::Bearer(token.to_owned()))
+    }
+
+    /// Signs the request and those that redirects at this origin lead to (AWS Signature Version 4): the
+    /// user is the key, the password the secret. Neither is sent then, whatever [`auth`](Self::auth)
+    /// says.
+    pub fn aws_sigv4(mut self, scope: SigV4) -> Self {
+        self.parts.sigv4 = Some(scope);
+        self
     }
 
     fn tell(mut self, credentials: Credentials) -> Self {

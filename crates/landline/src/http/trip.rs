@@ -3,6 +3,7 @@
 
 mod again;
 mod proof;
+mod signature;
 
 use std::sync::Arc;
 
@@ -185,7 +186,7 @@ impl Trip<'_> {
 
     async fn attempt(&mut self, mut carrier: Carrier) -> Result<(Carrier, ResponseHead)> {
         self.parts.cookies.fill(&self.location, &self.parts.fields);
-        if self.may_be_asked(carrier.forwarder()) {
+        if self.has_to_prove(carrier.forwarder()) {
             Box::pin(self.prove(carrier.forwarder())).await?;
         }
         match &mut carrier {

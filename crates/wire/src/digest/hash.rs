@@ -35,6 +35,10 @@ impl Hasher {
         })
     }
 
+    pub(crate) fn sha256() -> Self {
+        Self::new(Algorithm::Sha256)
+    }
+
     /// Takes the next piece.
     pub fn update(&mut self, piece: &[u8]) {
         match &mut self.0 {

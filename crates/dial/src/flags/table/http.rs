@@ -4,15 +4,6 @@ use crate::settings::{Fail, HttpVersion};
 
 pub(super) static FLAGS: &[Flag] = &[
     Flag {
-        long: "basic",
-        short: None,
-        value: Value::None,
-        category: Category::Auth,
-        help: "HTTP Basic authentication (default)",
-        doc: "Sends user and password of -u by Basic authentication, as -u does by itself.",
-        update: Some(|_, _| Ok(())),
-    },
-    Flag {
         long: "compressed",
         short: None,
         value: Value::Switch,

@@ -2,37 +2,33 @@
 //!
 //! A row moves to the table of its field when it is built, and gets a paragraph there.
 
-use super::super::{Category, Flag, Value};
+use super::super::{Category, Flag, NOT_BUILT_IN, Value};
 
 // A row is a line: this is a list to look through.
 #[rustfmt::skip]
 pub(super) static FLAGS: &[Flag] = &[
     not_yet("alt-svc", None, Value::One("file"), Category::Http, "Cache of alternative services"),
-    not_yet("anyauth", None, Value::None, Category::Auth, "Choose the authentication the server asks for"),
-    not_yet("aws-sigv4", None, Value::One("provider"), Category::Auth, "Sign the request for Amazon's services"),
     not_yet("create-file-mode", None, Value::One("mode"), Category::Output, "Mode of created files"),
-    not_yet("delegation", None, Value::One("level"), Category::Auth, "GSS-API delegation"),
-    not_yet("digest", None, Value::Switch, Category::Auth, "HTTP Digest authentication"),
-    not_yet("disallow-username-in-url", None, Value::Switch, Category::Auth, "Refuse URLs with a user name"),
+    not_yet("delegation", None, Value::One("level"), Category::Auth, NOT_BUILT_IN),
     not_yet("ftp-ssl-ccc", None, Value::Switch, Category::Ftp, "Send CCC after the login"),
     not_yet("ftp-ssl-ccc-mode", None, Value::One("mode"), Category::Ftp, "Who ends TLS after CCC"),
     not_yet("http2", None, Value::None, Category::Http, "Use HTTP/2"),
     not_yet("http2-prior-knowledge", None, Value::None, Category::Http, "Use HTTP/2 without asking first"),
     not_yet("http3", None, Value::None, Category::Http, "Use HTTP/3, else older versions"),
     not_yet("http3-only", None, Value::None, Category::Http, "Use HTTP/3 only"),
-    not_yet("krb", None, Value::One("level"), Category::Ftp, "Kerberos"),
-    not_yet("krb4", None, Value::One("level"), Category::Ftp, "The old name of --krb"),
+    not_yet("krb", None, Value::One("level"), Category::Ftp, NOT_BUILT_IN),
+    not_yet("krb4", None, Value::One("level"), Category::Ftp, NOT_BUILT_IN),
     not_yet("login-options", None, Value::One("options"), Category::Auth, "Options for the login of mail servers"),
     not_yet("mail-auth", None, Value::One("address"), Category::Mail, "Who the mail is from originally"),
     not_yet("mail-from", None, Value::One("address"), Category::Mail, "Who the mail is from"),
     not_yet("mail-rcpt", None, Value::Many("address"), Category::Mail, "Who the mail is for"),
     not_yet("mail-rcpt-allowfails", None, Value::Switch, Category::Mail, "Go on when a recipient is refused"),
-    not_yet("negotiate", None, Value::Switch, Category::Auth, "HTTP Negotiate (SPNEGO) authentication"),
-    not_yet("ntlm", None, Value::Switch, Category::Auth, "HTTP NTLM authentication"),
-    not_yet("ntlm-wb", None, Value::Switch, Category::Auth, "HTTP NTLM authentication through winbind"),
+    not_yet("negotiate", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
+    not_yet("ntlm", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
+    not_yet("ntlm-wb", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
     not_yet("sasl-authzid", None, Value::One("identity"), Category::Auth, "Identity for SASL"),
     not_yet("sasl-ir", None, Value::Switch, Category::Auth, "Initial response in SASL"),
-    not_yet("service-name", None, Value::One("name"), Category::Auth, "SPNEGO service name"),
+    not_yet("service-name", None, Value::One("name"), Category::Auth, NOT_BUILT_IN),
     not_yet("skip-existing", None, Value::Switch, Category::Output, "Do nothing where the file exists"),
     not_yet("upload-flags", None, Value::One("flags"), Category::Mail, "Flags of an uploaded mail"),
     not_yet("xattr", None, Value::Switch, Category::Output, "Keep the URL and type in file attributes"),

@@ -2,7 +2,7 @@
 //!
 //! A row moves to the table of its field when it is built, and gets a paragraph there.
 
-use super::super::{Category, DROPPED, Flag, Value};
+use super::super::{Category, DROPPED, Flag, NOT_BUILT_IN, Value};
 use super::not_yet::not_yet;
 
 // A row is a line: this is a list to look through.
@@ -36,21 +36,19 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("parallel-max", None, Value::One("num"), Category::Transfer, "With -Z: at most this many at once"),
     not_yet("parallel-max-host", None, Value::One("num"), Category::Transfer, "With -Z: at most this many for a host"),
     not_yet("preproxy", None, Value::One("url"), Category::Proxy, "Use this proxy first"),
-    not_yet("proxy-anyauth", None, Value::Switch, Category::Proxy, "Choose the authentication the proxy asks for"),
-    not_yet("proxy-digest", None, Value::Switch, Category::Proxy, "Digest authentication at the proxy"),
     not_yet("proxy-http2", None, Value::Switch, Category::Proxy, "HTTP/2 to the proxy"),
-    not_yet("proxy-negotiate", None, Value::Switch, Category::Proxy, "Negotiate authentication at the proxy"),
-    not_yet("proxy-ntlm", None, Value::Switch, Category::Proxy, "NTLM authentication at the proxy"),
-    not_yet("proxy-service-name", None, Value::One("name"), Category::Proxy, "SPNEGO service name of the proxy"),
+    not_yet("proxy-negotiate", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
+    not_yet("proxy-ntlm", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
+    not_yet("proxy-service-name", None, Value::One("name"), Category::Proxy, NOT_BUILT_IN),
     not_yet("proxy-tlsauthtype", None, Value::One("type"), Category::Proxy, "TLS authentication at the proxy"),
     not_yet("proxy-tlspassword", None, Value::One("string"), Category::Proxy, "TLS password at the proxy"),
     not_yet("proxy-tlsuser", None, Value::One("name"), Category::Proxy, "TLS user at the proxy"),
     not_yet("pubkey", None, Value::One("file"), Category::Ssh, "Public key"),
     not_yet("random-file", None, Value::One("file"), Category::Misc, DROPPED),
     not_yet("rate", None, Value::One("rate"), Category::Transfer, "Limit how often transfers begin"),
-    not_yet("socks5-gssapi", None, Value::Switch, Category::Proxy, "GSS-API for SOCKS5"),
-    not_yet("socks5-gssapi-nec", None, Value::Switch, Category::Proxy, "GSS-API as NEC's server has it"),
-    not_yet("socks5-gssapi-service", None, Value::One("name"), Category::Proxy, "GSS-API service name for SOCKS5"),
+    not_yet("socks5-gssapi", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
+    not_yet("socks5-gssapi-nec", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
+    not_yet("socks5-gssapi-service", None, Value::One("name"), Category::Proxy, NOT_BUILT_IN),
     not_yet("ssl-sessions", None, Value::One("file"), Category::Tls, "Keep TLS sessions in a file"),
     not_yet("sslv2", Some('2'), Value::None, Category::Tls, DROPPED),
     not_yet("sslv3", Some('3'), Value::None, Category::Tls, DROPPED),

@@ -44,6 +44,16 @@ pub(super) static FLAGS: &[Flag] = &[
         update: Some(|low, given| choose(low, given, "http")),
     },
     Flag {
+        long: "proxy-anyauth",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Choose the authentication the proxy asks for",
+        doc: "Sends user and password when the proxy asks for them, in the best way of those it \
+              offers: Digest, else Basic.",
+        update: switch!(group.proxies.any_auth),
+    },
+    Flag {
         long: "proxy-basic",
         short: None,
         value: Value::Switch,
@@ -122,6 +132,15 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Refuse what this file revokes for the proxy",
         doc: "Is for the TLS with https proxies what --crlfile is for that with servers.",
         update: store!(group.proxies.tls.crl_file = path),
+    },
+    Flag {
+        long: "proxy-digest",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Digest authentication at the proxy",
+        doc: "Logs in at HTTP proxies without the password on the wire, once they ask.",
+        update: switch!(group.proxies.digest),
     },
     Flag {
         long: "proxy-header",

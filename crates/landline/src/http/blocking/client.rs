@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use landline_wire::sigv4::SigV4;
 use landline_wire::target::Location;
 use landline_wire::validator::Validator;
 
@@ -172,6 +173,11 @@ impl Request {
         /// Says how user and password are proven, those of the URL and of a netrc file as well: by
         /// Basic authentication, unless this is called.
         fn auth(self, scheme: AuthScheme);
+
+        /// Signs the request and those that redirects at this origin lead to (AWS Signature Version
+        /// 4): the user is the key, the password the secret. Neither is sent then, whatever
+        /// [`auth`](Self::auth) says.
+        fn aws_sigv4(self, scope: SigV4);
 
         /// Authenticates with a token (Bearer, RFC 6750), at this origin only.
         fn bearer_auth(self, token: &str);

@@ -5,11 +5,11 @@ use landline_wire::head::ResponseHead;
 use tokio::io::AsyncReadExt;
 
 use super::{Trip, skip_body};
-use crate::http::auth::{Asker, Leg};
+use crate::http::auth::{Asker, Credentials, Leg};
 use crate::http::connection::Forwarder;
 use crate::http::reply::Reply;
 use crate::observe::Event;
-use crate::{Error, ErrorKind, Phase, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result};
 
 /// The legs of one hop.
 #[derive(Default)]
@@ -26,19 +26,22 @@ impl Trip<'_> {
         let is_spoken_of =
             parts.fields.contains("Authorization") || parts.is_removed("Authorization");
         let waiting = parts.credentials.as_ref();
-        let waiting = waiting.filter(|one| !is_spoken_of && !one.are_told_at_once(parts.auth));
+        let is_asked = |one: &Credentials| !one.are_told_at_once(parts.auth);
+        let waiting =
+            waiting.filter(|one| !is_spoken_of && !parts.is_to_be_signed() && is_asked(one));
         let asker = waiting.map(|credentials| Asker {
             scheme: parts.auth,
             known: memory.of(self.location.origin(), credentials),
             credentials: credentials.clone(),
         });
         self.legs = Legs { origin: Leg::new(asker), proxy: Leg::default() };
-        (self.parts.proof, self.parts.withholds_body) = (None, false);
+        (self.parts.proof, self.parts.withholds_body) = (Headers::new(), false);
     }
 
-    /// Whether anybody on the way may ask, other than for what is told at once.
-    pub(super) fn may_be_asked(&self, forwarder: Option<&mut Forwarder>) -> bool {
-        self.legs.origin.asker.is_some() || forwarder.is_some()
+    /// Whether there may be more to say of who asks than what is told at once.
+    pub(super) fn has_to_prove(&self, forwarder: Option<&mut Forwarder>) -> bool {
+        let may_be_asked = self.legs.origin.asker.is_some() || forwarder.is_some();
+        may_be_asked || self.parts.is_to_be_signed()
     }
 
     /// Puts together what proves who asks, for the next request to there.
@@ -59,12 +62,15 @@ impl Trip<'_> {
         if let Some(forwarder) = forwarder {
             forwarder.proof = self.legs.proxy.proof(&request);
         }
-        self.parts.proof = proof;
+        self.parts.proof = match self.parts.is_to_be_signed() {
+            true => self.signature().await?,
+            false => fields(proof.into_iter().map(|proof| ("Authorization", proof)))?,
+        };
         Ok(())
     }
 
     /// The hash of the body as it will be sent, for an answer that has to vouch for it.
-    async fn hash(&self, hasher: Option<Hasher>) -> Result<Option<String>> {
+    pub(super) async fn hash(&self, hasher: Option<Hasher>) -> Result<Option<String>> {
         let (Some(mut hasher), Some(upload)) = (hasher, &self.parts.upload) else {
             return Ok(None);
         };
@@ -111,6 +117,17 @@ impl Trip<'_> {
             _ => Ok(false),
         }
     }
+}
+
+/// Fields that are fit for a head.
+pub(super) fn fields<N: AsRef<str>, V: AsRef<[u8]>>(
+    mut all: impl Iterator<Item = (N, V)>,
+) -> Result<Headers> {
+    all.try_fold(Headers::new(), |mut fields, (name, value)| {
+        let pushed = fields.push(name.as_ref(), value.as_ref());
+        pushed.map_err(|error| Error::usage("the header field cannot be sent").because(error))?;
+        Ok(fields)
+    })
 }
 
 fn rewind(why: &str) -> Error {

@@ -1,11 +1,15 @@
 //! `CONNECT` (RFC 9110 section 9.3.6).
 
-use landline_wire::head::{HeadLimits, HeadScanner, ResponseHead, parse_response_head};
+use landline_wire::digest;
+use landline_wire::head::{
+    BodyLength, HeadLimits, HeadScanner, ResponseHead, Version, body_length, parse_response_head,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::Proxy;
 use super::tunnel::broken;
 use crate::error::FailedReply;
+use crate::http::Leg;
 use crate::net::{Stream, without_zone};
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Headers, Phase, Result};
@@ -15,14 +19,63 @@ const LIMITS: HeadLimits = HeadLimits { total_bytes: 16 << 10, line_bytes: 16 <<
 /// Interim answers that are waited through.
 const MAX_INTERIM: usize = 10;
 
-/// Has the proxy open a tunnel to `host`.
+/// What a refusal may say besides, for the connection to be used again.
+const MAX_REFUSAL_BYTES: u64 = 64 << 10;
+
+/// Has the proxy open a tunnel to `host`. False: it wants to know who asks, and is to be asked again
+/// over another connection.
 pub(super) async fn open(
     stream: &mut Stream,
     proxy: &Proxy,
-    (host, port): (&str, u16),
+    to: (&str, u16),
+    leg: &mut Leg,
     observer: &Observer,
-) -> Result<()> {
-    let request = request(proxy, host, port)?;
+) -> Result<bool> {
+    loop {
+        let head = ask(stream, proxy, to, leg, observer).await?;
+        match head.status {
+            // Lengths in it mean nothing: the tunnel begins behind the head.
+            200..300 => return Ok(true),
+            407 if leg.learn(&head, &Leg::PROXY)? => {
+                let Some(count) = refusal_to_skip(&head) else { return Ok(false) };
+                let mut rest = (&mut *stream).take(count);
+                let skipped = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+                if !skipped.is_ok_and(|skipped| skipped == count) {
+                    return Ok(false);
+                }
+            }
+            _ => return Err(refused(proxy, head)),
+        }
+    }
+}
+
+/// How long the rest of a refusal is, where another request can follow it.
+fn refusal_to_skip(head: &ResponseHead) -> Option<u64> {
+    let names = ["Connection", "Proxy-Connection"];
+    let tokens = || names.iter().flat_map(|name| head.headers.get_all(name));
+    let has = |token: &[u8]| {
+        let mut all = tokens().flat_map(|field| field.split(|&byte| byte == b','));
+        all.any(|one| one.trim_ascii().eq_ignore_ascii_case(token))
+    };
+    let is_kept = !has(b"close") && (head.version == Version::Http11 || has(b"keep-alive"));
+    match body_length("GET", head) {
+        Ok(BodyLength::Exact(count @ ..=MAX_REFUSAL_BYTES)) if is_kept => Some(count),
+        _ => None,
+    }
+}
+
+/// One request and the answer to it.
+async fn ask(
+    stream: &mut Stream,
+    proxy: &Proxy,
+    (host, port): (&str, u16),
+    leg: &mut Leg,
+    observer: &Observer,
+) -> Result<ResponseHead> {
+    let target = authority(host, port);
+    let own = digest::Request { method: "CONNECT", target: &target, body_hash: None };
+    let proof = proxy.authorization().map(String::into_bytes).or_else(|| leg.proof(&own));
+    let request = request(proxy, &target, proof)?;
     if observer.is_watching() {
         observer.tell(&Event::HeadSent(&crate::http::masked_head(&request)));
     }
@@ -33,23 +86,20 @@ pub(super) async fn open(
         observer.tell(&Event::ProxyReplied(&head));
         match head.status {
             100..200 => {}
-            // Lengths in it mean nothing: the tunnel begins behind the head.
-            200..300 => return Ok(()),
-            _ => return Err(refused(proxy, head)),
+            _ => return Ok(head),
         }
     }
     Err(error(format!("{proxy} answered CONNECT with interim replies only")))
 }
 
 /// The request, its fields in curl's order.
-fn request(proxy: &Proxy, host: &str, port: u16) -> Result<Vec<u8>> {
-    let authority = authority(host, port);
+fn request(proxy: &Proxy, authority: &str, proof: Option<Vec<u8>>) -> Result<Vec<u8>> {
     let mut fields = Headers::new();
     let own = [
-        ("Host", Some(authority.clone())),
-        ("Proxy-Authorization", proxy.authorization()),
-        ("User-Agent", proxy.user_agent.clone()),
-        ("Proxy-Connection", Some("Keep-Alive".to_owned())),
+        ("Host", Some(authority.as_bytes())),
+        ("Proxy-Authorization", proof.as_deref()),
+        ("User-Agent", proxy.user_agent.as_deref().map(str::as_bytes)),
+        ("Proxy-Connection", Some(&b"Keep-Alive"[..])),
     ];
     let own = own.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let own = own.filter(|(name, _)| proxy.sends(name));
@@ -58,7 +108,7 @@ fn request(proxy: &Proxy, host: &str, port: u16) -> Result<Vec<u8>> {
         pushed.map_err(|error| Error::usage("the proxy's field cannot be sent").because(error))
     };
     for (name, value) in own {
-        put(name, value.as_bytes())?;
+        put(name, value)?;
     }
     for (name, value) in proxy.fields.iter() {
         put(name, value)?;
@@ -117,7 +167,9 @@ mod tests {
     use super::*;
 
     fn text(proxy: &Proxy, host: &str) -> String {
-        String::from_utf8(request(proxy, host, 443).unwrap()).unwrap()
+        let proof = proxy.authorization().map(String::into_bytes);
+        let request = request(proxy, &authority(host, 443), proof).unwrap();
+        String::from_utf8(request).unwrap()
     }
 
     #[test]

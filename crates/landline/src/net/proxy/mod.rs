@@ -1,10 +1,10 @@
 //! Proxies: whom to go through, and how to ask them.
 //!
-//! Out of scope: automatic configuration (PAC), Digest and other logins than Basic at HTTP proxies,
+//! Out of scope: automatic configuration (PAC), other logins at HTTP proxies than Basic and Digest,
 //! HTTP/2 to proxies, datagrams (RFC 9298, UDP ASSOCIATE).
 //!
 //! Specifications: RFC 9110 section 9.3.6 (CONNECT), RFC 9112 section 3.2.2 (absolute form),
-//! RFC 7617 (Basic), RFC 1928 and 1929 (SOCKS5), SOCKS4 and 4a.
+//! RFC 7617 (Basic), RFC 7616 (Digest), RFC 1928 and 1929 (SOCKS5), SOCKS4 and 4a.
 //!
 //! Nothing goes through a proxy unless told: [`ProxyRules::all`] names one for everything,
 //! [`ProxyRules::from_env`] follows `http_proxy` and its kin. Plain `http` is forwarded by HTTP

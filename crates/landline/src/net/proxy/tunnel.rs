@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{Proxy, ProxyKind, connect, socks};
+use crate::http::Leg;
 use crate::net::pace::Deadline;
 use crate::net::{Call, DialTimes, Dialer, Stream, Target, without_zone};
 use crate::observe::Event;
@@ -86,13 +87,22 @@ impl Dialer {
         };
         let mut stream = self.reach(proxy, limit, call, times).await?;
         let who = format!("{proxy} and its way to {host} port {port}");
-        let asked = async {
-            match handshake {
-                None => connect::open(&mut stream, proxy, to, call.observer).await,
-                Some(handshake) => socks::shake_hands(&mut stream, proxy, handshake).await,
+        match handshake {
+            Some(handshake) => {
+                let asked = socks::shake_hands(&mut stream, proxy, handshake);
+                Deadline::bound(limit, Phase::Connecting, &who, asked).await?;
             }
-        };
-        Deadline::bound(limit, Phase::Connecting, &who, asked).await?;
+            None => {
+                let mut leg = Leg::new(proxy.asker());
+                loop {
+                    let asked = connect::open(&mut stream, proxy, to, &mut leg, call.observer);
+                    if Deadline::bound(limit, Phase::Connecting, &who, asked).await? {
+                        break;
+                    }
+                    stream = self.reach(proxy, limit, call, times).await?;
+                }
+            }
+        }
         times.connect = Some(call.started.elapsed());
         Ok(stream)
     }
