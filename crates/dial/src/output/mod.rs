@@ -84,7 +84,9 @@ impl Output {
         }
         let resume_at = match (rules.resume, &place) {
             (Some(Resume::At(offset)), _) => offset,
-            (Some(Resume::Auto), Place::File { path, .. }) => size_of(path),
+            (Some(Resume::Auto), Place::File { path, .. }) => {
+                size_of(path).map_err(|error| cannot_open(path, &error))?
+            }
             _ => 0,
         };
         let nameable = matches!(destination, Destination::ServerNamed { .. });
@@ -282,7 +284,10 @@ impl Output {
             failure
         })?;
         *path = used;
-        let initial = if self.rules.resume.is_some() { size_of(path) } else { 0 };
+        let initial = match self.rules.resume {
+            Some(_) => size_of(path).map_err(|error| cannot_open(path, &error))?,
+            None => 0,
+        };
         origin::note(&file, self.document.as_ref());
         // Whoever writes `-o /dev/tty` has asked for it.
         Ok(Opened { file, initial, terminal: false })
@@ -302,8 +307,13 @@ impl Output {
     }
 }
 
-fn size_of(path: &Path) -> u64 {
-    fs::metadata(path).map_or(0, |data| if data.is_file() { data.len() } else { 0 })
+/// How much is there: 0 only where that is certain, or all of the document came behind it again.
+fn size_of(path: &Path) -> io::Result<u64> {
+    match fs::metadata(path) {
+        Ok(data) => Ok(if data.is_file() { data.len() } else { 0 }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
 }
 
 fn cannot_open(path: &Path, error: &io::Error) -> Failure {

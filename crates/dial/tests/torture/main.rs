@@ -4,9 +4,8 @@
 //! Whatever fails: no panic, no signal, no hang, no success with wrong bytes, no jar half written.
 //!
 //! `shim.c` stands between the very binary of the other tests and libc, and is compiled here; the
-//! product knows nothing of it. Of each kind of call the first, the middle and the last one fail;
-//! with `TORTURE=all` each of them does, which takes some minutes. `TORTURE=name` does that for
-//! one transfer.
+//! product knows nothing of it. What fails is a sample; with `TORTURE=all` it is each call in turn,
+//! which takes some minutes, and with `TORTURE=name` the same for one transfer.
 #![cfg(target_os = "linux")]
 // A test that cannot make its room or server has nothing to say.
 #![allow(clippy::expect_used, clippy::panic)]
