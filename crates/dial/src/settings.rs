@@ -226,6 +226,17 @@ pub(crate) struct Etag {
     pub(crate) compare: Option<PathBuf>,
 }
 
+/// How to log in at mail and news servers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sasl {
+    /// `--login-options`, as typed
+    pub(crate) options: Option<String>,
+    /// `--sasl-ir`
+    pub(crate) initial_response: bool,
+    /// `--sasl-authzid`
+    pub(crate) act_as: Option<String>,
+}
+
 /// What is said of TFTP; `-B` is for FTP too, and stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tftp {

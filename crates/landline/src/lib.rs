@@ -34,7 +34,7 @@
 //! | `data` | type and length | yes | – | – |
 //! | `gemini` | type | – | – | – |
 //! | `gopher`, `gophers` | type, guessed from the item's | – | – | – |
-//! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | – | – | – |
+//! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | TOP | – | – |
 //! | `tftp` | length, where the server tells it | yes | – | WRQ |
 //! | `dict` | type: a session with a dictionary server, to be read as text | – | – | – |
 //! | `tcp`, `tls`, `unix`, `telnet` | nothing: what comes until the other side ends | – | – | [`connect`](Opener::connect) speaks both ways |

@@ -34,6 +34,8 @@ pub struct Options {
     pub bearer: Option<String>,
     /// The identity to act as, where it is not the user's own (`authzid`).
     pub act_as: String,
+    /// No SASL: the protocol's own way to log in (`USER` and `PASS`, `APOP`, `LOGIN`).
+    pub never: bool,
     /// Say with the command what we would say first (RFC 4954 section 4 and others), which spares a
     /// round trip, and some servers do not take it. IMAP and NNTP tell whether they do.
     pub initial_response: bool,
@@ -45,12 +47,50 @@ impl fmt::Debug for Options {
             .field("only", &self.only)
             .field("bearer", &self.bearer.as_ref().map(|_| "[masked]"))
             .field("act_as", &self.act_as)
+            .field("never", &self.never)
             .field("initial_response", &self.initial_response)
             .finish()
     }
 }
 
 impl Options {
+    /// Takes in what stands behind `AUTH=` of a URL or a command line (RFC 5092 section 3.2, RFC 2384
+    /// section 4): a mechanism, `*` for any, `+APOP` or `+LOGIN` for the protocol's own login.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a name that is not known here.
+    pub fn allow(&mut self, name: &str) -> Result<()> {
+        match (name, Mechanism::named(name)) {
+            ("*", _) => (self.only, self.never) = (None, false),
+            (own, _) if own.starts_with('+') => self.never = true,
+            (_, Some(mechanism)) => self.only.get_or_insert_default().push(mechanism),
+            (unknown, None) => {
+                let what = format!("there is no way to log in that is called {unknown} here");
+                return Err(Error::usage(what));
+            }
+        }
+        Ok(())
+    }
+
+    /// The login without the options that stand behind it (`user;AUTH=PLAIN`), and these options with
+    /// that taken in.
+    pub(crate) fn of(&self, login: Option<&Login>) -> Result<(Option<Login>, Self)> {
+        let (Some(login), mut options) = (login, self.clone()) else {
+            return Ok((None, self.clone()));
+        };
+        let mut parts = login.user.split(|&byte| byte == b';');
+        let user = parts.next().unwrap_or_default();
+        for part in parts {
+            let part = String::from_utf8_lossy(part);
+            match part.split_once('=') {
+                Some((name, value)) if name.eq_ignore_ascii_case("auth") => options.allow(value)?,
+                // It is a part of the name.
+                _ => return Ok((Some(login.clone()), self.clone())),
+            }
+        }
+        Ok((Some(Login::new(user, login.password.clone())), options))
+    }
+
     /// What a login looks like to the mechanisms.
     pub(crate) fn identity(
         &self,

@@ -2,7 +2,7 @@
 //!
 //! | line | meaning |
 //! |---|---|
-//! | `open: PATH` | the URL is read |
+//! | `open: PATH`, `info: PATH` | the URL is read, or asked about |
 //! | `do: STEP` | a step of a session: `stat`, `list`, `ids`, `size N`, `get N`, `top N LINES`, `delete N`, `reset`, `noop`, `caps`, `quit` |
 //! | `login: USER PASSWORD`, `bearer: USER TOKEN`, `act-as: WHO` | who logs in |
 //! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
@@ -116,7 +116,7 @@ faces! {
                     _ => w!(session.top(number(1), number(2)))?,
                 };
                 w!(reader.read_to_string(&mut text))?;
-                escape(text.as_bytes())
+                text.replace("\r\n", "|")
             }
             other => panic!("no step {other}"),
         })
@@ -140,7 +140,15 @@ faces! {
         if let Some(login) = login(script) {
             opener = opener.login(login);
         }
+        let asked = script.header("info").map(|path| server.url_for(scheme, path));
         let came = match script.header("open") {
+            None if asked.is_some() => match w!(opener.info(&asked.expect("a URL"))) {
+                Ok(info) => {
+                    let subject = info.get("Subject").map(str::to_owned);
+                    Came { subject, ..Came::default() }
+                }
+                Err(error) => Came { error: Some(error), ..Came::default() },
+            },
             Some(path) => w!(read(&opener, &server.url_for(scheme, path))),
             None => {
                 let mut came = Came::default();

@@ -10,7 +10,7 @@ use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
     Auth, Connection, Cookies, Etag, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies,
-    Reading, Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
+    Reading, Redirects, Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -152,6 +152,7 @@ pub(crate) struct Group {
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
+    pub(crate) sasl: Sasl,
     pub(crate) cookies: Cookies,
     pub(crate) remembered: Remembered,
     pub(crate) etag: Etag,

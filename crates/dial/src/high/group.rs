@@ -82,6 +82,7 @@ pub(super) fn resolve(
         start_tls: group.start_tls,
         ftp: group.ftp,
         tftp: group.tftp,
+        sasl: group.sasl,
         remembered: group.remembered,
         etag: group.etag,
         cookies: cookies::resolve(group.cookies, warnings),

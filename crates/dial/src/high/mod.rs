@@ -26,7 +26,7 @@ use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
     Auth, Connection, Etag, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading,
-    Redirects, Remembered, Retry, StartTls, Tftp, Timeouts, Tls,
+    Redirects, Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
 
@@ -92,6 +92,7 @@ pub(crate) struct Settings {
     pub(crate) start_tls: StartTls,
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
+    pub(crate) sasl: Sasl,
     pub(crate) cookies: Cookies,
     pub(crate) remembered: Remembered,
     pub(crate) etag: Etag,

@@ -105,6 +105,7 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
     const CLOSING: Option<u16> = Some(421);
     Some(match (error.kind(), verb) {
         (_, "RRQ" | "WRQ") => return tftp(error),
+        _ if is_mail(error) => return None,
         (_, _) if error.status() == CLOSING => Code::TIMED_OUT,
         (ErrorKind::Protocol, "PASV") => Code::WEIRD_227,
         (ErrorKind::Protocol | ErrorKind::Refused, "EPSV" | "PASV") => Code::WEIRD_PASV_REPLY,
@@ -120,6 +121,12 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
         (ErrorKind::Refused, "QUOTE") => Code::QUOTE,
         _ => return None,
     })
+}
+
+/// FTP's verbs mean something else there.
+fn is_mail(error: &Error) -> bool {
+    let scheme = error.url().and_then(|url| url.split(':').next());
+    scheme.is_some_and(|scheme| matches!(scheme, "pop3" | "pop3s"))
 }
 
 /// The codes of RFC 1350's error packets.

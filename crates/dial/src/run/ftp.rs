@@ -78,7 +78,7 @@ pub(super) async fn options(settings: &Settings, location: &Location) -> Result<
     Ok(options)
 }
 
-fn security(asked: StartTls) -> Security {
+pub(super) fn security(asked: StartTls) -> Security {
     match asked {
         StartTls { required: true, .. } => Security::Required,
         StartTls { tried: true, .. } => Security::Tried,

@@ -62,7 +62,7 @@ pub(super) fn head(info: &Headers, scheme: &str) -> Vec<u8> {
     for (name, value) in info.iter() {
         let value = match name {
             "Content-Range" => continue,
-            "Content-Type" if !matches!(scheme, "data" | "gemini") => continue,
+            "Content-Type" if matches!(scheme, "ftp" | "ftps" | "file") => continue,
             "Content-Length" => whole.map_or(value, str::as_bytes),
             _ => value,
         };

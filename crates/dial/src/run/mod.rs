@@ -14,6 +14,7 @@ mod http;
 mod interrupt;
 mod known;
 mod local;
+mod mail;
 mod numbers;
 mod other;
 mod pipe;

@@ -4,7 +4,7 @@ use landline::aio::{Document, Opener};
 use landline::{ByteRange, ErrorKind, Location};
 
 use super::attempt::Attempt;
-use super::{failure, ftp, tftp};
+use super::{failure, ftp, mail, tftp};
 use crate::exit::{Code, Failure};
 use crate::listing::{self, Form, Listing, Rows};
 
@@ -30,8 +30,10 @@ impl Attempt<'_> {
         if ftp::is_ftp(location.scheme()) {
             opener = opener.ftp(self.interrupt.guard(ftp::options(settings, location)).await??);
         }
-        if location.scheme() == "tftp" {
-            opener = opener.tftp(tftp::options(settings)?);
+        match location.scheme() {
+            "tftp" => opener = opener.tftp(tftp::options(settings)?),
+            "pop3" | "pop3s" => opener = opener.pop3(mail::pop3(settings)?),
+            _ => {}
         }
         Ok(opener)
     }

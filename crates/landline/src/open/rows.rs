@@ -47,6 +47,7 @@ impl Opener {
             "ftp" | "ftps" => self.ftp_client().info_at(&visit.location).await,
             "file" => file::info_of(&visit),
             "data" => Ok(data::open(visit.location)?.into_info()),
+            "pop3" | "pop3s" => pop3::info(&visit, &self.pop3, self.pop3_pool()).await,
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about without reading them")),
         }

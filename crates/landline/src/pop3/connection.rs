@@ -60,9 +60,7 @@ impl Connection {
     pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
         let visit = opener.visit_of(url, &["pop3", "pop3s"])?;
         let mut this = Self::visit(&visit, opener.pop3_options()).await?;
-        if visit.login.is_some() || opener.pop3_options().sasl.bearer.is_some() {
-            this.login_by(visit.login.as_ref(), &opener.pop3_options().sasl).await?;
-        }
+        this.enter(&visit, opener.pop3_options()).await?;
         Ok(this)
     }
 
@@ -111,6 +109,15 @@ impl Connection {
         Ok(this)
     }
 
+    /// Logs in where somebody is named who could.
+    pub(super) async fn enter(&mut self, visit: &Visit, options: &Options) -> Result<()> {
+        let has_certificate = visit.dialer.options().tls.identity.is_some();
+        if visit.login.is_none() && options.sasl.bearer.is_none() && !has_certificate {
+            return Ok(());
+        }
+        self.login_by(visit.login.as_ref(), &options.sasl).await
+    }
+
     /// What the server said when we came; nothing once TLS has begun behind it.
     pub fn greeting(&self) -> &str {
         &self.greeting
@@ -155,10 +162,12 @@ impl Connection {
     /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
     pub async fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
         let offered = self.capabilities().await?.sasl.clone();
+        let (login, options) = options.of(login)?;
+        let (login, options) = (login.as_ref(), &options);
         let identity = options.identity(login, "pop", &self.dialogue.link, self.stream());
         let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |it| offered.both(it));
         let is_bound_to_sasl = options.only.is_some() || options.bearer.is_some();
-        if allowed.best(&identity).is_some() || is_bound_to_sasl {
+        if !options.never && (allowed.best(&identity).is_some() || is_bound_to_sasl) {
             let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
             let begins = options.initial_response;
             return sasl::authenticate(&mut carrier, &offered, identity, options, begins).await;

@@ -32,7 +32,8 @@
 //!
 //! # URLs
 //! `pop3://user:password@host/` lists the messages, `/N` reads the Nth, whose own header block is
-//! then [`Document::info`](crate::Document::info). `pop3s:` begins TLS at once, at port 995;
+//! then [`Document::info`](crate::Document::info), and what [`Opener::info`](crate::Opener::info) reads alone
+//! (`TOP`). `pop3s:` begins TLS at once, at port 995;
 //! [`Options::security`] has `pop3:` begin it after the greeting.
 //!
 //! # Logging in
@@ -58,7 +59,7 @@ mod row;
 
 pub use blocking::Connection;
 pub use landline_wire::pop3::Capabilities;
-pub(crate) use row::{Pool, open};
+pub(crate) use row::{Pool, info, open};
 
 use crate::{Security, sasl};
 

@@ -47,31 +47,59 @@ impl Asked {
 /// Opens the listing or the message that a URL names.
 pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
     let asked = Asked::of(&visit.location, options)?;
+    let (connection, home, line) = ask(visit, options, pool, &asked.command).await?;
+    let location = visit.location.clone();
+    if asked.is_line || is_answered_by_a_line(&asked.command) {
+        home.give_back(connection);
+        let bytes = if asked.is_line { line + "\r\n" } else { String::new() };
+        return Ok(Parts::memory(location, Headers::new(), bytes.into_bytes()));
+    }
+    let mut block = OwnedBlock::new(connection, home);
+    let info = if asked.is_message { block.read_headers().await? } else { Headers::new() };
+    Ok(Parts::stream(location, info, block))
+}
+
+/// Reads the header block of a message; a command of the caller's own is sent for what it does.
+pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Result<Headers> {
+    let mut asked = Asked::of(&visit.location, options)?;
+    if asked.is_message {
+        asked.command = [b"TOP ", &asked.command[b"RETR ".len()..], b" 0"].concat();
+    }
+    let (connection, home, _) = ask(visit, options, pool, &asked.command).await?;
+    if is_answered_by_a_line(&asked.command) {
+        home.give_back(connection);
+        return Ok(Headers::new());
+    }
+    let mut block = OwnedBlock::new(connection, home);
+    let fields = block.read_headers().await?;
+    tokio::io::copy(&mut block, &mut tokio::io::sink())
+        .await
+        .map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
+    Ok(if asked.is_message { fields } else { Headers::new() })
+}
+
+/// Sends a command over a connection that is logged in, and gives the words behind `+OK`.
+async fn ask(
+    visit: &Visit,
+    options: &Options,
+    pool: &Pool,
+    command: &[u8],
+) -> Result<(Box<Connection>, Home<Route<Options>, Connection>, String)> {
     let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
     let mut connection = match reuse(visit, &home) {
         Some(kept) => kept,
         None => {
             let mut new = Box::new(Connection::visit(visit, options).await?);
-            new.login_by(visit.login.as_ref(), &options.sasl).await?;
+            new.enter(visit, options).await?;
             new
         }
     };
-    let reply = connection.command(&asked.command).await?;
+    let reply = connection.command(command).await?;
     if reply.status != Status::Ok {
-        let error = refused(ErrorKind::Refused, &asked.command, &reply);
         home.give_back(connection);
-        return Err(error);
+        return Err(refused(ErrorKind::Refused, command, &reply));
     }
-    let location = visit.location.clone();
-    if asked.is_line || is_answered_by_a_line(&asked.command) {
-        home.give_back(connection);
-        let line = [reply.first_line().as_bytes(), b"\r\n"].concat();
-        let bytes = if asked.is_line { line } else { Vec::new() };
-        return Ok(Parts::memory(location, Headers::new(), bytes));
-    }
-    let mut block = OwnedBlock::new(connection, home);
-    let info = if asked.is_message { block.read_headers().await? } else { Headers::new() };
-    Ok(Parts::stream(location, info, block))
+    Ok((connection, home, reply.first_line().to_owned()))
 }
 
 /// Commands of the caller's own that no text follows.

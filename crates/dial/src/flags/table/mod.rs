@@ -5,6 +5,7 @@ mod connection;
 mod data;
 mod ftp;
 mod http;
+mod mail;
 mod not_yet;
 mod not_yet_connection;
 mod output;
@@ -23,7 +24,7 @@ mod transfer;
 use super::{Flag, Refusal};
 
 /// All rows. `static` and never copied: looking a flag up at start costs no allocation.
-pub(crate) static TABLES: [&[Flag]; 19] = [
+pub(crate) static TABLES: &[&[Flag]] = &[
     tool::FLAGS,
     trace::FLAGS,
     http::FLAGS,
@@ -40,6 +41,7 @@ pub(crate) static TABLES: [&[Flag]; 19] = [
     tls::FLAGS,
     ftp::FLAGS,
     tftp::FLAGS,
+    mail::FLAGS,
     telnet::FLAGS,
     not_yet::FLAGS,
     not_yet_connection::FLAGS,

@@ -1,0 +1,43 @@
+use super::super::{Category, Flag, Value};
+use super::switch;
+
+pub(super) static FLAGS: &[Flag] = &[
+    Flag {
+        long: "login-options",
+        short: None,
+        value: Value::One("options"),
+        category: Category::Auth,
+        help: "How to log in at mail and news servers",
+        doc: "AUTH=MECHANISM allows that mechanism of SASL alone, AUTH=* any, AUTH=+LOGIN and \
+              AUTH=+APOP the protocol's own login alone. Several stand one after the other with \
+              semicolons between them. The same may stand behind the user, in -u and in a URL: \
+              'user;AUTH=PLAIN'. Without it the strongest is taken that the server offers.",
+        update: Some(|low, given| {
+            low.group.sasl.options = Some(given.text()?.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "sasl-authzid",
+        short: None,
+        value: Value::One("identity"),
+        category: Category::Auth,
+        help: "Identity to act as at mail and news servers",
+        doc: "Acts as this user at a mail or news server, though the login is that of another \
+              (the authorization identity of SASL PLAIN and others).",
+        update: Some(|low, given| {
+            low.group.sasl.act_as = Some(given.text()?.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "sasl-ir",
+        short: None,
+        value: Value::Switch,
+        category: Category::Auth,
+        help: "Send the first word of a login with its command",
+        doc: "Sends what we say first in a login by SASL along with the command that begins it, \
+              which spares a round trip. Not all servers take it.",
+        update: switch!(group.sasl.initial_response),
+    },
+];

@@ -1,0 +1,11 @@
+//! Mail and news as a process, beside the installed curl where that speaks the protocol.
+#![cfg(unix)]
+// A test that cannot make its room or server has nothing to say.
+#![allow(clippy::expect_used, clippy::panic)]
+
+#[path = "../room/mod.rs"]
+#[allow(dead_code)]
+mod room;
+
+mod both;
+mod pop3;
