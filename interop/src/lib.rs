@@ -8,6 +8,8 @@
 mod ftp;
 mod gopher;
 mod proftpd;
+#[cfg(unix)]
+mod proxies;
 mod tftpd;
 mod vsftpd;
 
@@ -22,6 +24,8 @@ pub use ftp::{FtpServer, FtpTls, allow_all, big};
 pub use gopher::Gophernicus;
 pub use landline_testkit::http::pattern;
 pub use proftpd::proftpd;
+#[cfg(unix)]
+pub use proxies::{LOGIN, SquidLogin, microsocks, squid, stunnel, tinyproxy};
 pub use tftpd::tftpd;
 pub use vsftpd::vsftpd;
 

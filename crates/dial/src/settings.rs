@@ -261,6 +261,12 @@ pub(crate) struct StartTls {
 pub(crate) struct Proxies {
     /// `-x` and its kin; without it the environment decides.
     pub(crate) url: Option<ProxyUrl>,
+    /// `--preproxy`
+    pub(crate) first: Option<ProxyUrl>,
+    /// `--haproxy-protocol`
+    pub(crate) line: bool,
+    /// `--haproxy-clientip`
+    pub(crate) line_client: Option<std::net::IpAddr>,
     /// `--proxy1.0`
     pub(crate) http10: bool,
     /// `-U`

@@ -20,6 +20,7 @@
 //! | [`gemini`] | requests and replies | the Gemini network protocol |
 //! | [`gopher`] | selectors and menus | RFC 1436, RFC 4266 |
 //! | [`ftp`](mod@ftp) | addresses, paths, times and features of FTP | RFC 959, 2428, 3659, 1738 §3.2 |
+//! | [`dns`] | questions for addresses, and answers | RFC 1035, 3596 |
 //! | [`dict`] | requests and answers of dictionary servers | RFC 2229 |
 //! | [`telnet`] | options negotiated, data in between | RFC 854, 855, 1143 |
 //! | [`listing`] | LIST and MLSD in the forms that servers write | RFC 3659 §7 |
@@ -70,6 +71,7 @@ pub mod date;
 mod der;
 pub mod dict;
 pub mod digest;
+pub mod dns;
 pub mod dot;
 pub mod encrypted_key;
 pub mod escape;

@@ -120,6 +120,7 @@ fn sample(flag: &Flag) -> Option<&'static str> {
         ("format", _) => "json",
         ("generate", _) => "man",
         ("proto-default", _) | ("proto" | "proto-redir", _) => "https",
+        ("haproxy-clientip", _) => "::1",
         ("ip-tos" | "local-port" | "vlan-priority", _) => "7",
         (_, "seconds" | "num" | "speed" | "bytes" | "offset" | "milliseconds") => "7",
         ("form" | "form-string", _) => "a=x",

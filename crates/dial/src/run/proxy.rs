@@ -1,11 +1,12 @@
 //! From the flags and the environment to the proxies to go through.
 
 use landline::Login;
-use landline::net::{Proxy, ProxyRules};
+use landline::net::{Proxy, ProxyLine, ProxyRules};
 
 use super::failure;
 use crate::exit::Failure;
 use crate::high::{HeaderValue, Settings};
+use crate::settings::Proxies;
 
 pub(super) fn rules(settings: &Settings) -> Result<ProxyRules, Failure> {
     let proxies = &settings.proxies;
@@ -19,7 +20,26 @@ pub(super) fn rules(settings: &Settings) -> Result<ProxyRules, Failure> {
     }
     let mut rules = rules.tunnel(proxies.tunnel);
     rules.tls = super::tls::options(&proxies.tls)?;
-    rules.map(|proxy| dress(proxy, settings)).map_err(|error| failure::of(&error))
+    let rules = rules.map(|proxy| dress(proxy, settings));
+    let rules = rules.and_then(|rules| put_first(rules, proxies));
+    rules.map_err(|error| failure::of(&error))
+}
+
+/// Puts `--preproxy` before every proxy, and in the place of none.
+fn put_first(rules: ProxyRules, proxies: &Proxies) -> landline::Result<ProxyRules> {
+    let Some(url) = proxies.first.as_ref().map(|url| url.0.reveal()).filter(|url| !url.is_empty())
+    else {
+        return Ok(rules);
+    };
+    let first = Proxy::parse(url)?;
+    let rules = rules.map(|proxy| proxy.behind(first.clone()))?;
+    Ok(rules.otherwise(first))
+}
+
+/// The `PROXY` line to begin connections with.
+pub(super) fn line(proxies: &Proxies) -> Option<ProxyLine> {
+    let own = proxies.line.then_some(ProxyLine::Own);
+    proxies.line_client.map(ProxyLine::Of).or(own)
 }
 
 /// What the command line says of every proxy, wherever it comes from.

@@ -41,7 +41,7 @@ use tokio::time::Instant;
 pub(crate) use listen::Listener;
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
 pub use policy::AddressPolicy;
-pub use proxy::{Proxy, ProxyKind, ProxyRules};
+pub use proxy::{Proxy, ProxyKind, ProxyLine, ProxyRules};
 pub use sockets::SocketOptions;
 pub use stream::{Peer, Pipe, Stream};
 pub use tls::{
@@ -189,6 +189,7 @@ impl Dialer {
             Some(proxy) => Box::pin(self.tunnel(proxy, target, limit, call, &mut times)).await?,
             None => self.connect(target, limit, call, &mut times).await?,
         };
+        self.introduce(&mut stream, limit).await?;
         if target.tls {
             stream = self.secure(stream, &target.host, alpn, limit, call).await?;
             times.tls = Some(call.started.elapsed());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::policy::AddressPolicy;
-use super::proxy::ProxyRules;
+use super::proxy::{ProxyLine, ProxyRules};
 use super::sockets::SocketOptions;
 use super::tls::TlsOptions;
 
@@ -21,6 +21,8 @@ pub struct NetOptions {
     pub tls: TlsOptions,
     /// Which proxies to go through; none unless told.
     pub proxy: ProxyRules,
+    /// A `PROXY` line to begin every connection with (HAProxy's PROXY protocol); none unless told.
+    pub proxy_line: Option<ProxyLine>,
     /// Which address families to use.
     pub family: AddressFamily,
     /// Addresses to use instead of a lookup, by host and port.
@@ -58,7 +60,8 @@ pub enum UnixName {
     Abstract(String),
 }
 
-/// Addresses that stand for one host and port.
+/// Addresses that stand for one host and port. A rule for the very host goes before one for any, a
+/// later one before an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolveRule {
     /// The host name, or `*` for any.
@@ -101,9 +104,15 @@ impl NetOptions {
 
     /// The addresses given by hand for `host:port`.
     pub(super) fn given(&self, host: &str, port: u16) -> Option<Vec<SocketAddr>> {
-        let rule = self.resolve.iter().rev().find(|rule| {
-            rule.port == port && (rule.host == "*" || rule.host.eq_ignore_ascii_case(host))
-        })?;
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let named = |name: &str| {
+            let mut rules = self.resolve.iter().rev().filter(|rule| rule.port == port);
+            rules.find(|rule| {
+                let own = rule.host.strip_suffix('.').unwrap_or(&rule.host);
+                own.eq_ignore_ascii_case(name)
+            })
+        };
+        let rule = named(host).or_else(|| named("*"))?;
         Some(rule.addresses.iter().map(|ip| SocketAddr::new(*ip, port)).collect())
     }
 }

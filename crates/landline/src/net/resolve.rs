@@ -3,9 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::thread;
 
+use landline_socket::Family;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::options::NetOptions;
+use super::options::{AddressFamily, NetOptions};
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// At once, in the whole process: each is a thread.
@@ -19,7 +20,7 @@ pub(super) async fn resolve(
 ) -> Result<Vec<SocketAddr>> {
     let all = match known(options, host, port)? {
         Some(known) => known,
-        None => look_up(host.to_owned(), port).await?,
+        None => look_up(host.to_owned(), port, options.family).await?,
     };
     let usable: Vec<_> = all.into_iter().filter(|one| options.family.allows(one)).collect();
     if usable.is_empty() {
@@ -56,16 +57,22 @@ fn known(options: &NetOptions, host: &str, port: u16) -> Result<Option<Vec<Socke
 
 /// Asks the system, on a thread, because getaddrinfo knows no deadline. Not on one of Tokio's: where
 /// the system gives no more threads that is a panic.
-async fn look_up(host: String, port: u16) -> Result<Vec<SocketAddr>> {
+async fn look_up(host: String, port: u16, family: AddressFamily) -> Result<Vec<SocketAddr>> {
     static LOOKUPS: Semaphore = Semaphore::const_new(MAX_LOOKUPS);
     // Nobody closes it. The thread holds it to its end, even when nobody waits any more.
     let permit = LOOKUPS.acquire().await.ok();
     let (tell, told) = oneshot::channel();
     let asked = host.clone();
+    // Nobody waits for the answer to a question that is of no use.
+    let family = match family {
+        AddressFamily::Any => Family::UNSPECIFIED,
+        AddressFamily::V4 => Family::INET,
+        AddressFamily::V6 => Family::INET6,
+    };
     let ask = move || {
         let _permit = permit;
         // Who has given up is not told.
-        let _ = tell.send(landline_socket::resolve(&asked, port));
+        let _ = tell.send(landline_socket::resolve_family(&asked, port, family));
     };
     if let Err(error) = thread::Builder::new().spawn(ask) {
         return Err(failed(format!("the lookup of {host} cannot be begun")).because(error));

@@ -113,6 +113,13 @@ impl Builder {
         self
     }
 
+    /// Listens on a Unix socket, which must not exist.
+    #[must_use]
+    pub fn unix(mut self, path: impl Into<std::path::PathBuf>) -> Builder {
+        self.core = self.core.unix(path);
+        self
+    }
+
     /// Speaks under TLS.
     #[must_use]
     pub fn tls(mut self, identity: &Identity) -> Builder {

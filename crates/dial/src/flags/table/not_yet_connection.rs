@@ -21,8 +21,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("egd-file", None, Value::One("file"), Category::Misc, DROPPED),
     not_yet("engine", None, Value::One("name"), Category::Tls, "OpenSSL engine"),
     not_yet("false-start", None, Value::Switch, Category::Tls, DROPPED),
-    not_yet("haproxy-clientip", None, Value::One("address"), Category::Proxy, "Address to tell with --haproxy-protocol"),
-    not_yet("haproxy-protocol", None, Value::Switch, Category::Proxy, "Send a PROXY line first"),
     not_yet("hostpubmd5", None, Value::One("md5"), Category::Ssh, "MD5 of the host's key"),
     not_yet("hostpubsha256", None, Value::One("sha256"), Category::Ssh, "SHA-256 of the host's key"),
     not_yet("ipfs-gateway", None, Value::One("url"), Category::Misc, "Gateway for IPFS"),

@@ -5,18 +5,46 @@ use crate::flags::values::Given;
 use crate::secret::Secret;
 use crate::settings::{Proxies, ProxyUrl};
 
-/// Notes the one proxy to use; what the option names goes before a scheme in the value.
-fn choose(low: &mut LowArgs, given: &Given<'_>, scheme: &'static str) -> Result<(), Refusal> {
-    let text = given.text_or_blank()?;
+/// A proxy as typed, with a scheme; empty for none.
+fn url(text: &str, scheme: &str) -> ProxyUrl {
     let has_scheme = text.is_empty() || text.contains("://");
     let url = if has_scheme { text.to_owned() } else { format!("{scheme}://{text}") };
+    ProxyUrl(Secret::new(url))
+}
+
+/// Notes the one proxy to use; a scheme in the value goes before what the option names.
+fn choose(low: &mut LowArgs, given: &Given<'_>, scheme: &'static str) -> Result<(), Refusal> {
     let proxies: &mut Proxies = &mut low.group.proxies;
-    proxies.url = Some(ProxyUrl(Secret::new(url)));
+    proxies.url = Some(url(given.text_or_blank()?, scheme));
     proxies.http10 = false;
     Ok(())
 }
 
 pub(super) static FLAGS: &[Flag] = &[
+    Flag {
+        long: "haproxy-clientip",
+        short: None,
+        value: Value::One("address"),
+        category: Category::Proxy,
+        help: "Address to tell with --haproxy-protocol",
+        doc: "Begins connections with a PROXY line that names this address as the client's.",
+        update: Some(|low, given| {
+            let address = given.text()?.parse();
+            let bad = |_| Refusal::BadUse("expected an IP address".into());
+            low.group.proxies.line_client = Some(address.map_err(bad)?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "haproxy-protocol",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "Send a PROXY line first",
+        doc: "Begins connections with the line of HAProxy's PROXY protocol (version 1) that names \
+              both ends, for servers that stand behind a balancer.",
+        update: switch!(group.proxies.line),
+    },
     Flag {
         long: "noproxy",
         short: None,
@@ -32,6 +60,19 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "preproxy",
+        short: None,
+        value: Value::One("[protocol://]host[:port]"),
+        category: Category::Proxy,
+        help: "Use this proxy first",
+        doc: "Reaches the proxy through this one, which speaks SOCKS: socks4:// unless given, \
+              socks4a://, socks5:// or socks5h://. Without another proxy it is the only one.",
+        update: Some(|low, given| {
+            low.group.proxies.first = Some(url(given.text_or_blank()?, "socks4"));
+            Ok(())
+        }),
+    },
+    Flag {
         long: "proxy",
         short: Some('x'),
         value: Value::One("[protocol://]host[:port]"),
@@ -40,7 +81,8 @@ pub(super) static FLAGS: &[Flag] = &[
         doc: "Goes through this proxy, whatever the variables of the environment say: http://, \
               https://, socks4://, socks4a://, socks5:// or socks5h://, and http:// without any \
               of them. The port is 1080 unless given, and 443 for https. With 4a and 5h the \
-              proxy looks names up. An empty one goes straight.",
+              proxy looks names up. socks5h://localhost/PATH is a Unix socket. An empty one goes \
+              straight.",
         update: Some(|low, given| choose(low, given, "http")),
     },
     Flag {

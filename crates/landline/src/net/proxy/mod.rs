@@ -44,14 +44,17 @@
 //! Deviations: `ftp` through an HTTP proxy is FTP through a tunnel, and no `GET ftp://…` as with curl.
 
 mod connect;
+mod line;
 mod rules;
 mod socks;
 mod tunnel;
 
 use std::fmt;
+use std::path::PathBuf;
 
 use landline_wire::target::Location;
 
+pub use line::ProxyLine;
 pub use rules::ProxyRules;
 
 use crate::http::{Asker, AuthScheme, Credentials, Known};
@@ -72,6 +75,10 @@ pub struct Proxy {
     auth: AuthScheme,
     /// What this very proxy has asked.
     known: Known,
+    /// The Unix socket it listens on, in place of host and port.
+    socket: Option<PathBuf>,
+    /// The proxy it is reached through.
+    behind: Option<Box<Proxy>>,
 }
 
 /// What a proxy speaks.
@@ -112,7 +119,8 @@ impl ProxyKind {
 
 impl Proxy {
     /// Reads `[scheme://][user[:password]@]host[:port]`. The scheme is `http` and the port 1080 unless
-    /// given, for `https` 443; user and password are percent-decoded; a path is ignored.
+    /// given, for `https` 443; user and password are percent-decoded. The path of a SOCKS proxy at
+    /// `localhost` is that of its Unix socket (`socks5h://localhost/run/proxy`); any other is ignored.
     ///
     /// # Errors
     /// [`ErrorKind::Proxy`] for what is no such thing. No secret is part of it.
@@ -142,7 +150,21 @@ impl Proxy {
             is_http10: false,
             auth: AuthScheme::default(),
             known: Known::default(),
+            socket: socket(kind, &location)?,
+            behind: None,
         })
+    }
+
+    /// Reaches it through another proxy, which is to speak SOCKS. Neither hears the login of the other.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Proxy`] when `first` speaks HTTP.
+    pub fn behind(mut self, first: Proxy) -> Result<Self> {
+        if first.kind.is_http() {
+            return Err(unusable("the proxy in front of another is to speak SOCKS"));
+        }
+        self.behind = Some(Box::new(first));
+        Ok(self)
     }
 
     /// Logs in: as [`with_auth`](Self::with_auth) says at HTTP proxies, by user and password at
@@ -227,8 +249,22 @@ impl Proxy {
     }
 }
 
+/// The path of a Unix socket, where there is one behind the host.
+fn socket(kind: ProxyKind, location: &Location) -> Result<Option<PathBuf>> {
+    if kind.is_http() || location.host() != Some("localhost") || location.path().len() < 2 {
+        return Ok(None);
+    }
+    let path = location.decoded_path().ok().and_then(|path| String::from_utf8(path).ok());
+    let path = path.ok_or_else(|| unusable("the path of the proxy's socket is not fit"))?;
+    Ok(Some(path.into()))
+}
+
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.socket {
+            let path = path.as_os_str().as_encoded_bytes();
+            return write!(f, "the proxy at {}", landline_wire::escape::escape(path));
+        }
         write!(f, "the proxy {} port {}", self.host, self.port)
     }
 }

@@ -91,6 +91,15 @@ impl ProxyRules {
         self
     }
 
+    /// Goes through this proxy where no rule names one.
+    #[must_use]
+    pub fn otherwise(mut self, proxy: Proxy) -> Self {
+        if self.rules.iter().all(|rule| rule.scheme.is_some()) {
+            self.rules.push(Rule { scheme: None, way: Way::Through(proxy) });
+        }
+        self
+    }
+
     /// Goes straight to these, in place of what was listed before: see
     /// [`wire::no_proxy`](crate::wire::no_proxy) for the forms.
     #[must_use]

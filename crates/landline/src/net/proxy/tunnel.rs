@@ -5,7 +5,7 @@ use std::io;
 use super::{Proxy, ProxyKind, connect, socks};
 use crate::http::Leg;
 use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, Stream, Target, without_zone};
+use crate::net::{Call, DialTimes, Dialer, Stream, Target, UnixName, open, without_zone};
 use crate::observe::Event;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 
@@ -54,9 +54,22 @@ impl Dialer {
         call: &Call<'_>,
     ) -> Result<(Stream, DialTimes)> {
         let mut times = DialTimes::default();
-        let mut stream = self.reach(proxy, call.connect_limit(), call, &mut times).await?;
+        let limit = call.connect_limit();
+        let mut stream = self.reach(proxy, limit, call, &mut times).await?;
+        self.introduce(&mut stream, limit).await?;
         stream.set_deadline(call.timeouts, call.total);
         Ok((stream, times))
+    }
+
+    /// Says whose connection it is, where the options want that said.
+    pub(in crate::net) async fn introduce(
+        &self,
+        stream: &mut Stream,
+        limit: Option<Deadline>,
+    ) -> Result<()> {
+        let Some(line) = self.options().proxy_line else { return Ok(()) };
+        let sent = super::line::send(stream, line);
+        Deadline::bound(limit, Phase::Connecting, &"the PROXY line", sent).await
     }
 
     /// Connects to the target through the proxy.
@@ -69,17 +82,29 @@ impl Dialer {
         times: &mut DialTimes,
     ) -> Result<Stream> {
         let (host, port) = self.options().redirected(&target.host, target.port);
-        let to = (&*host, port);
+        self.through(proxy, (&host, port), limit, call, times).await
+    }
+
+    /// Has the proxy connect to `host`.
+    async fn through(
+        &self,
+        proxy: &Proxy,
+        (host, port): (&str, u16),
+        limit: Option<Deadline>,
+        call: &Call<'_>,
+        times: &mut DialTimes,
+    ) -> Result<Stream> {
+        let to = (host, port);
         let handshake = match proxy.kind().is_http() {
             true => None,
             false => {
                 let mut found = Vec::new();
-                if socks::wants_address(proxy, &host) {
-                    let (_, _, all) = self.look_up(target, limit, call, times).await?;
+                if socks::wants_address(proxy, host) {
+                    let all = self.addresses(host, port, limit, call, times).await?;
                     found = all.iter().map(std::net::SocketAddr::ip).collect();
                     found.retain(|one| self.options().policy.permits(*one));
                     if found.is_empty() {
-                        return Err(forbidden(&host, port));
+                        return Err(forbidden(host, port));
                     }
                 }
                 Some(socks::prepare(proxy, to, &found)?)
@@ -118,7 +143,13 @@ impl Dialer {
         if call.observer.is_watching() {
             call.observer.tell(&Event::Proxied { proxy: &proxy.to_string() });
         }
-        let mut stream = self.connect_proxy(proxy, limit, call, times).await?;
+        let mut stream = match &proxy.behind {
+            Some(first) => {
+                let to = (&*proxy.host, proxy.port);
+                Box::pin(self.through(first, to, limit, call, times)).await?
+            }
+            None => self.connect_proxy(proxy, limit, call, times).await?,
+        };
         times.connect = Some(call.started.elapsed());
         let (peer, local) = (stream.peer(), stream.local());
         call.observer.tell(&Event::Connected { host: &proxy.host, peer, local });
@@ -137,6 +168,10 @@ impl Dialer {
         call: &Call<'_>,
         times: &mut DialTimes,
     ) -> Result<Stream> {
+        if let Some(path) = &proxy.socket {
+            let name = UnixName::Path(path.clone());
+            return Deadline::bound(limit, Phase::Connecting, proxy, open::unix(&name)).await;
+        }
         let found = self.addresses(&proxy.host, proxy.port, limit, call, times).await;
         let addresses = found.map_err(|error| match error.kind() {
             ErrorKind::Resolve => {
