@@ -32,6 +32,7 @@
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
 //! | [`message`] | the header block of a mail or an article | RFC 5322, 5536 |
+//! | [`nntp`] | capabilities, groups, overviews, URLs of news | RFC 3977, 5538 |
 //! | [`pop3`] | capabilities, listings, APOP | RFC 1939, 2449 |
 //! | [`sigv4`] | requests signed for Amazon's services | AWS Signature Version 4 |
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
@@ -88,6 +89,7 @@ pub mod line;
 pub mod listing;
 pub mod message;
 pub mod netrc;
+pub mod nntp;
 pub mod no_proxy;
 pub mod pop3;
 pub mod range;
