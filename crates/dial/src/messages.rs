@@ -132,6 +132,11 @@ impl Messages {
         }
     }
 
+    /// Told whatever `-s` says.
+    pub(crate) fn told(&self, text: &str) {
+        self.line(&format!("{}: {}", self.name.as_str(), printable(text)));
+    }
+
     pub(crate) fn warning(&self, text: &str) {
         if !self.silent {
             for part in wrap(&printable(text), WIDTH - WARNING.len()) {

@@ -64,7 +64,7 @@ pub(super) fn resolve(
         fail: group.fail,
         include: group.include,
         dump_header: group.dump_header,
-        write_out: group.write_out.map(|format| template(&format, warnings)).transpose()?,
+        write_out: group.write_out.map(|format| template(&format)).transpose()?,
         redirects: group.redirects,
         protocols: group.protocols,
         redirect_protocols: group.redirect_protocols,
@@ -201,7 +201,7 @@ fn credentials(user: &Secret, whose: &str) -> Result<Credentials, Failure> {
     Ok(Credentials { user, password })
 }
 
-fn template(format: &OsStr, warnings: &mut Vec<String>) -> Result<Template, Failure> {
+fn template(format: &OsStr) -> Result<Template, Failure> {
     let bytes = match os_text::after_at(format) {
         None => os_text::bytes(format).to_vec(),
         Some(file) => {
@@ -210,8 +210,5 @@ fn template(format: &OsStr, warnings: &mut Vec<String>) -> Result<Template, Fail
             text
         }
     };
-    let template = Template::parse(&String::from_utf8_lossy(&bytes));
-    let unknown = template.unknown.iter();
-    warnings.extend(unknown.map(|name| format!("unknown --write-out variable: '{name}'")));
-    Ok(template)
+    Ok(Template::parse(&String::from_utf8_lossy(&bytes)))
 }

@@ -101,6 +101,7 @@ impl<'a> Attempt<'a> {
         self.check_format(&location)?;
         self.outcome.facts.scheme = Some(location.scheme().to_owned());
         self.outcome.facts.url_effective = location.without_secrets();
+        self.outcome.facts.effective = Some(location.clone());
         match location.scheme() {
             "http" | "https" => self.http(location).await,
             scheme if ftp::is_ftp(scheme) => self.ftp(location).await,

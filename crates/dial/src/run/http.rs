@@ -153,6 +153,7 @@ impl Attempt<'_> {
         facts.http_version = Some(version).filter(|_| has_head);
         facts.content_type = reply.headers().get("Content-Type").map(str::to_owned);
         facts.url_effective = reply.location().without_secrets();
+        facts.effective = Some(reply.location().clone());
         facts.scheme = Some(reply.location().scheme().to_owned());
         facts.redirect_url = redirect_url(reply);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -3,6 +3,8 @@
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 
+use landline::Location;
+
 use super::attempt::Outcome;
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
@@ -22,12 +24,16 @@ pub(super) fn end(
     let facts = &mut outcome.facts;
     facts.url.clone_from(&transfer.url);
     facts.urlnum = transfer.number;
+    facts.location = Location::parse(&transfer.target).ok();
     facts.method = transfer.method().to_owned();
     facts.num_retries = retries;
     facts.referer.clone_from(&transfer.settings.referer);
     facts.exitcode = outcome.failure.as_ref().map_or(0, |failure| failure.code.0);
     facts.errormsg = outcome.failure.as_ref().map(|failure| failure.text.clone());
     if let Some(template) = &transfer.settings.write_out {
+        for name in &template.unknown {
+            messages.told(&format!("unknown --write-out variable: '{name}'"));
+        }
         for piece in template.render(facts, is_terminal) {
             if let Err(error) = write(&piece) {
                 let text = format!("Failure writing output: {}", os_reason(&error));

@@ -12,8 +12,9 @@ pub(super) fn facts(facts: &Facts) -> String {
     let mut json = String::from("{");
     for variable in &ALL {
         let value = match (variable.value)(facts) {
-            Value::Text(None) => "null".to_owned(),
+            Value::Text(None) | Value::Part(None) | Value::Secret(_) => "null".to_owned(),
             Value::Text(Some(text)) => quoted(text),
+            Value::Part(Some(text)) => quoted(&text),
             Value::Status(code) => code.to_string(),
             other => other.to_string(),
         };

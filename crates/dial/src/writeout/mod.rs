@@ -5,12 +5,16 @@
 
 mod json;
 mod template;
+mod time;
+mod urls;
 mod variables;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub(crate) use template::Template;
+
+use landline::Location;
 
 use crate::messages::printable;
 
@@ -33,6 +37,9 @@ pub(crate) struct Facts {
     pub(crate) http_version: Option<String>,
     /// The last reply's headers, as received.
     pub(crate) headers: Vec<(String, String)>,
+    /// The URL as typed, and the one that was read in the end.
+    pub(crate) location: Option<Location>,
+    pub(crate) effective: Option<Location>,
     pub(crate) local_ip: Option<String>,
     pub(crate) local_port: u16,
     pub(crate) method: String,
@@ -77,9 +84,18 @@ impl Facts {
         u64::try_from(u128::from(bytes) * 1_000_000 / micros).unwrap_or(u64::MAX)
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|header| header.0.eq_ignore_ascii_case(name));
-        found.map(|header| header.1.trim())
+    /// `name` gives the first of this name, `name:all:SEPARATOR` all of them.
+    fn header(&self, asked: &str) -> String {
+        let (name, separator) = match asked.split_once(":all:") {
+            Some((name, separator)) => (name, Some(separator)),
+            None => (asked, None),
+        };
+        let named = self.headers.iter().filter(|header| header.0.eq_ignore_ascii_case(name));
+        let values: Vec<&str> = named.map(|header| header.1.trim()).collect();
+        match separator {
+            Some(separator) => values.join(separator),
+            None => values.first().copied().unwrap_or_default().to_owned(),
+        }
     }
 }
 
@@ -138,7 +154,8 @@ fn fill(text: &mut String, part: &template::Part, facts: &Facts, harmless: bool)
             return;
         }
         template::Part::Variable(variable) => (variable.value)(facts).to_string(),
-        template::Part::Header(name) => facts.header(name).unwrap_or_default().to_owned(),
+        template::Part::Header(name) => facts.header(name),
+        template::Part::Time(format) => time::format(format, SystemTime::now()),
         template::Part::Json => json::facts(facts),
         template::Part::HeaderJson => json::headers(facts),
         template::Part::Target(_) | template::Part::OnError => return,
@@ -188,6 +205,7 @@ mod tests {
             stdout("%header{SERVER}|%header{none}|%header{set-cookie}", &facts),
             "x||a=\"1\""
         );
+        assert_eq!(stdout("%header{set-cookie:all:, }", &facts), "a=\"1\", b");
     }
 
     #[test]
@@ -234,11 +252,25 @@ mod tests {
     }
 
     #[test]
+    fn urls_are_taken_apart() {
+        let mut facts = facts();
+        facts.location = Location::parse("https://me:pw@[::1]/a/b?c=d#e").ok();
+        facts.effective = Location::parse("http://a.test:8080/").ok();
+        let all = "%{url.scheme} %{url.user} %{url.password} %{url.host} %{url.port} %{url.path} \
+                   %{url.query} %{url.fragment}|%{urle.host} %{urle.port} %{urle.user}%{urle.query}";
+        let shown = "https me pw [::1] 443 /a/b c=d e|a.test 8080 ";
+        assert_eq!(stdout(all, &facts), shown);
+        // Nobody who asks for all asks for the password.
+        assert!(stdout("%{json}", &facts).contains("\"url.password\":null,"));
+        assert_eq!(stdout("%time{at %Y}", &facts).len(), "at 2026".len());
+    }
+
+    #[test]
     fn json_holds_every_variable_in_order() {
         let json = stdout("%{json}", &facts());
-        assert!(
-            json.starts_with("{\"certs\":\"\",\"content_type\":\"text/plain\",\"errormsg\":null,")
-        );
+        assert!(json.starts_with(
+            "{\"certs\":\"\",\"conn_id\":0,\"content_type\":\"text/plain\",\"errormsg\":null,"
+        ));
         assert!(json.contains("\"http_code\":200,") && json.contains("\"time_total\":1.500000,"));
         assert!(json.contains("\"http_version\":\"1.1\",") && json.contains("\"urlnum\":0,"));
         assert!(json.ends_with("\"}"), "{json}");

@@ -15,6 +15,8 @@ pub(super) enum Part {
     Variable(&'static Variable),
     /// `%header{name}`
     Header(String),
+    /// `%time{format}`
+    Time(String),
     Json,
     HeaderJson,
     Target(Target),
@@ -55,6 +57,10 @@ impl Template {
         }
         if let Some((name, rest)) = braces(text, "%header{") {
             self.parts.push(Part::Header(name.to_owned()));
+            return rest;
+        }
+        if let Some((format, rest)) = braces(text, "%time{") {
+            self.parts.push(Part::Time(format.to_owned()));
             return rest;
         }
         if let Some((name, rest)) = braces(text, "%output{") {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::Facts;
+use super::{Facts, urls};
 
 pub(super) struct Variable {
     pub(super) name: &'static str,
@@ -12,20 +12,28 @@ pub(super) struct Variable {
 
 pub(super) enum Value<'a> {
     Text(Option<&'a str>),
+    /// A part of a URL.
+    Part(Option<String>),
+    /// What only those see who ask for it by name.
+    Secret(Option<String>),
     /// Three digits: `000`, `200`.
     Status(u16),
     Number(u64),
+    /// -1 where there is none.
+    Id(i64),
     /// Seconds with six decimals.
     Time(Duration),
 }
 
-use Value::{Number, Status, Text, Time};
+use Value::{Id, Number, Part, Secret, Status, Text, Time};
 
 /// As `-w` prints it.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Text(text) => f.write_str(text.unwrap_or_default()),
+            Part(text) | Secret(text) => f.write_str(text.as_deref().unwrap_or_default()),
+            Id(number) => write!(f, "{number}"),
             Status(code) => write!(f, "{code:03}"),
             Number(number) => write!(f, "{number}"),
             Time(time) => write!(f, "{}.{:06}", time.as_secs(), time.subsec_micros()),
@@ -43,8 +51,9 @@ const fn variable(name: &'static str, value: fn(&Facts) -> Value<'_>) -> Variabl
 }
 
 /// In the order of `%{json}`.
-pub(super) static ALL: [Variable; 41] = [
+pub(super) static ALL: [Variable; 68] = [
     variable("certs", |_| Text(Some(""))),
+    variable("conn_id", |f| Id(f.conn_id)),
     variable("content_type", |f| Text(f.content_type.as_deref())),
     variable("errormsg", |f| Text(f.errormsg.as_deref())),
     variable("exitcode", |f| Number(f.exitcode.into())),
@@ -62,12 +71,14 @@ pub(super) static ALL: [Variable; 41] = [
     variable("num_redirects", |f| Number(f.num_redirects)),
     variable("num_retries", |f| Number(f.num_retries)),
     variable("proxy_ssl_verify_result", |_| Number(0)),
+    variable("proxy_used", |f| Number(f.proxy_used.into())),
     variable("redirect_url", |f| Text(f.redirect_url.as_deref())),
     variable("referer", |f| Text(f.referer.as_deref())),
     variable("remote_ip", |f| Text(f.remote_ip.as_deref())),
     variable("remote_port", |f| Number(f.remote_port.into())),
     variable("response_code", |f| Status(f.http_code)),
     variable("scheme", |f| Text(f.scheme.as_deref())),
+    variable("size_delivered", |f| Number(f.size_delivered)),
     variable("size_download", |f| Number(f.size_download)),
     variable("size_header", |f| Number(f.size_header)),
     variable("size_request", |f| Number(f.size_request)),
@@ -78,11 +89,37 @@ pub(super) static ALL: [Variable; 41] = [
     variable("time_appconnect", |f| Time(f.time_appconnect)),
     variable("time_connect", |f| Time(f.time_connect)),
     variable("time_namelookup", |f| Time(f.time_namelookup)),
+    variable("time_posttransfer", |f| Time(f.time_posttransfer)),
     variable("time_pretransfer", |f| Time(f.time_pretransfer)),
+    // Nothing waits in a queue once its transfer has begun.
+    variable("time_queue", |_| Time(Duration::ZERO)),
     variable("time_redirect", |f| Time(f.time_redirect)),
     variable("time_starttransfer", |f| Time(f.time_starttransfer)),
     variable("time_total", |f| Time(f.time_total)),
+    // No early data is sent.
+    variable("tls_earlydata", |_| Number(0)),
     variable("url", |f| Text(Some(&f.url))),
+    variable("url.fragment", |f| Part(urls::fragment(f.location.as_ref()))),
+    variable("url.host", |f| Part(urls::host(f.location.as_ref()))),
+    variable("url.options", |_| Part(None)),
+    variable("url.password", |f| Secret(urls::password(f.location.as_ref()))),
+    variable("url.path", |f| Part(urls::path(f.location.as_ref()))),
+    variable("url.port", |f| Part(urls::port(f.location.as_ref()))),
+    variable("url.query", |f| Part(urls::query(f.location.as_ref()))),
+    variable("url.scheme", |f| Part(urls::scheme(f.location.as_ref()))),
+    variable("url.user", |f| Part(urls::user(f.location.as_ref()))),
+    variable("url.zoneid", |f| Part(urls::zone(f.location.as_ref()))),
     variable("url_effective", |f| Text(Some(&f.url_effective))),
+    variable("urle.fragment", |f| Part(urls::fragment(f.effective.as_ref()))),
+    variable("urle.host", |f| Part(urls::host(f.effective.as_ref()))),
+    variable("urle.options", |_| Part(None)),
+    variable("urle.password", |f| Secret(urls::password(f.effective.as_ref()))),
+    variable("urle.path", |f| Part(urls::path(f.effective.as_ref()))),
+    variable("urle.port", |f| Part(urls::port(f.effective.as_ref()))),
+    variable("urle.query", |f| Part(urls::query(f.effective.as_ref()))),
+    variable("urle.scheme", |f| Part(urls::scheme(f.effective.as_ref()))),
+    variable("urle.user", |f| Part(urls::user(f.effective.as_ref()))),
+    variable("urle.zoneid", |f| Part(urls::zone(f.effective.as_ref()))),
     variable("urlnum", |f| Number(f.urlnum)),
+    variable("xfer_id", |f| Id(f.xfer_id)),
 ];

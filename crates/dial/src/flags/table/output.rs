@@ -197,7 +197,9 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Print facts after the transfer",
         doc: "Prints the text with variables filled in: %{http_code}, %{size_download}, \
               %{time_total}, %{url_effective}, %{json} for all of them, %header{name} for a \
-              header of the reply. \\n, \\t and \\r are known, %% is a %. %{stderr} and %{stdout} \
+              header of the reply and %header{name:all:, } for all of its name, %time{%F %T} for \
+              the time in UTC, %{url.host} and %{urle.host} and the like for parts of the URL as \
+              typed and as read in the end. %{json} leaves out passwords. \\n, \\t and \\r are known, %% is a %. %{stderr} and %{stdout} \
               choose where the rest goes, %output{file} and %output{>>file} write it to a \
               file, and what stands behind %{onerror} is printed only after a failure. @file \
               reads the format from file, @- from stdin.",
