@@ -122,12 +122,6 @@ pub(crate) struct Netrc {
     pub(crate) file: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HttpVersion {
-    V1_0,
-    V1_1,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TlsVersion {
     V1_0,
@@ -161,6 +155,7 @@ pub(crate) struct Tls {
     pub(crate) no_resumption: bool,
     pub(crate) min: Option<TlsVersion>,
     pub(crate) max: Option<TlsVersion>,
+    pub(crate) no_alpn: bool,
 }
 
 /// The argument of `-E`, taken apart.

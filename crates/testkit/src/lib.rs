@@ -6,6 +6,7 @@
 //! | [`Server`], [`Conn`] | a listener on TCP, TLS or a Unix socket, a thread per connection, everything received remembered |
 //! | [`transcript`] | whole dialogues as readable text files, of any protocol |
 //! | [`http`] | a well-behaved HTTP server with routes, fast enough for benches |
+//! | [`http2`] | a well-behaved HTTP/2 server, and frames by hand for others |
 //! | [`ftp`] | an FTP server with a tree in memory, and the quirks of real ones |
 //! | [`fault`] | one misbehaving server per case of the fault table, with what the table demands |
 //! | [`tftp`] | a TFTP server: good, on a bad network, or scripted |
@@ -53,6 +54,7 @@ mod delivery;
 pub mod fault;
 pub mod ftp;
 pub mod http;
+pub mod http2;
 mod log;
 mod ports;
 pub mod process;

@@ -1,5 +1,6 @@
 //! Low-level arguments: what the command line says, with the world untouched.
 
+use landline::http::HttpVersion;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -9,8 +10,8 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Auth, Connection, Cookies, Etag, Fail, Format, Ftp, HttpVersion, Netrc, OutputRules, Proxies,
-    Reading, Redirects, Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
+    Auth, Connection, Cookies, Etag, Fail, Format, Ftp, Netrc, OutputRules, Proxies, Reading,
+    Redirects, Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
 };
 
 /// The whole command line. (No `Debug`: the words hold passwords.)
@@ -116,7 +117,7 @@ pub(crate) struct Group {
     pub(crate) referer: Option<String>,
     pub(crate) auto_referer: bool,
     pub(crate) range: Option<String>,
-    pub(crate) http_version: Option<HttpVersion>,
+    pub(crate) http_version: HttpVersion,
     pub(crate) request_target: Option<String>,
     pub(crate) path_as_is: bool,
     pub(crate) compressed: bool,

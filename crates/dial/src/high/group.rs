@@ -14,7 +14,7 @@ use crate::help::version;
 use crate::messages::Name;
 use crate::os_text;
 use crate::secret::Secret;
-use crate::settings::{HttpVersion, Resume};
+use crate::settings::Resume;
 use crate::terminal;
 use crate::writeout::Template;
 
@@ -52,7 +52,7 @@ pub(super) fn resolve(
         referer: group.referer,
         auto_referer: group.auto_referer,
         range: group.range,
-        http_version: group.http_version.unwrap_or(HttpVersion::V1_1),
+        http_version: group.http_version,
         request_target: group.request_target,
         path_as_is: group.path_as_is,
         compressed: group.compressed,

@@ -25,10 +25,11 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Auth, Connection, Etag, Fail, Format, Ftp, HttpVersion, OutputRules, Proxies, Reading,
-    Redirects, Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
+    Auth, Connection, Etag, Fail, Format, Ftp, OutputRules, Proxies, Reading, Redirects,
+    Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
+use landline::http::HttpVersion;
 
 /// Everything a run needs.
 pub(crate) struct HighArgs {

@@ -7,7 +7,7 @@ use landline::{Location, Login};
 use super::{Means, connect, etag, form, upload, watch::Watch};
 use crate::exit::{Code, Failure};
 use crate::high::{self, HeaderValue, Settings, Transfer};
-use crate::settings::{HttpVersion, Resume};
+use crate::settings::Resume;
 
 /// Above this many bytes a body waits for the server's go-ahead, as curl has it.
 const EXPECT_BYTES: u64 = 1 << 20;
@@ -41,6 +41,7 @@ pub(super) async fn build(
         .user_agent(settings.user_agent.as_deref().unwrap_or_default())
         .redirects(connect::redirects(settings))
         .decode(settings.compressed)
+        .version(settings.http_version)
         .transfer_codings(settings.reading.transfer_codings)
         .raw(settings.reading.raw)
         .allow_http09(settings.reading.http09)
@@ -60,9 +61,6 @@ pub(super) async fn build(
     }
     if let Some(target) = &settings.request_target {
         request = request.request_target(target);
-    }
-    if settings.http_version == HttpVersion::V1_0 {
-        request = request.version(landline::http::HttpVersion::Http10);
     }
     request = match (resume_at, &settings.range) {
         _ if transfer.upload.is_some() => request,

@@ -1,6 +1,16 @@
 use super::super::{Category, Flag, Value, values};
 use super::{exclusive, store, switch};
-use crate::settings::{Fail, HttpVersion};
+use crate::settings::Fail;
+use landline::http::HttpVersion;
+
+macro_rules! version {
+    ($version:ident) => {
+        Some(|low, _| {
+            low.group.http_version = HttpVersion::$version;
+            Ok(())
+        })
+    };
+}
 
 pub(super) static FLAGS: &[Flag] = &[
     Flag {
@@ -108,10 +118,7 @@ pub(super) static FLAGS: &[Flag] = &[
         category: Category::Http,
         help: "Use HTTP/1.0",
         doc: "Sends requests as HTTP/1.0.",
-        update: Some(|low, _| {
-            low.group.http_version = Some(HttpVersion::V1_0);
-            Ok(())
-        }),
+        update: version!(Http10),
     },
     Flag {
         long: "http1.1",
@@ -119,11 +126,29 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::None,
         category: Category::Http,
         help: "Use HTTP/1.1",
-        doc: "Sends requests as HTTP/1.1. This is the default.",
-        update: Some(|low, _| {
-            low.group.http_version = Some(HttpVersion::V1_1);
-            Ok(())
-        }),
+        doc: "Sends requests as HTTP/1.1. This is the default for http; for https it is what the \
+              server chooses of HTTP/2 and HTTP/1.1.",
+        update: version!(Http11),
+    },
+    Flag {
+        long: "http2",
+        short: None,
+        value: Value::None,
+        category: Category::Http,
+        help: "Use HTTP/2",
+        doc: "Asks for HTTP/2, which https does by itself. For http curl offers to upgrade the \
+              connection (h2c), which no longer is a part of HTTP/2: there it is HTTP/1.1 without \
+              that offer, or --http2-prior-knowledge.",
+        update: version!(Http2),
+    },
+    Flag {
+        long: "http2-prior-knowledge",
+        short: None,
+        value: Value::None,
+        category: Category::Http,
+        help: "Use HTTP/2 without asking first",
+        doc: "Speaks HTTP/2 at once, for http too.",
+        update: version!(Http2PriorKnowledge),
     },
     Flag {
         long: "include",

@@ -8,7 +8,6 @@ use super::not_yet::not_yet;
 // A row is a line: this is a list to look through.
 #[rustfmt::skip]
 pub(super) static FLAGS: &[Flag] = &[
-    not_yet("alpn", None, Value::On, Category::Tls, "Do not use ALPN"),
     not_yet("compressed-ssh", None, Value::Switch, Category::Ssh, "Compress SSH"),
     not_yet("dns-interface", None, Value::One("interface"), Category::Dns, "Interface for name lookup"),
     not_yet("dns-ipv4-addr", None, Value::One("address"), Category::Dns, "IPv4 address for name lookup"),

@@ -6,6 +6,18 @@ use crate::settings::TlsVersion;
 
 pub(super) static FLAGS: &[Flag] = &[
     Flag {
+        long: "alpn",
+        short: None,
+        value: Value::On,
+        category: Category::Tls,
+        help: "Do not use ALPN",
+        doc: "The handshake names no protocol; without that no server chooses HTTP/2.",
+        update: Some(|low, given| {
+            low.group.tls.no_alpn = !given.on;
+            Ok(())
+        }),
+    },
+    Flag {
         long: "ca-native",
         short: None,
         value: Value::Switch,

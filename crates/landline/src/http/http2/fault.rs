@@ -86,7 +86,9 @@ impl Fault<'_> {
             (false, false) => match place {
                 Place::Body(got, Some(total)) if got < total && is_malformed(error) => (
                     ErrorKind::Truncated,
-                    format!("the body from {peer} ended after {got} of {total} bytes"),
+                    format!(
+                        "the body from {peer} has not the length announced: {got} of {total} bytes came"
+                    ),
                 ),
                 Place::Body(..) => {
                     (ErrorKind::Protocol, format!("the body from {peer} is not what was announced"))

@@ -167,12 +167,15 @@ impl Frames {
 
     fn begin_frame(&mut self, passed: &mut Passed) {
         const DATA: u8 = 0;
+        const PADDED: u8 = 8;
+        const PADDING_BYTES: usize = 256;
         self.is_other_protocol |= !self.any && self.head.starts_with(b"HTTP/1.");
         (self.any, self.had) = (true, 0);
-        let [a, b, c, kind, ..] = self.head;
+        let [a, b, c, kind, flags, ..] = self.head;
         self.payload_left = usize::from(a) << 16 | usize::from(b) << 8 | usize::from(c);
+        let may_be_padding = flags & PADDED != 0 && self.payload_left <= PADDING_BYTES;
         passed.all += 1;
-        passed.barren += u32::from(kind != DATA || self.payload_left == 0);
+        passed.barren += u32::from(kind != DATA || self.payload_left == 0 || may_be_padding);
     }
 }
 

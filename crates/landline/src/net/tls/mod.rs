@@ -68,6 +68,8 @@ pub struct TlsOptions {
     pub no_resumption: bool,
     /// What is offered of ciphers and groups.
     pub(super) chosen: Chosen,
+    /// Do not say in the handshake what will be spoken (ALPN, RFC 7301).
+    pub no_alpn: bool,
     /// Note a certificate that no authority vouches for instead of refusing it: whoever sets this
     /// decides on it before anything is sent.
     pub(crate) first_use: Option<FirstUse>,
@@ -118,7 +120,9 @@ impl TlsOptions {
                 .with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())
                 .map_err(unusable_identity)?,
         };
-        config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        if !self.no_alpn {
+            config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        }
         if self.no_resumption {
             config.resumption = Resumption::disabled();
         }

@@ -1,0 +1,136 @@
+//! The command over HTTP/2, curl 7.88.1 beside it where that speaks HTTP/2 too.
+// A test that cannot make its room or server has nothing to say.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod room;
+
+use landline_testkit::http::pattern;
+use landline_testkit::http2::{self, Server};
+use landline_testkit::process::Output;
+use landline_testkit::tls::Authority;
+use room::{DIAL, Room};
+
+const CURL: &str = "/usr/bin/curl";
+const KNOWN: &str = "--http2-prior-knowledge";
+
+/// Runs a line in a room that has a file `up`; `U` at the beginning of a word is the server's URL.
+fn run(program: &str, server: &Server, line: &[&str]) -> (Output, Room) {
+    let room = Room::new();
+    room.put("up", pattern(0, 70_000));
+    let word = |word: &&str| match word.strip_prefix("U/") {
+        Some(path) => server.url(&format!("/{path}")),
+        None => (*word).to_owned(),
+    };
+    let line: Vec<String> = line.iter().map(word).collect();
+    let line: Vec<&str> = line.iter().map(String::as_str).collect();
+    (room.of(program, &line).run(), room)
+}
+
+fn dial(server: &Server, line: &[&str]) -> Output {
+    run(DIAL, server, line).0
+}
+
+/// curl's output and dial's, their names for themselves made one; curl may be missing.
+fn both(server: &Server, line: &[&str]) -> (String, Option<String>) {
+    let plain = |output: &Output| {
+        let text = format!("{}{}", output.exit(), output.text());
+        let known = |line: &&str| !line.starts_with("user-agent:");
+        text.lines().filter(known).collect::<Vec<_>>().join("\n")
+    };
+    let curl = std::path::Path::new(CURL).is_file();
+    (plain(&dial(server, line)), curl.then(|| plain(&run(CURL, server, line).0)))
+}
+
+#[test]
+fn lines_do_what_curl_does() {
+    let server = Server::new();
+    for line in [
+        &["-s", KNOWN, "U/hello", "-w", " %{http_version} %{http_code} %{size_download}"][..],
+        &["-si", KNOWN, "U/hello"],
+        &["-sI", KNOWN, "U/hello"],
+        &["-s", KNOWN, "U/hello", "-D", "-"],
+        &["-s", KNOWN, "-d", "a=b", "U/echo"],
+        &["-s", KNOWN, "-H", "X-Tag: A", "-b", "a=1", "-e", "http://a.test/", "U/echo?x=y"],
+        &["-s", KNOWN, "-T", "up", "U/sink"],
+        &["-sL", KNOWN, "U/moved", "-w", " %{num_redirects} %{num_connects}"],
+        &["-s", KNOWN, "--compressed", "U/gzip"],
+        &["-s", KNOWN, "-f", "U/none"],
+        &["-s", KNOWN, "U/hello", "U/hello", "U/hello", "-w", " %{num_connects}\n"],
+        &["-s", KNOWN, "U/pattern/200000", "-o", "file", "-w", "%{size_download}"],
+        &["-si", KNOWN, "U/hints"],
+    ] {
+        let (ours, theirs) = both(&server, line);
+        if let Some(theirs) = theirs {
+            assert_eq!(ours, theirs, "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn tls_speaks_http2_by_itself_and_no_alpn_keeps_it_from_doing_so() {
+    let authority = Authority::new();
+    let server = Server::tls(&authority.issue(&["127.0.0.1"]));
+    let version = ["-sk", "U/hello", "-w", " %{http_version}"];
+    assert_eq!(dial(&server, &version).text(), "hello 2");
+    assert_eq!(dial(&server, &[&version[..], &["--http2"]].concat()).text(), "hello 2");
+    let verbose = dial(&server, &["-skv", "-u", "me:secret", "U/hello"]);
+    let said = verbose.errors();
+    assert!(said.contains("> GET /hello HTTP/2") && said.contains("< HTTP/2 200"), "{said}");
+    assert!(!said.contains("bWU6c2VjcmV0"), "{said}");
+    for flag in ["--http1.1", "-0", "--no-alpn"] {
+        let plain = dial(&server, &["-sk", flag, "U/hello"]);
+        assert_ne!(plain.exit(), 0, "{flag}: the server speaks HTTP/2 alone");
+    }
+}
+
+#[test]
+fn http2_in_the_clear_is_http1_without_the_offer_to_upgrade() {
+    let server = landline_testkit::http::Server::new();
+    let room = Room::new();
+    let output = room.of(DIAL, &["-s", "--http2", &server.url("/echo")]).run();
+    let said = output.text();
+    assert!(said.starts_with("GET /echo HTTP/1.1"), "{said}");
+    assert!(!said.to_lowercase().contains("upgrade"), "{said}");
+}
+
+#[test]
+fn streams_that_are_reset_are_92_and_broken_connections_16() {
+    let reset = http2::frame(3, 0, 1, [0, 0, 0, 8]);
+    let broken = http2::frame(0, 0, 0, "x");
+    for (bytes, code) in [(reset, 92), (broken, 16)] {
+        let server = landline_testkit::Server::tcp(move |conn| {
+            http2::greet(conn, &[])?;
+            http2::next_request(conn)?;
+            conn.say(&bytes)?;
+            conn.read_to_close().map(drop)
+        });
+        let output = Room::new().of(DIAL, &["-sS", KNOWN, &server.url("/")]).run();
+        assert_eq!(output.exit(), code, "{}", output.errors());
+        assert_eq!(output.errors().lines().count(), 1, "{}", output.errors());
+    }
+}
+
+#[test]
+fn h1_a_million_frames_take_no_memory() {
+    let server = landline_testkit::Server::tcp(|conn| {
+        http2::greet(conn, &[])?;
+        http2::next_request(conn)?;
+        conn.say(http2::headers(0, 1, &[(":status", "200")]))?;
+        let many = http2::settings(&[]).repeat(1_000);
+        for _ in 0..1_000 {
+            if conn.say(&many).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let output = Room::new().of(DIAL, &["-sS", KNOWN, &server.url("/")]).run();
+    assert_eq!(output.exit(), 16, "{}", output.errors());
+}
+
+#[test]
+fn http3_is_refused_by_its_name() {
+    let output = Room::new().of(DIAL, &["--http3", "https://a.test/"]).run();
+    assert_ne!(output.exit(), 0);
+    assert!(output.errors().contains("http3"), "{}", output.errors());
+}
