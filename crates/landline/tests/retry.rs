@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use landline::http::Upload;
+use landline::wire::validator::Validator;
 use landline::{ErrorKind, RetryPolicy};
 use landline_testkit::http::Server;
 use support::{faces, ms, timeouts};
@@ -18,6 +19,9 @@ fn says(replies: &'static [&'static str]) -> Server {
     Server::new().route("/file", move |_, conn| {
         let at = count.fetch_add(1, Ordering::Relaxed).min(replies.len() - 1);
         let (head, body) = replies[at].split_once('^').unwrap_or((replies[at], ""));
+        if head.is_empty() {
+            return conn.fin();
+        }
         conn.say(format!("HTTP/1.1 {head}\n\n").replace('\n', "\r\n"))?;
         conn.say(body)?;
         conn.fin()
@@ -30,7 +34,14 @@ fn quick() -> RetryPolicy {
     policy
 }
 
-const BUSY: &str = "503 Busy\nContent-Length: 0\nRetry-After: 0";
+/// A policy that goes on with bodies, twice.
+fn going_on() -> RetryPolicy {
+    let mut policy = quick();
+    policy.resume = true;
+    policy
+}
+
+const BUSY: &str = "503 Busy\nContent-Length: 0\nConnection: close\nRetry-After: 0";
 const FINE: &str = "200 OK\nContent-Length: 4^fine";
 
 fn methods(server: &Server) -> Vec<String> {
@@ -46,7 +57,7 @@ faces! {
         for (replies, retries, expected, requests) in [
             (&[BUSY, BUSY, FINE][..], 2, 200, 3),
             (&[BUSY, BUSY, FINE], 1, 503, 2),
-            (&["404 No\nContent-Length: 0", FINE], 2, 404, 1),
+            (&["404 No\nConnection: close\nContent-Length: 0", FINE], 2, 404, 1),
         ] {
             let server = says(replies);
             let mut policy = quick();
@@ -79,23 +90,95 @@ faces! {
     }
 
     fn refused_connections_and_broken_replies_are_tried_again_on_request_alone() {
-        let server = says(&["200 OK\nContent-Le", FINE]);
+        let server = says(&["", FINE]);
         let url = server.url("/file");
         let failed = w!(status(client().get(&url).retry(quick()))).unwrap_err();
-        assert_eq!(failed.kind(), ErrorKind::Truncated);
-        let server = says(&["200 OK\nContent-Le", FINE]);
+        assert_eq!(failed.kind(), ErrorKind::EmptyReply);
+        let server = says(&["", FINE]);
         let mut policy = quick();
         policy.all_errors = true;
         assert_eq!(w!(status(client().get(&server.url("/file")).retry(policy)))?, 200);
     }
 
     fn a_deadline_of_the_whole_ends_the_tries() {
-        let server = says(&["503 Busy\nContent-Length: 0\nRetry-After: 3600"]);
+        let server = says(&["503 Busy\nContent-Length: 0\nConnection: close\nRetry-After: 3600"]);
         let total = timeouts(|limits| limits.total = ms(2000));
         let request = client().get(&server.url("/file")).retry(quick()).timeouts(total);
         let begun = std::time::Instant::now();
         assert_eq!(w!(status(request))?, 503);
         assert!(begun.elapsed() < Duration::from_secs(2));
         assert_eq!(server.requests().len(), 1);
+    }
+
+    async fn text(request: face::http::Request) -> landline::Result<String> {
+        let mut reply = w!(request.send())?;
+        assert_eq!(reply.status(), 200);
+        w!(reply.text())
+    }
+
+    fn j3_a_body_that_breaks_off_is_gone_on_with_unseen() {
+        let server = says(&[
+            "200 OK\nETag: \"a\"\nAccept-Ranges: bytes\nContent-Length: 10^0123",
+            "206 Part\nETag: \"a\"\nContent-Range: bytes 4-9/10\nContent-Length: 6^45",
+            "206 Part\nETag: \"a\"\nContent-Range: bytes 6-9/10\nContent-Length: 4^6789",
+        ]);
+        let request = client().retry(going_on()).get(&server.url("/file"));
+        assert_eq!(w!(text(request))?, "0123456789");
+        let asked: Vec<_> = server.requests().iter().map(|request| {
+            let field = |name| request.header(name).unwrap_or_default().to_owned();
+            (field("Range"), field("If-Range"))
+        }).collect();
+        let tag = || "\"a\"".to_owned();
+        let first = (String::new(), String::new());
+        assert_eq!(asked, [first, ("bytes=4-".to_owned(), tag()), ("bytes=6-".to_owned(), tag())]);
+    }
+
+    fn j3_two_documents_are_never_put_together() {
+        let first = "200 OK\nETag: \"a\"\nAccept-Ranges: bytes\nContent-Length: 10^0123";
+        for next in [
+            "200 OK\nETag: \"b\"\nContent-Length: 10^abcdefghij",
+            "200 OK\nETag: \"a\"\nContent-Length: 10^0123456789",
+            "206 Part\nETag: \"b\"\nContent-Range: bytes 4-9/10\nContent-Length: 6^efghij",
+            "206 Part\nContent-Range: bytes 4-19/20\nContent-Length: 16^456789abcdefghij",
+            "206 Part\nContent-Range: bytes 3-9/10\nContent-Length: 7^3456789",
+            "206 Part\nContent-Range: bytes 4-8/10\nContent-Length: 5^45678",
+            "206 Part\nContent-Range: bytes 4-9/10\nContent-Length: 7^4567890",
+            "206 Part\nContent-Length: 6^456789",
+        ] {
+            let server = says(Box::leak(Box::new([first, next])));
+            let failed = w!(text(client().retry(going_on()).get(&server.url("/file"))));
+            assert_eq!(failed.unwrap_err().kind(), ErrorKind::Range, "{next}");
+            assert_eq!(server.requests().len(), 2, "{next}");
+        }
+    }
+
+    fn j3_without_a_strong_validator_or_parts_it_is_an_error_as_ever() {
+        for first in [
+            "200 OK\nETag: W/\"a\"\nAccept-Ranges: bytes\nContent-Length: 10^0123",
+            "200 OK\nETag: \"a\"\nAccept-Ranges: none\nContent-Length: 10^0123",
+            "200 OK\nETag: \"a\"\nContent-Length: 10^0123",
+        ] {
+            let server = says(Box::leak(Box::new([first, FINE])));
+            let failed = w!(text(client().retry(going_on()).get(&server.url("/file"))));
+            assert_eq!(failed.unwrap_err().kind(), ErrorKind::Truncated, "{first}");
+            assert_eq!(server.requests().len(), 1, "{first}");
+        }
+    }
+
+    fn j3_the_rest_of_a_known_document_is_that_or_an_error() {
+        let mut headers = landline::Headers::new();
+        headers.push("ETag", "\"a\"")?;
+        headers.push("Content-Length", "10")?;
+        let known = Validator::of(200, &headers);
+        for (reply, expected) in [
+            ("206 Part\nContent-Range: bytes 4-9/10\nContent-Length: 6^456789", Ok(206)),
+            ("416 No\nContent-Range: bytes */10\nContent-Length: 0", Ok(416)),
+            ("200 OK\nContent-Length: 10^0123456789", Err(ErrorKind::Range)),
+            ("206 Part\nETag: \"b\"\nContent-Range: bytes 4-9/10\nContent-Length: 6^456789", Err(ErrorKind::Range)),
+        ] {
+            let server = says(Box::leak(Box::new([reply])));
+            let request = client().get(&server.url("/file")).resume(4, &known);
+            assert_eq!(w!(status(request)).map_err(|error| error.kind()), expected, "{reply}");
+        }
     }
 }

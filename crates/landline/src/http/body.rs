@@ -12,6 +12,7 @@ use super::connection::Connection;
 use super::decode::Decoder;
 use super::http2::Exchange;
 use super::incoming::Reading;
+use super::rest::{Rest, Source};
 use super::route::Home;
 use crate::Headers;
 use crate::block::AtHand;
@@ -53,7 +54,7 @@ impl AsyncBufRead for BodyReader<'_> {
 /// Where the request asked for it, what is read are decoded bytes.
 #[derive(Debug)]
 pub struct Body {
-    raw: Raw,
+    raw: Source,
     decoder: Option<Box<Decoder>>,
 }
 
@@ -64,21 +65,30 @@ impl Body {
             Carrier::Http1(connection) => Raw::Http1(Owned::new(connection, home())),
             Carrier::Http2(exchange) => Raw::Http2(exchange),
         };
-        Self { raw, decoder: None }
+        Self { raw: Source::new(raw), decoder: None }
     }
 
     /// Undoes the codings that these headers name while the body is read: those of the content
     /// where wanted, those of the transfer as `reading` has it. A body that is over has none.
     pub(super) fn decode(&mut self, headers: &Headers, content: bool, reading: &Reading) {
         let transfer = reading.undoes_transfer_codings;
-        if !self.raw.is_over() && !reading.raw && (content || transfer) {
+        if !self.raw.raw.is_over() && !reading.raw && (content || transfer) {
             self.decoder = Decoder::for_reply(headers, content, transfer).map(Box::new);
         }
     }
 
     /// The body as it was sent, for those who pass over it.
     pub(super) fn raw(&mut self) -> &mut Raw {
-        &mut self.raw
+        &mut self.raw.raw
+    }
+
+    /// Goes on by itself where it breaks off.
+    pub(super) fn go_on_with(&mut self, rest: Option<Rest>) {
+        self.raw.go_on_with(rest);
+    }
+
+    pub(super) fn into_source(self) -> Source {
+        self.raw
     }
 
     /// How many bytes reading this gives, where that is known: not when the body is decoded, since
@@ -99,7 +109,7 @@ impl Body {
 
     /// The trailer fields of a body that has ended (RFC 9110 section 6.5).
     pub fn trailers(&self) -> &Headers {
-        match &self.raw {
+        match &self.raw.raw {
             Raw::Http1(owned) => &owned.trailers,
             Raw::Http2(exchange) => exchange.trailers(),
         }
@@ -107,7 +117,7 @@ impl Body {
 
     /// When the last byte was read.
     pub(crate) fn ended(&self) -> Option<Instant> {
-        match &self.raw {
+        match &self.raw.raw {
             Raw::Http1(owned) => owned.ended,
             Raw::Http2(exchange) => exchange.ended(),
         }
@@ -115,7 +125,7 @@ impl Body {
 
     /// After `101 Switching Protocols`: the connection, which speaks another protocol now.
     pub fn into_connection(self) -> Option<Connection> {
-        match self.raw {
+        match self.raw.raw {
             Raw::Http1(mut owned) => owned.connection.take().map(|connection| *connection),
             Raw::Http2(_) => None,
         }
@@ -125,7 +135,8 @@ impl Body {
 impl AtHand for Body {
     fn is_at_hand(&self) -> bool {
         self.decoder.is_none()
-            && match &self.raw {
+            && !self.raw.is_asking()
+            && match &self.raw.raw {
                 Raw::Http1(owned) => {
                     owned.connection.as_ref().is_none_or(|one| one.is_body_at_hand())
                 }
@@ -180,7 +191,7 @@ pub(super) enum Raw {
 }
 
 impl Raw {
-    fn announced(&self) -> Option<u64> {
+    pub(super) fn announced(&self) -> Option<u64> {
         match self {
             Raw::Http1(owned) => owned.announced,
             Raw::Http2(exchange) => exchange.announced(),

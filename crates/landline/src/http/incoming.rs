@@ -41,6 +41,13 @@ pub(super) struct Reading {
     pub(super) ignores_length: bool,
 }
 
+impl Reading {
+    /// Whether bodies are read as usual, so that their bytes are the document's.
+    pub(super) fn is_plain(self) -> bool {
+        !(self.raw || self.undoes_transfer_codings || self.ignores_length)
+    }
+}
+
 #[derive(Debug)]
 enum Framing {
     None,

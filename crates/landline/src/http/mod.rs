@@ -131,6 +131,7 @@ mod redirect;
 mod remembered;
 mod reply;
 mod request;
+mod rest;
 mod route;
 mod sending;
 mod trip;

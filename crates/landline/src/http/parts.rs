@@ -13,6 +13,7 @@ use super::decode::ACCEPTED;
 use super::incoming::Reading;
 use super::remembered::Remembered;
 use super::request::RedirectPolicy;
+use super::rest::Wanted;
 use super::version::HttpVersion;
 use crate::netrc::{self, Hop, Netrc, TellsWho};
 use crate::observe::Observer;
@@ -46,6 +47,8 @@ pub(super) struct Parts {
     pub(super) user_agent: Option<String>,
     pub(super) range: Option<String>,
     pub(super) if_range: Option<String>,
+    /// The range is all that is missing of a document that is known.
+    pub(super) rest: Option<Wanted>,
     /// Which part of the document the body is.
     pub(super) content_range: Option<String>,
     pub(super) referer: Option<String>,
@@ -89,6 +92,13 @@ const BEFORE: [&str; 11] = [
 const FRAMING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Expect"];
 
 impl Parts {
+    /// Asks for the rest of a document.
+    pub(super) fn want(&mut self, wanted: Wanted) {
+        self.range = Some(format!("bytes={}-", wanted.offset));
+        self.if_range = wanted.known.if_range().map(str::to_owned);
+        self.rest = Some(wanted);
+    }
+
     /// The fields of the head, in the order of the wire.
     /// What is for the proxy that forwards the request is taken from `forwarder`, which only the
     /// connection to that proxy has.

@@ -12,6 +12,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, ReadBuf};
 
 use super::body::Body;
 use super::client::Timings;
+use super::rest::Source;
 use crate::block::AtHand;
 use crate::error::FailedReply;
 use crate::net::{Peer, TlsFacts};
@@ -116,6 +117,10 @@ impl Reply {
     /// The body, its announced length and its trailers.
     pub fn body(&self) -> &Body {
         &self.body
+    }
+
+    pub(super) fn into_source(self) -> Source {
+        self.body.into_source()
     }
 
     /// The body alone.

@@ -13,6 +13,7 @@ use super::form::Form;
 use super::incoming::Reading;
 use super::parts::{Parts, Retrying, fit_for_referer};
 use super::reply::Reply;
+use super::rest::Wanted;
 use super::trip;
 use super::version::HttpVersion;
 use crate::netrc::{Netrc, TellsWho};
@@ -119,6 +120,7 @@ impl Request {
             user_agent: settings.user_agent.clone(),
             range: None,
             if_range: None,
+            rest: None,
             content_range: None,
             referer: None,
             target: None,
@@ -266,6 +268,19 @@ impl Request {
     /// is sent, and the caller has to look at the reply.
     pub fn if_range(mut self, known: &Validator) -> Self {
         self.parts.if_range = known.if_range().map(str::to_owned);
+        self
+    }
+
+    /// Asks for what follows the first `offset` bytes of the document that `known` is about. Any other
+    /// document is an error, not a reply: one with another length, tag or date, one from the beginning,
+    /// one that is not the whole rest. Without a strong tag or a settled date in `known` a change can
+    /// only be seen where the reply tells of it.
+    ///
+    /// # Errors
+    /// [`send`](Self::send) gives [`ErrorKind::Range`] then. A status of 400 and more is a reply; 416 with
+    /// a `Content-Range` of `offset` bytes in all says that nothing is missing.
+    pub fn resume(mut self, offset: u64, known: &Validator) -> Self {
+        self.parts.want(Wanted { offset, known: known.clone() });
         self
     }
 

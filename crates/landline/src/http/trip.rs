@@ -20,6 +20,7 @@ use super::http2;
 use super::parts::{Parts, fit_for_referer};
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
+use super::rest::Rest;
 use super::route::Route;
 use super::version::HttpVersion;
 use crate::net::{Call, DialTimes, Target};
@@ -71,7 +72,7 @@ pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
             None => {
                 let (parts, headers) = (&trip.parts, &reply.head.headers);
                 reply.body.decode(headers, parts.decode, &parts.reading);
-                return Ok(reply);
+                return trip.give(reply);
             }
             // Boxed, like `open` below: few requests need this room, and every one carries it.
             Some(step) => Box::pin(trip.follow(step, reply)).await?,
@@ -94,6 +95,18 @@ struct Trip<'a> {
 }
 
 impl Trip<'_> {
+    /// The reply as the caller gets it.
+    fn give(self, mut reply: Reply) -> Result<Reply> {
+        if let Some(wanted) = self.parts.rest.as_ref().filter(|_| reply.status() < 400) {
+            wanted.check(&reply).map_err(|error| self.here(error))?;
+        }
+        if self.parts.retry.policy.is_some() {
+            let rest = Rest::of(self.client, self.parts, &reply);
+            reply.body.go_on_with(rest);
+        }
+        Ok(reply)
+    }
+
     /// An error that says at which URL it happened.
     fn here(&self, error: Error) -> Error {
         error.at(super::redact::url(&self.location))

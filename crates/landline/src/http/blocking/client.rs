@@ -206,6 +206,14 @@ impl Request {
         /// nothing is sent, and the caller has to look at the reply.
         fn if_range(self, known: &Validator);
 
+        /// Asks for what follows the first `offset` bytes of the document that `known` is about. Any other
+        /// document is an error of kind [`Range`](crate::ErrorKind::Range), not a reply: one with
+        /// another length, tag or date, one from the beginning, one that is not the whole rest. Without a
+        /// strong tag or a settled date in `known` a change can only be seen where the reply tells
+        /// of it. A status of 400 and more is a reply; 416 with a `Content-Range` of `offset` bytes
+        /// in all says that nothing is missing.
+        fn resume(self, offset: u64, known: &Validator);
+
         /// Says which part of the document the body is: `bytes 100-199/200` (RFC 9110 section 14.5).
         fn content_range(self, range: &str);
 
