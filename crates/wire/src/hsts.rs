@@ -49,7 +49,7 @@ impl StrictTransport {
     #[must_use]
     pub fn parse(value: &[u8]) -> Option<Self> {
         let (mut max_age, mut includes_subdomains) = (None, false);
-        for directive in directives(value)? {
+        for directive in split_at(value, b';')? {
             let (name, value) = split_directive(directive)?;
             if name.eq_ignore_ascii_case(b"max-age") {
                 let seconds = delta_seconds(value?)?;
@@ -67,11 +67,11 @@ impl StrictTransport {
     }
 }
 
-/// The pieces between semicolons outside of quotes, blank ones left out.
-fn directives(value: &[u8]) -> Option<Vec<&[u8]>> {
+/// The pieces between `separator`s outside of quotes, blank ones left out.
+pub(crate) fn split_at(value: &[u8], separator: u8) -> Option<Vec<&[u8]>> {
     let (mut quoted, mut escaped) = (false, false);
     let split = |byte: &u8| {
-        let ends = *byte == b';' && !quoted;
+        let ends = *byte == separator && !quoted;
         match (*byte, escaped) {
             (_, true) => escaped = false,
             (b'\\', false) => escaped = quoted,
@@ -86,7 +86,7 @@ fn directives(value: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// Name and value; the quotes around a value are gone.
-fn split_directive(directive: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+pub(crate) fn split_directive(directive: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let at = directive.iter().position(|byte| *byte == b'=');
     let (name, value) = match at {
         Some(at) => (&directive[..at], Some(directive[at + 1..].trim_ascii())),
@@ -106,7 +106,7 @@ fn is_tchar(byte: u8) -> bool {
 }
 
 /// Digits; what is too large for us is as good as for ever.
-fn delta_seconds(digits: &[u8]) -> Option<u64> {
+pub(crate) fn delta_seconds(digits: &[u8]) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     let add = |sum: u64, digit: &u8| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
     is_number.then(|| digits.iter().fold(0, add))

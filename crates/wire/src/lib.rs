@@ -38,6 +38,7 @@
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
 //! | [`hsts`](mod@hsts) | hosts that are reached through TLS alone, curl's files of them | RFC 6797 |
+//! | [`alt_svc`](mod@alt_svc) | where else an origin can be reached, curl's files of it | RFC 7838 |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`certificate`](mod@certificate) | what a certificate says | RFC 5280 |
 //! | [`encrypted_key`] | private keys behind a passphrase | RFC 5958, RFC 8018 |
@@ -62,6 +63,7 @@
 //! Every error type implements [`std::error::Error`]; its text is one lower-case line in which the
 //! peer's bytes are escaped, so that it may go to a terminal as it is.
 
+pub mod alt_svc;
 mod calendar;
 pub mod certificate;
 pub mod challenge;
