@@ -111,7 +111,7 @@ fn a_partial_file_is_told_and_can_be_removed() {
 }
 
 #[test]
-fn a_poisoned_connection_is_not_used_again() {
+fn d3_a_poisoned_connection_is_not_used_again() {
     for fault in fault::all().iter().filter(|fault| fault.poisons) {
         let server = fault.serve();
         let url = server.url(fault);

@@ -95,7 +95,7 @@ fn a_document_that_is_too_large_is_not_begun() {
 }
 
 #[test]
-fn class_i6_other_hosts_and_nul_lead_nowhere() {
+fn i6_other_hosts_and_nul_lead_nowhere() {
     for url in ["file://evil/etc/passwd", "file:///etc/passwd%00x", "file://evil.test/tmp/x"] {
         for line in [&["-sS", url][..], &["-sS", "-I", url], &["-sS", "-T", "src", url]] {
             let (code, _, errors) = sent(line);

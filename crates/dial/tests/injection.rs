@@ -17,7 +17,7 @@ const ENDS: [&str; 8] =
 const INJECTED: &str = "X-Injected: yes";
 
 #[test]
-fn no_option_adds_a_line_to_a_request() {
+fn a1_no_option_adds_a_line_to_a_request() {
     for end in ENDS {
         let server = Server::new();
         let evil = format!("a{end}{INJECTED}{end}b");
@@ -61,7 +61,7 @@ fn no_option_adds_a_line_to_a_request() {
 }
 
 #[test]
-fn a_line_end_in_a_header_is_refused_before_anybody_is_called() {
+fn a1_a_line_end_in_a_header_is_refused_before_anybody_is_called() {
     let server = Server::new();
     for line in [
         &["-H", "X: a\r\nY: b"][..],
@@ -78,7 +78,7 @@ fn a_line_end_in_a_header_is_refused_before_anybody_is_called() {
 }
 
 #[test]
-fn a_location_adds_no_line_to_the_next_request() {
+fn a1_a_location_adds_no_line_to_the_next_request() {
     let location = "/next?%0d%0aX-Injected:%20yes\u{10d}\u{10a}X-Injected: yes";
     let server = Server::new().route_early("/start", move |_, conn| {
         let head = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ";
@@ -99,7 +99,7 @@ fn naming(name: &'static str) -> Server {
 
 #[cfg(unix)]
 #[test]
-fn a_name_from_the_server_opens_nothing_that_is_there() {
+fn j2_a_name_from_the_server_opens_nothing_that_is_there() {
     let (room, server) = (Room::new(), naming("there"));
     room.put("target", "precious");
     let (url, there) = (server.url("/file"), room.at("there"));
@@ -123,7 +123,7 @@ fn a_name_from_the_server_opens_nothing_that_is_there() {
 }
 
 #[test]
-fn a_redirect_does_not_name_the_file() {
+fn j1_a_redirect_does_not_name_the_file() {
     let (room, server) = (Room::new(), Server::new());
     let output = room.run(&["-sSLO", &server.url("/redirect-to/302?/hello")]);
     assert_eq!((output.exit(), room.names()), (0, vec!["302".to_owned()]));
@@ -131,7 +131,7 @@ fn a_redirect_does_not_name_the_file() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_was_swapped_meanwhile_is_not_removed() {
+fn j2_a_file_that_was_swapped_meanwhile_is_not_removed() {
     let server = Server::new().route("/part", |request, conn| {
         request.reply(conn, 200, &[("Content-Length", "10")], "hello")?;
         conn.wait_for_release();
@@ -152,7 +152,7 @@ fn a_file_that_was_swapped_meanwhile_is_not_removed() {
 }
 
 #[test]
-fn a_file_url_reads_files_of_this_host_alone() {
+fn i6_a_file_url_reads_files_of_this_host_alone() {
     let room = Room::new();
     room.put("f", "contents\n");
     let path = room.at("f").display().to_string();
@@ -180,7 +180,7 @@ fn a_file_url_reads_files_of_this_host_alone() {
 }
 
 #[test]
-fn globs_do_not_exhaust_anything() {
+fn i6_globs_do_not_exhaust_anything() {
     for url in [
         "http://127.0.0.1:1/[1-18446744073709551615]".to_owned(),
         "http://127.0.0.1:1/[0-99999999999999999999]".to_owned(),
@@ -202,7 +202,7 @@ fn globs_do_not_exhaust_anything() {
 }
 
 #[test]
-fn the_host_shown_is_the_host_called() {
+fn i1_the_host_shown_is_the_host_called() {
     let server = Server::new();
     let port = server.port();
     for (url, reaches) in [

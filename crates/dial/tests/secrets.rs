@@ -40,7 +40,7 @@ fn with_userinfo(url: &str, wanted: bool) -> String {
 }
 
 #[test]
-fn no_secret_reaches_stderr_in_any_mode() {
+fn b6_no_secret_reaches_stderr_in_any_mode() {
     let server = Server::new();
     let refused = format!("http://{}/", ClosedPort::new().addr());
     let urls = [
@@ -132,7 +132,7 @@ impl Origins {
 /// From `a.test` to another host, to another port, and there and back: what was meant for the
 /// first origin is gone for good.
 #[test]
-fn secrets_do_not_follow_a_redirect_to_another_origin() {
+fn b1_secrets_do_not_follow_a_redirect_to_another_origin() {
     for target in ["another host", "another port", "there and back"] {
         for (way, in_url) in ways() {
             let origins = Origins::new();
@@ -167,7 +167,7 @@ fn secrets_do_not_follow_a_redirect_to_another_origin() {
 }
 
 #[test]
-fn secrets_stay_on_the_way_within_an_origin_and_go_along_when_asked() {
+fn b1_secrets_stay_on_the_way_within_an_origin_and_go_along_when_asked() {
     let origins = Origins::new();
     let user = format!("me:{SECRET}");
     let same = origins.a.url("/redirect/2");
@@ -182,7 +182,7 @@ fn secrets_stay_on_the_way_within_an_origin_and_go_along_when_asked() {
 }
 
 #[test]
-fn a_redirect_to_plain_http_takes_no_secret_along() {
+fn b1_a_redirect_to_plain_http_takes_no_secret_along() {
     let authority = landline_testkit::tls::Authority::new();
     let (plain, room) = (Server::new(), Room::new());
     authority.write_to(room.path());
@@ -194,4 +194,26 @@ fn a_redirect_to_plain_http_takes_no_secret_along() {
     assert_kept(&output, "https to http");
     assert!(secure.received_text()[0].contains(ENCODED));
     assert_eq!(plain.requests()[0].header("Authorization"), None);
+}
+
+/// Where POST becomes GET, nothing of the body is left, whatever follows.
+#[test]
+fn b7_a_body_is_not_sent_again_by_a_method_that_has_none() {
+    for status in [301, 302, 303] {
+        let origins = Origins::new();
+        let away = origins.b.url("/hello");
+        let first = origins.a.url(&format!("/redirect-to/{status}?{away}"));
+        let output =
+            run(&["-sSL", "-d", SECRET, &first, &origins.b.url("/hello"), "--next", "-sS", &away]);
+        assert_eq!(output.exit(), 0, "{}", output.errors());
+        let (sent, later) = (origins.a.requests(), origins.b.requests());
+        assert_eq!((&*sent[0].method, &*sent[0].body), ("POST", SECRET.as_bytes()));
+        // The redirect, the second URL of the group, and the group behind it.
+        let methods: Vec<&str> = later.iter().map(|request| &*request.method).collect();
+        assert_eq!(methods, ["GET", "POST", "GET"], "{status}");
+        for request in later.iter().filter(|request| request.method == "GET") {
+            assert!(request.body.is_empty() && !request.has_body(), "{status}: {request:?}");
+            assert_eq!(request.header("Content-Type"), None, "{status}");
+        }
+    }
 }

@@ -95,7 +95,7 @@ fn assert_harmless(bytes: &[u8], what: &str) {
 }
 
 #[test]
-fn stderr_shows_no_escape_sequence() {
+fn k6_stderr_shows_no_escape_sequence() {
     let server = hostile();
     for path in PATHS {
         let url = server.url(&format!("/{path}"));
@@ -112,7 +112,7 @@ fn stderr_shows_no_escape_sequence() {
 }
 
 #[test]
-fn retries_and_resumes_show_no_escape_sequence() {
+fn k6_retries_and_resumes_show_no_escape_sequence() {
     let (server, room) = (hostile(), Room::new());
     room.put("part", "xx");
     let retry = room.run(&["-sSv", "-m", "5", "--retry", "1", &server.url("/retry")]);
@@ -123,7 +123,7 @@ fn retries_and_resumes_show_no_escape_sequence() {
 }
 
 #[test]
-fn a_file_named_by_the_server_is_shown_without_escape_sequences() {
+fn k6_a_file_named_by_the_server_is_shown_without_escape_sequences() {
     let (server, room) = (hostile(), Room::new());
     let url = server.url("/header");
     let line = ["-sSvOJ", "-w", "%{stderr}%{filename_effective}", &url];
@@ -134,7 +134,7 @@ fn a_file_named_by_the_server_is_shown_without_escape_sequences() {
 }
 
 #[test]
-fn names_in_certificates_are_shown_without_escape_sequences() {
+fn k6_names_in_certificates_are_shown_without_escape_sequences() {
     let authority = Authority::new();
     let leaf = Leaf::new(&["elsewhere.test"]).common_name(ESCAPES);
     let server = Server::tls(&authority.sign(&leaf));
@@ -144,7 +144,7 @@ fn names_in_certificates_are_shown_without_escape_sequences() {
 }
 
 #[test]
-fn what_the_user_typed_is_shown_without_escape_sequences() {
+fn k6_what_the_user_typed_is_shown_without_escape_sequences() {
     for line in [
         &["-sS", "http://\x1b[2J/"][..],
         &["-sS", "http://127.0.0.1:1/\x1b[2J"],
@@ -170,7 +170,7 @@ fn on_terminal(room: &Room, line: &str) -> Option<Output> {
 }
 
 #[test]
-fn a_terminal_gets_headers_without_escape_sequences() {
+fn k6_a_terminal_gets_headers_without_escape_sequences() {
     let server = hostile();
     for path in PATHS {
         let url = server.url(&format!("/{path}"));
@@ -184,7 +184,7 @@ fn a_terminal_gets_headers_without_escape_sequences() {
 }
 
 #[test]
-fn a_terminal_gets_no_binary_document_unless_asked() {
+fn k6_a_terminal_gets_no_binary_document_unless_asked() {
     let (server, room) = (hostile(), Room::new());
     let url = server.url("/document");
     let Some(refused) = on_terminal(&room, &format!("-sS '{url}' </dev/null")) else { return };

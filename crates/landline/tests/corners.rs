@@ -71,7 +71,7 @@ fn a_circle_of_schemes_is_told_instead_of_waiting_for_ever() {
 }
 
 faces! {
-    fn a_zone_is_no_part_of_a_name() {
+    fn i3_a_zone_is_no_part_of_a_name() {
         let authority = Authority::new();
         let identity = authority.issue(&["::1"]);
         let server = http::Server::on(Server::builder().bind(LOOPBACK_6).tls(&identity));

@@ -174,7 +174,7 @@ faces! {
         assert_eq!(w!(document.text())?, "sorry");
     }
 
-    fn an_announced_length_is_never_believed_for_memory() {
+    fn f5_an_announced_length_is_never_believed_for_memory() {
         let server = Server::tcp(|conn| {
             conn.read_head()?;
             conn.say("HTTP/1.1 200 OK\r\nContent-Length: 4611686018427387904\r\n\r\nten bytes.")

@@ -43,7 +43,7 @@ faces! {
         w!(reply.text()).expect("a whole body")
     }
 
-    fn a_byte_on_an_idle_connection_kills_it() {
+    fn d3_a_byte_on_an_idle_connection_kills_it() {
         let (server, told) = serve_then(|conn| conn.say(POISON));
         let client = client();
         assert_eq!(w!(text(&client, &server.url("/then"))), "good");
@@ -53,7 +53,7 @@ faces! {
         assert_eq!(server.connections(), 2);
     }
 
-    fn a_reply_that_nobody_asked_for_is_not_the_next_one_step_by_step_either() {
+    fn d3_a_reply_that_nobody_asked_for_is_not_the_next_one_step_by_step_either() {
         let (server, told) = serve_then(|conn| conn.say(POISON));
         let mut connection = w!(face::http::Connection::connect(&server.addr().to_string()))?;
         connection.put_request("GET", "/then")?;
@@ -79,7 +79,7 @@ faces! {
         assert_eq!(server.connections(), 2);
     }
 
-    fn a_second_reply_inside_tls_is_never_taken_for_the_next_one() {
+    fn d3_a_second_reply_inside_tls_is_never_taken_for_the_next_one() {
         // Read into a large buffer, the body ends exactly where that read ends. What comes behind
         // it is then inside of rustls already, where looking at the socket shows nothing.
         const LENGTH: usize = 50_000;

@@ -166,7 +166,7 @@ fn server_named(folder: &Folder, rules: &OutputRules, header: &[u8]) -> Result<O
 }
 
 #[test]
-fn the_server_may_name_the_file_but_overwrites_nothing() {
+fn j2_the_server_may_name_the_file_but_overwrites_nothing() {
     let folder = Folder::new();
     server_named(&folder, &rules(), b"attachment; filename=\"../.a\"").expect("saved");
     server_named(&folder, &rules(), b"attachment").expect("saved");
@@ -184,7 +184,7 @@ fn the_server_may_name_the_file_but_overwrites_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn a_server_name_never_follows_a_link() {
+fn j2_a_server_name_never_follows_a_link() {
     let folder = Folder::new();
     folder.put("precious", "gold");
     std::os::unix::fs::symlink(folder.path("precious"), folder.path("a")).expect("linked");

@@ -81,7 +81,7 @@ fn a_body_cut_anywhere_is_not_done() {
 
 /// Rows 13 to 15, class F2.
 #[test]
-fn malformed_framing_is_refused() {
+fn f2_malformed_framing_is_refused() {
     for (input, error) in [
         ("zz\r\n", ChunkError::Size),
         ("-5\r\nhello\r\n", ChunkError::Size),
@@ -120,7 +120,7 @@ fn malformed_framing_is_refused() {
 
 /// Row 27 and class F2: extensions are bounded, each and all together.
 #[test]
-fn extensions_are_bounded() {
+fn f2_extensions_are_bounded() {
     let body = |ext: &str, n: usize| format!("1{ext}\r\nx\r\n").repeat(n) + "0\r\n\r\n";
     let find = |text: String| in_pieces(text.as_bytes(), decode).map(|read| read.body.len());
     assert_eq!(find(body(";234567890", 1)), Ok(1));
@@ -136,7 +136,7 @@ fn extensions_are_bounded() {
 
 /// Row 26 and class F3.
 #[test]
-fn trailers_are_bounded() {
+fn f3_trailers_are_bounded() {
     for (trailer, limit) in [
         ("A: b\r\n".repeat(4), 3),
         ("x".repeat(21), 20),
@@ -153,7 +153,7 @@ fn trailers_are_bounded() {
 
 /// Class F5: a size is only a number; nothing is allocated for it.
 #[test]
-fn a_huge_size_is_just_a_number() {
+fn f5_a_huge_size_is_just_a_number() {
     let mut decoder = Decoder::new(LIMITS);
     assert_eq!(decoder.step(b"ffffffffffffffff\r\nabc"), Ok((18, Step::Data(u64::MAX))));
     decoder.advance(3);

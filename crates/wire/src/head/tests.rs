@@ -102,7 +102,7 @@ fn another_protocol_is_refused_at_once() {
 
 /// Row 23 and class F4.
 #[test]
-fn malformed_status_lines_are_refused() {
+fn f4_malformed_status_lines_are_refused() {
     for line in [
         "HTTP/1.1 2000",
         "HTTP/1.1 20",
@@ -143,7 +143,7 @@ fn malformed_status_lines_are_refused() {
 
 /// Rows 20 and 21, class F4.
 #[test]
-fn malformed_fields_are_refused_with_their_line() {
+fn f4_malformed_fields_are_refused_with_their_line() {
     for (line, why) in [
         ("Name : v", "blank in the name or before the colon"),
         ("Name\t: v", "blank in the name or before the colon"),
@@ -176,7 +176,7 @@ fn malformed_fields_are_refused_with_their_line() {
 
 /// Class F4, Node CVE-2025-23167: CR LF CR starts no blank line.
 #[test]
-fn a_half_blank_line_ends_no_head() {
+fn f4_a_half_blank_line_ends_no_head() {
     let smuggled = "HTTP/1.1 200 OK\r\n\rX: y\r\n\r\n";
     assert!(matches!(refusal(smuggled), HeadError::Field { line: 2, .. }));
 }
@@ -212,7 +212,7 @@ fn a_head_cut_anywhere_is_incomplete() {
 
 /// Row 24 and class F3.
 #[test]
-fn limits_bite_at_the_first_byte_beyond() {
+fn f3_limits_bite_at_the_first_byte_beyond() {
     let line = |len: usize| format!("HTTP/1.1 200 OK\r\n{}", "x".repeat(len));
     let too_large = |what, limit| Err(HeadError::TooLarge { what, limit });
     let find = |text: &str| {
@@ -245,7 +245,7 @@ fn default_limits_are_those_of_the_fault_table() {
 
 /// Row 25 and class F3: limits are summed over interim replies, until the exchange is over.
 #[test]
-fn heads_of_one_exchange_share_the_limits() {
+fn f3_heads_of_one_exchange_share_the_limits() {
     let interim = b"HTTP/1.1 100 Continue\r\nA: b\r\nC: d\r\n\r\n";
     let mut scanner = HeadScanner::new(LIMITS);
     assert_eq!(scanner.find(interim), Ok(Some(interim.len())));

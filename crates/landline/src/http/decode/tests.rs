@@ -162,7 +162,7 @@ fn whole_and_in_pieces() {
 
 /// Class G2: rows 31 and 32 of the fault table.
 #[test]
-fn cut_at_every_offset_is_an_error_behind_what_came() {
+fn g2_cut_at_every_offset_is_an_error_behind_what_came() {
     let plain = sample();
     for (name, encode) in CODINGS {
         let coded = encode(&plain);
@@ -187,7 +187,7 @@ fn without_a_byte_there_is_nothing_to_decode() {
 
 /// Row 34 of the fault table.
 #[test]
-fn bytes_behind_the_end_are_an_error_behind_the_whole() {
+fn g2_bytes_behind_the_end_are_an_error_behind_the_whole() {
     let plain = sample();
     for (name, encode) in CODINGS {
         for tail in [&b"\0"[..], b"\x1f", b"garbage", &[0; 512]] {
@@ -204,7 +204,7 @@ fn bytes_behind_the_end_are_an_error_behind_the_whole() {
 /// Row 33 of the fault table. Without a checksum (br, bare deflate) wrong bytes can be unnoticed;
 /// what must never happen is a panic, an endless loop or endless output.
 #[test]
-fn every_byte_turned_is_noticed_where_there_is_a_checksum() {
+fn g2_every_byte_turned_is_noticed_where_there_is_a_checksum() {
     let plain = sample();
     for (row, (name, encode)) in CODINGS.into_iter().enumerate() {
         let coded = encode(&plain);

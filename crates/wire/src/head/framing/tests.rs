@@ -39,7 +39,7 @@ fn some_replies_have_no_body_whatever_they_announce() {
 
 /// Rows 18 and 19, classes F1 and F5.
 #[test]
-fn content_length_is_digits_and_nothing_else() {
+fn f1_content_length_is_digits_and_nothing_else() {
     for (fields, length) in [
         ("Content-Length: 0", 0),
         ("content-length:5", 5),
@@ -86,7 +86,7 @@ fn content_length_is_digits_and_nothing_else() {
 
 /// Rows 16 and 17, class F1.
 #[test]
-fn transfer_encoding_is_chunked_or_an_error() {
+fn f1_transfer_encoding_is_chunked_or_an_error() {
     for fields in [
         "Transfer-Encoding: chunked",
         "transfer-encoding:CHUNKED ",

@@ -5,7 +5,7 @@ use crate::escape::escape;
 
 /// Classes I1 and I3: confusing URLs and the one host they mean.
 #[test]
-fn hosts_and_ports() {
+fn i1_hosts_and_ports() {
     for (typed, host, port) in [
         ("http://a.test", "a.test", 80),
         ("HTTP://A.TEST:/", "a.test", 80),
@@ -54,7 +54,7 @@ fn hosts_and_ports() {
 }
 
 #[test]
-fn confusing_urls_are_refused() {
+fn i1_confusing_urls_are_refused() {
     use LocationError::{Backslash, Blank, MissingHost, MissingScheme, MissingSlashes, Port};
     for (typed, error) in [
         ("", MissingScheme),
@@ -108,7 +108,7 @@ fn confusing_urls_are_refused() {
 }
 
 #[test]
-fn malformed_hosts_are_refused() {
+fn i2_malformed_hosts_are_refused() {
     for host in [
         "a%2Fb",
         "a%00b",
@@ -154,7 +154,7 @@ fn malformed_hosts_are_refused() {
 
 /// Class I2: work only after the length is known to be sane.
 #[test]
-fn hosts_are_at_most_253_bytes() {
+fn i2_hosts_are_at_most_253_bytes() {
     let longest = format!("{}a", "a.".repeat(126));
     assert_eq!(longest.len(), 253);
     assert!(Location::parse(&format!("http://{longest}/")).is_ok());
@@ -172,7 +172,7 @@ fn hosts_are_at_most_253_bytes() {
 
 /// Class I3: the zone is for dialling only.
 #[test]
-fn zones_never_become_part_of_a_name() {
+fn i3_zones_never_become_part_of_a_name() {
     for (typed, zone) in [
         ("http://[fe80::1%25eth0]/", "eth0"),
         ("http://[fe80::1%eth0]:81/", "eth0"),

@@ -136,7 +136,7 @@ fn user_and_password_are_decoded_and_never_shown() {
 
 /// Class I6.
 #[test]
-fn files_are_on_this_machine() {
+fn i6_files_are_on_this_machine() {
     for typed in [
         "file:///a/../x%20y",
         "file:/x%20y",
@@ -208,7 +208,7 @@ fn queries_grow() {
 
 /// Class K7: much of whatever is confusing takes time in proportion; the bound is generous.
 #[test]
-fn parsing_is_linear() {
+fn k7_parsing_is_linear() {
     for piece in
         ["@", ":", "/..", "/.", "/a/..", "%2e", "?", "#", "[", "\\", "ä", "/", "//", "a.", "%"]
     {

@@ -16,7 +16,7 @@ fn the_last_coding_applied_is_undone_first() {
 
 /// Row 35 of the fault table.
 #[test]
-fn too_many_codings_and_unknown_ones_are_refused() {
+fn g1_too_many_codings_and_unknown_ones_are_refused() {
     let (all, end) = decode("gzip, gzip, gzip, gzip, gzip, gzip", &gzip(b"x"), 1);
     assert!(all.is_empty());
     assert_broken(&end, "coded more than 5 times");
@@ -57,7 +57,7 @@ fn count_decoded(names: &str, coded: &[u8], times: usize) -> u64 {
 
 /// Class G1, row 36 of the fault table: no step gives more than a stage's buffer holds.
 #[test]
-fn a_bomb_comes_out_in_small_parts() {
+fn g1_a_bomb_comes_out_in_small_parts() {
     const ZEROS: usize = 1_000_000;
     let zeros = vec![0; ZEROS];
     for (names, bomb, times) in [
