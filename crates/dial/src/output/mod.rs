@@ -91,7 +91,9 @@ impl Output {
         };
         let nameable = matches!(destination, Destination::ServerNamed { .. });
         let known = match &place {
-            Place::File { path, .. } if resume_at > 0 && size_of(path) == resume_at => {
+            Place::File { path, .. }
+                if resume_at > 0 && size_of(path).is_ok_and(|size| size == resume_at) =>
+            {
                 origin::noted(path)
             }
             _ => None,
