@@ -36,6 +36,7 @@ impl Code {
     pub(crate) const CANNOT_RESUME: Code = Code(36);
     pub(crate) const TLS_HANDSHAKE: Code = Code(35);
     pub(crate) const FILE_UNREADABLE: Code = Code(37);
+    pub(crate) const ABORTED: Code = Code(42);
     pub(crate) const BAD_CALL: Code = Code(43);
     pub(crate) const INTERFACE: Code = Code(45);
     pub(crate) const TOO_MANY_REDIRECTS: Code = Code(47);

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 
 const DEFAULT_WIDTH: usize = 79;
+const DEFAULT_HEIGHT: usize = 24;
 
 /// Columns: `$COLUMNS`, else what the terminal says, else 79. curl ignores values that make
 /// no sense for a bar; so do we.
@@ -13,14 +14,24 @@ pub(crate) fn width() -> usize {
     told.filter(sensible).or_else(|| asked().filter(sensible)).unwrap_or(DEFAULT_WIDTH)
 }
 
-#[cfg(unix)]
+/// Rows, by `$LINES` or what the terminal says.
+pub(crate) fn height() -> usize {
+    let told = std::env::var("LINES").ok().and_then(|text| text.parse().ok());
+    told.or_else(|| size().map(|(rows, _)| rows)).filter(|rows| *rows > 1).unwrap_or(DEFAULT_HEIGHT)
+}
+
 fn asked() -> Option<usize> {
+    size().map(|(_, columns)| columns)
+}
+
+#[cfg(unix)]
+fn size() -> Option<(usize, usize)> {
     let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
-    Some(size.ws_col.into())
+    Some((size.ws_row.into(), size.ws_col.into()))
 }
 
 #[cfg(not(unix))]
-fn asked() -> Option<usize> {
+fn size() -> Option<(usize, usize)> {
     None
 }
 

@@ -91,6 +91,18 @@ pub(crate) struct Global {
     pub(crate) progress_bar: bool,
     pub(crate) fail_early: bool,
     pub(crate) stderr: Option<PathBuf>,
+    /// `-Z`
+    pub(crate) parallel: bool,
+    pub(crate) parallel_max: Option<usize>,
+    /// `--parallel-immediate`
+    pub(crate) parallel_immediate: bool,
+}
+
+impl Global {
+    /// How many transfers run at once.
+    pub(crate) fn parallel_max(&self) -> usize {
+        self.parallel_max.unwrap_or(50)
+    }
 }
 
 /// The options between two `--next`.

@@ -351,14 +351,14 @@ fn whole_lines_people_type_parse() {
         "-u user:pass -T file ftp://host/dir/",
         "-X POST -H Content-Type:application/json -d @body.json http://a/",
         "--disable --cookie /dev/null --globoff --show-error --user-agent X --fail --retry 3 http://a/",
+        "-Z --remote-name-all http://a/",
         "-4 -# -J -O --create-dirs --output-dir d -y 1 -Y 2 http://a/f",
     ] {
         low(&line.split(' ').collect::<Vec<_>>());
     }
-    for (line, flag) in [
-        ("--digest -u a:b http://a/", "--digest"),
-        ("-Z --remote-name-all http://a/", "--parallel"),
-    ] {
+    for (line, flag) in
+        [("--digest -u a:b http://a/", "--digest"), ("--trace-time http://a/", "--trace-time")]
+    {
         let text = refused(&line.split(' ').collect::<Vec<_>>());
         assert!(text.starts_with(flag), "{text}");
     }

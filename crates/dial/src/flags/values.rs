@@ -62,6 +62,11 @@ pub(crate) fn number(text: &str) -> Result<u64, Refusal> {
     }
 }
 
+/// How many of something at once; curl takes what makes no sense for its default.
+pub(crate) fn crowd(number: u64) -> Option<usize> {
+    u16::try_from(number).ok().filter(|&number| number > 0).map(usize::from)
+}
+
 /// Seconds with an optional fraction: `10`, `2.5`, `.5`.
 pub(crate) fn seconds(text: &str) -> Result<Duration, Refusal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

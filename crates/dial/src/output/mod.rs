@@ -6,6 +6,7 @@
 //! shows when it comes.
 
 mod disposition;
+mod lines;
 mod open;
 mod origin;
 
@@ -21,6 +22,7 @@ use crate::exit::{Code, Failure, Manner};
 use crate::high::{Destination, inside};
 use crate::messages::printable_head;
 use crate::settings::{OutputRules, Resume};
+use lines::Lines;
 
 /// How far into a document binary data is looked for before a terminal gets it.
 const BINARY_CHECK_BYTES: u64 = 2000;
@@ -41,6 +43,8 @@ pub(crate) struct Output {
     rest: Option<(u64, Validator)>,
     opened: Option<Opened>,
     written: u64,
+    /// Of what goes to stdout, where others write to it too.
+    lines: Option<Lines>,
 }
 
 #[derive(Debug)]
@@ -99,8 +103,32 @@ impl Output {
             _ => None,
         };
         let rules = rules.clone();
-        let (document, rest, opened) = (None, None, None);
-        Ok(Output { place, rules, nameable, resume_at, known, document, rest, opened, written: 0 })
+        let (document, rest, opened, lines, written) = (None, None, None, None, 0);
+        Ok(Output {
+            place,
+            rules,
+            nameable,
+            resume_at,
+            known,
+            document,
+            rest,
+            opened,
+            written,
+            lines,
+        })
+    }
+
+    /// Has lines go to stdout whole, because other transfers write to it at the same time.
+    pub(crate) fn keep_lines_whole(&mut self) {
+        self.lines = self.is_stdout().then(Lines::default);
+    }
+
+    /// Writes what was kept of a line that has no end.
+    pub(crate) fn end_lines(&mut self) -> Result<(), Failure> {
+        match self.lines.as_mut().map(Lines::end) {
+            Some(rest) if !rest.is_empty() => self.put(&rest),
+            _ => Ok(()),
+        }
     }
 
     /// The offset to ask the server for; 0 is the whole document.
@@ -199,7 +227,14 @@ impl Output {
         if checked && bytes.contains(&0) {
             return Err(binary_to_terminal());
         }
-        let (count, result) = write_all(&mut opened.file, bytes);
+        let Some(lines) = &mut self.lines else { return self.put(bytes) };
+        let (begun, count) = lines.take(bytes);
+        self.put(&begun)?;
+        self.put(&bytes[..count])
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let (count, result) = write_all(&mut self.opened()?.file, bytes);
         self.written += count as u64;
         result.map_err(|error| self.cannot_write(&error))
     }
@@ -233,7 +268,10 @@ impl Output {
         let Some(opened) = &mut self.opened else {
             return true;
         };
-        let taken_back = self.written == 0 || open::cut(&mut opened.file, opened.initial).is_ok();
+        // Where others write, what is behind our beginning need not be ours.
+        let is_shared = self.lines.as_mut().map(Lines::end).is_some();
+        let taken_back = self.written == 0
+            || (!is_shared && open::cut(&mut opened.file, opened.initial).is_ok());
         if taken_back {
             self.written = 0;
         }
@@ -270,7 +308,9 @@ impl Output {
             Place::Stdout { .. } => {
                 let terminal = io::stdout().is_terminal();
                 let file = open::stdout().map_err(|error| cannot_open(Path::new("-"), &error))?;
-                return Ok(Opened { file, initial: 0, terminal });
+                // What earlier transfers have written stays.
+                let initial = file.metadata().map_or(0, |data| data.len());
+                return Ok(Opened { file, initial, terminal });
             }
             Place::File { path, named_by_server } => (path, *named_by_server),
             Place::Null | Place::Unnamed => {

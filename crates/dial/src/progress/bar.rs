@@ -8,7 +8,7 @@ const SHIP: &str = "-=O=-";
 
 #[derive(Debug, Default)]
 pub(super) struct Bar {
-    ticks: usize,
+    pub(super) ticks: usize,
 }
 
 impl Bar {

@@ -37,6 +37,35 @@ pub(super) fn line(counts: &Counts, spent: Duration, current: u64) -> String {
     )
 }
 
+/// The line of all transfers that run side by side, from its beginning on; `counted` are those begun
+/// and those that run.
+pub(super) fn of_all(
+    counts: &Counts,
+    counted: (u64, u64),
+    spent: Duration,
+    current: u64,
+) -> String {
+    let share = |done: u64, total: Option<u64>| match total {
+        Some(1..) => format!("{:3}", percent(done, total)),
+        _ => "-- ".to_owned(),
+    };
+    let total = estimate(counts.to_receive, current);
+    let left = counts.to_receive.map(|total| total.saturating_sub(counts.received));
+    format!(
+        "\r{} {} {} {} {:5} {:5}  {} {} {} {}     ",
+        share(counts.received, counts.to_receive),
+        share(counts.sent, counts.to_send),
+        size(counts.received),
+        size(counts.sent),
+        counted.0,
+        counted.1,
+        clock(total),
+        clock(spent.as_secs()),
+        clock(estimate(left, current)),
+        size(current),
+    )
+}
+
 pub(super) fn per_second(bytes: u64, time: Duration) -> u64 {
     let millis = time.as_millis().max(1);
     u64::try_from(u128::from(bytes) * 1000 / millis).unwrap_or(u64::MAX)
@@ -118,6 +147,16 @@ mod tests {
         ] {
             assert_eq!(clock(seconds), shown);
         }
+    }
+
+    #[test]
+    fn the_line_of_all_has_curls_columns() {
+        let none = of_all(&Counts::default(), (2, 2), Duration::ZERO, 0);
+        let shown = "\r--  --      0     0     2     2  --:--:-- --:--:-- --:--:--     0     ";
+        assert_eq!(none, shown);
+        let counts = Counts { received: 4, to_receive: Some(10), ..Counts::default() };
+        let shown = "\r 40 --      4     0     2     1   0:00:10  0:00:02  0:00:06     1     ";
+        assert_eq!(of_all(&counts, (2, 1), Duration::from_secs(2), 1), shown);
     }
 
     #[test]

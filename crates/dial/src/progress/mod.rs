@@ -1,6 +1,8 @@
 //! The progress meter and bar on stderr, in curl's form.
 
 mod bar;
+mod bars;
+mod board;
 mod format;
 
 use std::collections::VecDeque;
@@ -8,6 +10,9 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+pub(crate) use board::Board;
+use board::Part;
 
 use crate::flags::Global;
 use crate::messages::{Messages, Stream};
@@ -65,6 +70,8 @@ pub(crate) struct Meter {
     samples: VecDeque<(Instant, u64)>,
     bar: bar::Bar,
     is_inside_line: Arc<AtomicBool>,
+    /// Its part of what parallel transfers show together, where it shows nothing of its own.
+    part: Option<Part>,
 }
 
 impl Meter {
@@ -75,8 +82,15 @@ impl Meter {
         output: &Output,
         document: bool,
         messages: &Messages,
+        board: &Board,
+        name: &str,
     ) -> Meter {
         let on_terminal = document && output.is_stdout() && io::stdout().is_terminal();
+        if board.is_used() {
+            let mut meter = Meter::new(Style::None, Stream::Stderr, 0, Instant::now());
+            meter.part = Some(board.add(name.to_owned(), output.resume_at(), on_terminal));
+            return meter;
+        }
         let style = Style::choose(global, on_terminal);
         // A stream that cannot be shared shows nothing.
         let (style, stream) = match messages.stream.try_clone() {
@@ -94,21 +108,25 @@ impl Meter {
     fn new(style: Style, stream: Stream, width: usize, started: Instant) -> Meter {
         let (counts, samples, bar) = (Counts::default(), VecDeque::new(), bar::Bar::default());
         let is_inside_line = Arc::default();
-        Meter { style, stream, width, started, shown: None, counts, samples, bar, is_inside_line }
+        let (shown, part) = (None, None);
+        Meter { style, stream, width, started, shown, counts, samples, bar, is_inside_line, part }
     }
 
     /// How many bytes are to come, where that is known.
     pub(crate) fn expect(&mut self, to_receive: Option<u64>) {
         self.counts.to_receive = to_receive;
+        self.tell_board(self.counts.received, self.counts.sent);
     }
 
     /// How many bytes are to be sent, where that is known.
     pub(crate) fn expect_to_send(&mut self, to_send: Option<u64>) {
         self.counts.to_send = to_send;
+        self.tell_board(self.counts.received, self.counts.sent);
     }
 
     /// Shows the counts if it is time to. Cheap when it is not.
     pub(crate) fn update(&mut self, received: u64, sent: u64) {
+        self.tell_board(received, sent);
         if self.style != Style::None {
             self.update_at(received, sent, Instant::now());
         }
@@ -116,14 +134,33 @@ impl Meter {
 
     /// Shows the last state and ends the line.
     pub(crate) fn finish(&mut self, received: u64, sent: u64) {
+        self.tell_board(received, sent);
         if self.style != Style::None {
             self.finish_at(received, sent, Instant::now());
         }
     }
 
+    /// Takes its part from what all show together, where it has one.
+    pub(crate) fn leave(&self, board: &Board) {
+        if let Some(part) = &self.part {
+            board.remove(part);
+        }
+    }
+
+    fn tell_board(&self, received: u64, sent: u64) {
+        if let Some(part) = &self.part {
+            part.counts.set(Counts {
+                received,
+                sent,
+                before: part.counts.get().before,
+                ..self.counts
+            });
+        }
+    }
+
     /// How often [`update`](Self::update) is worth calling.
     pub(crate) fn beat(&self) -> Duration {
-        if self.style == Style::Bar { BAR_STEP } else { METER_STEP }
+        if self.style == Style::Bar || self.part.is_some() { BAR_STEP } else { METER_STEP }
     }
 
     fn update_at(&mut self, received: u64, sent: u64, now: Instant) {

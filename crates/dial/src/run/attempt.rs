@@ -46,6 +46,7 @@ impl Outcome {
 pub(super) struct Attempt<'a> {
     pub(super) transfer: &'a Transfer,
     pub(super) means: &'a Means,
+    run: &'a Run,
     pub(super) output: &'a mut Output,
     pub(super) interrupt: &'a mut Interrupt,
     pub(super) watch: Arc<Watch>,
@@ -58,27 +59,30 @@ impl<'a> Attempt<'a> {
     pub(super) fn new(
         transfer: &'a Transfer,
         means: &'a Means,
-        run: &Run,
+        run: &'a Run,
         output: &'a mut Output,
         interrupt: &'a mut Interrupt,
     ) -> Attempt<'a> {
-        let Run { global, messages, .. } = run;
+        let Run { global, messages, board, .. } = run;
         let settings = &transfer.settings;
         let keeps_heads = settings.include || settings.dump_header.is_some();
-        let mut meter = Meter::begin(global, output, expects_document(transfer), messages);
+        let document = expects_document(transfer);
+        let mut meter = Meter::begin(global, output, document, messages, board, &name(transfer));
         let keeps = (keeps_heads, keeps_heads && !settings.proxies.suppress_head);
         let watch = Watch::new(run.trace.clone(), &run.numbers, keeps);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         let begun = Instant::now();
-        Attempt { transfer, means, output, interrupt, watch, meter, outcome, begun }
+        Attempt { transfer, means, run, output, interrupt, watch, meter, outcome, begun }
     }
 
     pub(super) async fn run(mut self) -> Outcome {
         if let Err(failure) = self.go().await {
             self.outcome.failure = Some(self.with_hint(failure));
         }
-        self.meter.finish(self.outcome.facts.size_download, self.watch.sent());
+        let received = self.outcome.facts.size_download;
+        self.meter.finish(received, self.watch.sent());
+        self.meter.leave(&self.run.board);
         self.outcome.warnings = self.watch.take_warnings();
         let facts = &mut self.outcome.facts;
         facts.size_upload = self.watch.sent();
@@ -258,4 +262,11 @@ fn dump(path: &std::path::Path, heads: &[u8]) -> std::io::Result<()> {
     }
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true).open(path)?.write_all(heads)
+}
+
+/// What a bar among others is called.
+fn name(transfer: &Transfer) -> String {
+    let name = crate::url_text::remote_name(&transfer.url);
+    let host = || Some(Location::parse(&transfer.target).ok()?.host()?.to_owned());
+    name.map(str::to_owned).or_else(host).unwrap_or_default()
 }

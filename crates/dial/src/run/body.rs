@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 
 use super::failure;
-use super::interrupt::Interrupt;
+use super::interrupt::{End, Interrupt};
 use super::watch::Watch;
 use crate::exit::{Code, Failure};
 use crate::output::Output;
@@ -45,7 +45,7 @@ impl Pump<'_> {
                     self.look()?;
                     continue;
                 }
-                Next::Interrupt => return Err(self.interrupted()),
+                Next::End(end) => return Err(self.ended(end)),
             }
             let piece = source.fill_buf().await.map_err(|error| failure::of(&error.into()))?;
             let count = piece.len();
@@ -88,9 +88,13 @@ impl Pump<'_> {
         }
     }
 
-    fn interrupted(&self) -> Failure {
+    fn ended(&self, end: End) -> Failure {
+        let file = self.output.resumable();
+        if end == End::Abort || (end == End::InterruptAll && file.is_none()) {
+            return end.failure();
+        }
         let mut text = format!("interrupted after {} bytes", self.received);
-        if let Some(path) = self.output.resumable() {
+        if let Some(path) = file {
             let path = path.display();
             text.push_str(&format!("; they are in '{path}', and -C - goes on from there"));
         }
@@ -104,7 +108,7 @@ enum Next {
     Piece,
     Failed(std::io::Error),
     Beat,
-    Interrupt,
+    End(End),
 }
 
 /// Data goes before everything, so that neither signal nor clock is set up while it flows.
@@ -117,8 +121,10 @@ fn next(
     match Pin::new(source).poll_fill_buf(cx) {
         Poll::Ready(Ok(_)) => Poll::Ready(Next::Piece),
         Poll::Ready(Err(error)) => Poll::Ready(Next::Failed(error)),
-        Poll::Pending if interrupt.poll(cx).is_ready() => Poll::Ready(Next::Interrupt),
-        Poll::Pending => tick.poll(cx).map(|()| Next::Beat),
+        Poll::Pending => match interrupt.poll(cx) {
+            Poll::Ready(end) => Poll::Ready(Next::End(end)),
+            Poll::Pending => tick.poll(cx).map(|()| Next::Beat),
+        },
     }
 }
 

@@ -17,6 +17,7 @@ mod local;
 mod mail;
 mod numbers;
 mod other;
+mod parallel;
 mod pipe;
 mod proxy;
 mod remembered;
@@ -38,9 +39,11 @@ use crate::exit::{Code, Failure};
 use crate::flags::Global;
 use crate::high::{HighArgs, Transfer};
 use crate::messages::Messages;
+use crate::progress::Board;
 use groups::{Groups, Means};
 use interrupt::Interrupt;
 use numbers::Numbers;
+use parallel::Slot;
 pub(crate) use pipe::is_two_way;
 use trace::Trace;
 
@@ -100,17 +103,38 @@ struct Run {
     messages: Messages,
     trace: Option<Arc<Trace>>,
     numbers: Arc<Numbers>,
+    /// The display of parallel transfers.
+    board: Board,
+}
+
+impl Run {
+    fn is_parallel(&self) -> bool {
+        self.board.is_used()
+    }
 }
 
 async fn run_all(args: HighArgs, messages: Messages) -> Code {
     outlive_file_size_limits();
     let (global, transfers) = args.into_transfers();
+    let (transfers, is_several) = several(transfers, global.parallel);
+    let is_parallel = global.parallel && is_several;
+    let board = Board::new(&global, &messages, is_parallel);
     let (trace, numbers) = (Trace::open(&global, &messages), Arc::default());
-    let run = Rc::new(Run { global, messages, trace, numbers });
+    let run = Rc::new(Run { global, messages, trace, numbers, board });
     let mut groups = Groups::default();
-    let code = series(&run, transfers, &mut groups).await;
+    let code = match is_parallel {
+        true => parallel::run(Rc::clone(&run), transfers, &mut groups).await,
+        false => series(&run, transfers, &mut groups).await,
+    };
     groups.end(code != Code::INTERRUPTED, &run.messages).await;
     code
+}
+
+/// Whether there is more than one, looked for only where it matters.
+fn several<T>(mut all: impl Iterator<Item = T>, matters: bool) -> (impl Iterator<Item = T>, bool) {
+    let first: Vec<T> = all.by_ref().take(if matters { 2 } else { 0 }).collect();
+    let is_several = first.len() > 1;
+    (first.into_iter().chain(all), is_several)
 }
 
 /// One after the other.
@@ -122,7 +146,10 @@ async fn series(
     let (mut code, mut interrupt) = (Code::OK, Interrupt::default());
     for transfer in transfers {
         let done = match ready(transfer, groups, &run.messages) {
-            Ok((transfer, means)) => tries::transfer(&transfer, means, run, &mut interrupt).await,
+            Ok((transfer, means)) => {
+                let mut slot = Slot::default();
+                tries::transfer(&transfer, means, run, &mut interrupt, &mut slot).await
+            }
             Err(code) => Err(code),
         };
         code = done.err().unwrap_or(Code::OK);

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::attempt::{Attempt, Outcome};
 use super::interrupt::Interrupt;
+use super::parallel::Slot;
 use super::{Means, Run, cookies, ftp, report};
 use crate::exit::Code;
 use crate::high::Transfer;
@@ -17,8 +18,9 @@ pub(super) async fn transfer(
     means: Rc<Means>,
     run: &Run,
     interrupt: &mut Interrupt,
+    slot: &mut Slot,
 ) -> Result<(), Code> {
-    let done = tries(transfer, &means, run, interrupt).await;
+    let done = tries(transfer, &means, run, interrupt, slot).await;
     cookies::show(&means, &run.messages);
     means.leave(&run.messages);
     done
@@ -29,6 +31,7 @@ async fn tries(
     means: &Means,
     run: &Run,
     interrupt: &mut Interrupt,
+    slot: &mut Slot,
 ) -> Result<(), Code> {
     let messages = &run.messages;
     let settings = &*transfer.settings;
@@ -36,16 +39,19 @@ async fn tries(
         Ok(output) => output,
         Err(failure) => return report::end(transfer, Outcome::of(failure), 0, messages),
     };
+    if run.is_parallel() {
+        output.keep_lines_whole();
+    }
     let begun = Instant::now();
     for tries in 1.. {
         let attempt = Attempt::new(transfer, means, run, &mut output, interrupt);
-        let outcome = attempt.run().await;
+        let mut outcome = attempt.run().await;
         outcome.warnings.iter().for_each(|text| messages.warning(text));
         let ended = ended(&outcome);
         let again = settings.retry.again(&ended, tries, begun.elapsed());
-        let Some(again) =
-            again.filter(|_| ended.code != Code::INTERRUPTED && !outcome.is_input_spent)
-        else {
+        let Some(again) = again.filter(|_| !is_over(ended.code) && !outcome.is_input_spent) else {
+            // What stands behind it is its own -w, and nobody else's line.
+            outcome.failure = outcome.failure.or(output.end_lines().err());
             if outcome.failure.is_some() {
                 output.discard();
             }
@@ -53,7 +59,7 @@ async fn tries(
         };
         messages.warning(&again.warning());
         // What came so far stays for the one who interrupts here.
-        if let Err(failure) = interrupt.guard(tokio::time::sleep(again.wait)).await {
+        if let Err(failure) = interrupt.guard(slot.rest(again.wait)).await {
             return report::end(transfer, Outcome::of(failure), tries - 1, messages);
         }
         if output.go_on() {
@@ -63,6 +69,11 @@ async fn tries(
         }
     }
     Ok(())
+}
+
+/// Whether the whole run ends, whatever is tried.
+fn is_over(code: Code) -> bool {
+    code == Code::INTERRUPTED || code == Code::ABORTED
 }
 
 fn ended(outcome: &Outcome) -> retry::Outcome {

@@ -110,8 +110,8 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Begin a group of URLs with fresh options",
         doc: "What stands before it counts for the URLs before it, what follows for the URLs \
               that follow. Only options that concern the whole run stay: --silent, \
-              --show-error, --verbose, --trace and its kin, --progress-bar, --no-progress-meter, --fail-early and \
-              --stderr.",
+              --show-error, --verbose, --trace and its kin, --progress-bar, --no-progress-meter, \
+              --fail-early, --stderr, --parallel and its kin.",
         update: Some(|low, _| low.next_group()),
     },
     Flag {

@@ -51,6 +51,40 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "parallel",
+        short: Some('Z'),
+        value: Value::Switch,
+        category: Category::Transfer,
+        help: "Transfer in parallel",
+        doc: "Runs the transfers of the command line side by side, 50 at once unless \
+              --parallel-max says otherwise. Lines that several of them write to stdout stay \
+              whole. With -# each has a bar of its own. The exit code is that of the last one that \
+              failed.",
+        update: switch!(global.parallel),
+    },
+    Flag {
+        long: "parallel-immediate",
+        short: None,
+        value: Value::Switch,
+        category: Category::Transfer,
+        help: "With -Z: do not wait for multiplexing",
+        doc: "Makes a new connection rather than wait whether one that is being made can carry \
+              several transfers at once.",
+        update: switch!(global.parallel_immediate),
+    },
+    Flag {
+        long: "parallel-max",
+        short: None,
+        value: Value::One("num"),
+        category: Category::Transfer,
+        help: "With -Z: at most this many at once",
+        doc: "From 1 to 65535; with any other number it is 50, as without this option.",
+        update: Some(|low, given| {
+            low.global.parallel_max = values::crowd(given.number()?);
+            Ok(())
+        }),
+    },
+    Flag {
         long: "retry",
         short: None,
         value: Value::One("num"),
