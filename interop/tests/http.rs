@@ -2,6 +2,8 @@
 // A test harness fails loudly.
 #![allow(clippy::unwrap_used)]
 
+mod http2;
+
 use std::path::Path;
 use std::process::Command;
 

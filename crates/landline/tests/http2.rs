@@ -219,8 +219,6 @@ mod tasks {
         let server = Server::new();
         let client = Client::new();
         runtime.block_on(async {
-            let first = client.get(&server.url("/hello")).version(KNOWN).send().await.unwrap();
-            drop(first);
             let tasks: Vec<_> = (0..50)
                 .map(|number| {
                     let (client, url) = (client.clone(), server.url("/pattern/200000"));

@@ -15,7 +15,7 @@ use super::remembered::{HstsCache, Remembered};
 use super::request::Request;
 use super::route::Route;
 use super::version::Offer;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
+use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
 use crate::netrc::Netrc;
 use crate::observe::{Event, Observer};
 use crate::{Limits, Result, RetryPolicy, Timeouts};
@@ -186,12 +186,8 @@ impl Client {
 
     /// A connection of this route that stands already: an idle one, or a stream of one that is shared.
     pub(super) async fn reuse(&self, route: &Route, call: &Call<'_>) -> Option<Carrier> {
-        if route.offer != Offer::Http1
-            && let Some(link) = self.0.pools.http2.find(route).await
-        {
-            let (host, peer, local) = (&route.target.host, link.peer(), link.local());
-            call.observer.tell(&Event::Reused { host, peer, local });
-            return Some(Carrier::Http2(Box::new(Exchange::on(link, call))));
+        if let Some(carrier) = self.share(route, call).await {
+            return Some(carrier);
         }
         let mut connection = self.0.pools.http1.take(route)?;
         connection.set_observer(call.observer.clone());
@@ -202,32 +198,62 @@ impl Client {
         Some(Carrier::Http1(connection))
     }
 
-    /// A new connection of this route.
+    async fn share(&self, route: &Route, call: &Call<'_>) -> Option<Carrier> {
+        if route.offer == Offer::Http1 {
+            return None;
+        }
+        let link = self.0.pools.http2.find(route).await?;
+        let (host, peer, local) = (&route.target.host, link.peer(), link.local());
+        call.observer.tell(&Event::Reused { host, peer, local });
+        Some(Carrier::Http2(Box::new(Exchange::on(link, call))))
+    }
+
+    /// A new connection of this route; without times where another request has made it meanwhile.
     pub(super) async fn open(
         &self,
         route: &Arc<Route>,
         host_header: &str,
         call: &Call<'_>,
-    ) -> Result<(Carrier, DialTimes)> {
+    ) -> Result<(Carrier, Option<DialTimes>)> {
         let dialer = &self.0.dialer;
-        let forwarder = dialer.forwarder(&route.target)?;
-        let (stream, times) = match forwarder {
-            Some(proxy) => dialer.dial_forwarder(proxy, call).await?,
-            None => dialer.dial(&route.target, route.offer.alpn(), call).await?,
-        };
-        let limits = self.0.settings.limits;
-        if forwarder.is_none()
-            && route.offer.is_http2(stream.tls().and_then(|tls| tls.alpn).as_deref())
-        {
-            let link = self.0.pools.http2.begin(route, stream, &limits).await?;
-            return Ok((Carrier::Http2(Box::new(Exchange::on(link, call))), times));
+        if let Some(proxy) = dialer.forwarder(&route.target)? {
+            let (stream, times) = dialer.dial_forwarder(proxy, call).await?;
+            let forwarder = Forwarder::new(proxy.clone());
+            return Ok((self.http1(stream, host_header, Some(forwarder), call), Some(times)));
         }
-        let connection = Connection::new(stream, host_header, limits);
+        if route.offer == Offer::Http1 {
+            let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
+            return Ok((self.http1(stream, host_header, None, call), Some(times)));
+        }
+        let turn = self.0.pools.http2.turn(route).await;
+        if turn.has_waited
+            && let Some(carrier) = self.share(route, call).await
+        {
+            return Ok((carrier, None));
+        }
+        let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
+        let chosen = stream.tls().and_then(|tls| tls.alpn);
+        if route.offer.is_http2(chosen.as_deref()) {
+            let link = self.0.pools.http2.begin(route, stream, &self.0.settings.limits).await?;
+            return Ok((Carrier::Http2(Box::new(Exchange::on(link, call))), Some(times)));
+        }
+        self.0.pools.http2.is_not_spoken(route);
+        Ok((self.http1(stream, host_header, None, call), Some(times)))
+    }
+
+    fn http1(
+        &self,
+        stream: Stream,
+        host_header: &str,
+        forwarder: Option<Forwarder>,
+        call: &Call<'_>,
+    ) -> Carrier {
+        let connection = Connection::new(stream, host_header, self.0.settings.limits);
         // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
         let mut connection = Box::new(connection);
-        connection.forwarder = forwarder.cloned().map(Forwarder::new).map(Box::new);
+        connection.forwarder = forwarder.map(Box::new);
         connection.set_observer(call.observer.clone());
-        Ok((Carrier::Http1(connection), times))
+        Carrier::Http1(connection)
     }
 }
 

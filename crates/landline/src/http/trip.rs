@@ -187,8 +187,8 @@ impl Trip<'_> {
         // Boxed, because a request is moved about with room for whatever it may await, and a
         // connection in the making takes 4 KB of it that a kept one does not need.
         let (carrier, times) = Box::pin(self.client.open(route, &host, &self.call)).await?;
-        self.note_steps(times);
-        self.counts.connects += 1;
+        self.note_steps(times.unwrap_or_default());
+        self.counts.connects += usize::from(times.is_some());
         Ok(carrier)
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::doors::{Doors, Turn};
 use super::link::Link;
 use crate::http::route::Route;
 use crate::net::Stream;
@@ -13,6 +14,7 @@ use crate::{Limits, Result};
 #[derive(Clone)]
 pub(in crate::http) struct Links {
     kept: Arc<Mutex<Vec<Kept>>>,
+    doors: Doors,
     max: usize,
     age: Duration,
 }
@@ -25,7 +27,7 @@ struct Kept {
 impl Links {
     pub(in crate::http) fn new(limits: &Limits) -> Self {
         let (max, age) = (limits.idle_connections, limits.idle_connection_age);
-        Self { kept: Arc::default(), max, age }
+        Self { kept: Arc::default(), doors: Doors::default(), max, age }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Kept>> {
@@ -55,6 +57,16 @@ impl Links {
         self.lock().retain(|one| !Arc::ptr_eq(&one.link, link));
     }
 
+    /// Waits while another connection of this route is being made, which may do for both.
+    pub(in crate::http) async fn turn(&self, route: &Arc<Route>) -> Turn {
+        self.doors.turn(route).await
+    }
+
+    /// Notes that the server has chosen HTTP/1: nobody need wait for anybody there.
+    pub(in crate::http) fn is_not_spoken(&self, route: &Route) {
+        self.doors.learn(route, true);
+    }
+
     /// Begins to speak HTTP/2 on a stream that has just come about.
     pub(in crate::http) async fn begin(
         &self,
@@ -63,6 +75,7 @@ impl Links {
         limits: &Limits,
     ) -> Result<Arc<Link>> {
         let link = Arc::new(Link::begin(stream, limits).await?);
+        self.doors.learn(route, false);
         self.keep(Arc::clone(route), Arc::clone(&link));
         Ok(link)
     }

@@ -12,6 +12,7 @@
 //! the connection waits for wakes all who wait on it, so that none depends on another being polled.
 //! While nobody waits nothing is read; a connection that rested is looked at before it is used again.
 
+mod doors;
 mod exchange;
 mod fault;
 mod gate;

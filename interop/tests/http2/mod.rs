@@ -1,0 +1,114 @@
+//! HTTP/2 under TLS against nginx, Apache and Caddy.
+
+use std::path::Path;
+use std::process::Command;
+
+use landline::http::{Client, HttpVersion, Upload, Version};
+use landline_interop::{Daemon, free_port, is_installed};
+use landline_testkit::http::pattern;
+use landline_testkit::tls::{Authority, IdentityFiles};
+
+use crate::{client_trusting, folder_with_documents, nginx, reads_documents};
+
+fn certified(folder: &Path) -> (Client, IdentityFiles) {
+    let authority = Authority::new();
+    let ca = authority.write_to(folder);
+    let files = authority.issue(&["localhost"]).write_to(folder);
+    (client_trusting(|net| net.tls.trust_only_file(&ca).unwrap()), files)
+}
+
+/// What every server must get right with us, over one connection.
+fn speaks_http2(client: &Client, server: &Daemon, small: &str) {
+    let url = |path: &str| server.url("https", path);
+    let reply = client.get(&url("/small.txt")).send().unwrap();
+    assert_eq!((reply.version(), reply.counts().connects), (Version::Http2, 1));
+    drop(reply);
+    reads_documents(client, url);
+    for _ in 0..20 {
+        let mut reply = client.get(&url(small)).decode(true).send().unwrap();
+        assert_eq!((reply.status(), reply.counts().connects), (200, 0));
+        assert!(!reply.read_to_vec().unwrap().is_empty());
+    }
+    // Refused as a whole, large as it is, and the connection goes on.
+    let body = Upload::bytes(pattern(0, 3_000_000));
+    let reply = client.post(&url("/small.txt")).body(body).send().unwrap();
+    assert!(matches!(reply.status(), 200 | 405), "{}", reply.status());
+    drop(reply);
+    let mut part = client.get(&url("/big")).range("1000-1999").send().unwrap();
+    assert_eq!((part.status(), part.counts().connects), (206, 0));
+    assert_eq!(part.read_to_vec().unwrap(), pattern(1000, 1000));
+    let old = client.get(&url("/small.txt")).version(HttpVersion::Http11).send().unwrap();
+    assert_eq!(old.version(), Version::Http11);
+}
+
+#[test]
+fn nginx_speaks_http2_and_takes_uploads() {
+    if !is_installed("nginx") {
+        return;
+    }
+    let folder = folder_with_documents();
+    let (client, files) = certified(folder.path());
+    let (certificate, key) = (files.certificate.display(), files.key.display());
+    let extra = format!(" ssl http2;\n ssl_certificate {certificate}; ssl_certificate_key {key};");
+    let server = nginx(folder, &extra);
+    speaks_http2(&client, &server, "/chunks");
+    for (name, upload) in [
+        ("bytes", Upload::bytes(pattern(0, 3_000_000))),
+        ("stream", Upload::reader(std::io::Cursor::new(pattern(0, 3_000_000)), None)),
+    ] {
+        let request = client.put(&server.url("https", &format!("/put/{name}"))).body(upload);
+        assert_eq!(request.send().unwrap().status(), 201, "{name}");
+        let stored = std::fs::read(server.folder().join("put").join(name)).unwrap();
+        assert!(stored == pattern(0, 3_000_000), "{name} was stored changed");
+    }
+}
+
+#[test]
+fn apache_speaks_http2() {
+    if !is_installed("apache2") {
+        return;
+    }
+    let folder = folder_with_documents();
+    let (client, files) = certified(folder.path());
+    let (certificate, key) = (files.certificate.display(), files.key.display());
+    let port = free_port();
+    let here = folder.path().display();
+    let modules: String = ["mpm_event", "authz_core", "dir", "ssl", "http2"]
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .concat();
+    let config = format!(
+        "ServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\nErrorLog {here}/error.log\n\
+         Mutex file:{here}\n{modules}User www-data\nGroup www-data\nProtocols h2 http/1.1\n\
+         SSLEngine on\nSSLCertificateFile {certificate}\nSSLCertificateKeyFile {key}\n\
+         DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n"
+    );
+    let file = folder.path().join("apache.conf");
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new("apache2");
+    let server = Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file));
+    speaks_http2(&client, &server, "/small.txt");
+}
+
+#[test]
+fn caddy_speaks_http2() {
+    if !is_installed("caddy") {
+        return;
+    }
+    let folder = folder_with_documents();
+    let (client, files) = certified(folder.path());
+    let (certificate, key) = (files.certificate.display(), files.key.display());
+    let port = free_port();
+    let here = folder.path().display();
+    let config = format!(
+        "{{\n admin off\n auto_https disable_redirects\n storage file_system {here}/caddy\n\
+         servers {{\n  protocols h1 h2\n }}\n}}\n\
+         https://localhost:{port} {{\n bind 127.0.0.1\n tls {certificate} {key}\n root * {here}/www\n\
+         encode gzip\n file_server\n}}\n"
+    );
+    let file = folder.path().join("Caddyfile");
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new("caddy");
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&file);
+    let server = Daemon::start(folder, port, command.env("HOME", "/nonexistent"));
+    speaks_http2(&client, &server, "/small.txt");
+}
