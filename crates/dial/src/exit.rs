@@ -64,8 +64,8 @@ impl Code {
     pub(crate) const NOT_FOUND: Code = Code(78);
     pub(crate) const CRL_FILE: Code = Code(82);
     pub(crate) const PRET: Code = Code(84);
-    pub(crate) const HTTP2_STREAM: Code = Code(92);
     pub(crate) const PINNED_KEY: Code = Code(90);
+    pub(crate) const HTTP2_STREAM: Code = Code(92);
     pub(crate) const PROXY_HANDSHAKE: Code = Code(97);
     pub(crate) const TOO_LARGE: Code = Code(100);
     /// What a shell reports for a command that SIGINT ended.

@@ -93,6 +93,14 @@ impl<'a> Attempt<'a> {
         facts.xfer_id = i64::try_from(which.transfer).unwrap_or(-1);
         let sent = self.watch.last_sent();
         facts.time_posttransfer = sent.map(|sent| sent - self.begun).unwrap_or_default();
+        if facts.certificates.is_empty() {
+            facts.certificates = self.watch.chain();
+        }
+        let is_refused = |failure: &Failure| failure.code == Code::CERTIFICATE;
+        let is_unchecked = self.transfer.settings.tls.insecure && !facts.certificates.is_empty();
+        if is_unchecked || self.outcome.failure.as_ref().is_some_and(is_refused) {
+            facts.ssl_verify_result = UNSPECIFIED;
+        }
         facts.time_total = self.begun.elapsed();
         facts.filename_effective = self.output.path().map(|path| path.display().to_string());
         self.outcome
@@ -237,6 +245,9 @@ impl<'a> Attempt<'a> {
         failure
     }
 }
+
+/// OpenSSL's number for a certificate that was not found good, and no more is told of why.
+const UNSPECIFIED: u64 = 1;
 
 /// Whether the server may send a document; to an upload only HTTP does.
 fn expects_document(transfer: &Transfer) -> bool {

@@ -161,6 +161,7 @@ impl Attempt<'_> {
             let fields = reply.headers().iter();
             facts.headers = fields.map(|(name, value)| (name.to_owned(), text(value))).collect();
         }
+        facts.certificates = reply.tls().map(|tls| tls.chain.clone()).unwrap_or_default();
         facts.local_ip = reply.local().map(|address| address.ip().to_string());
         facts.local_port = reply.local().map_or(0, |address| address.port());
         let counts = reply.counts();

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod body;
+pub(crate) mod certificates;
 mod connect;
 mod cookies;
 mod etag;

@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use landline::Event;
 use landline::wire::escape::escape;
 
+use super::certificates;
 use super::numbers::Which;
 use crate::data::os_reason;
 use crate::flags::{Global, TraceForm};
@@ -113,6 +114,7 @@ fn shown(event: &Event<'_>, with_data: bool) -> String {
             let alpn = tls.alpn.as_deref().unwrap_or("nothing");
             note(&format!("SSL connection using {} / {}", tls.version, tls.cipher))
                 + &note(&format!("ALPN: server accepted {alpn}"))
+                + &certificates::shown(&tls.chain).iter().map(|line| note(line)).collect::<String>()
         }
         Event::HeadSent(head) => marked('>', head),
         // A document of HTTP/0.9 has no head.

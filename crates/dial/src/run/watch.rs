@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use landline::net::PeerCertificate;
 use landline::wire::ftp::parse_pwd;
 use landline::{Event, Observer};
 
@@ -28,6 +29,8 @@ pub(super) struct Watch {
     status: AtomicU16,
     redirects: AtomicU64,
     connects: AtomicU64,
+    /// What the peer of the last handshake has shown.
+    chain: Mutex<Vec<PeerCertificate>>,
     lines: Mutex<Lines>,
     warnings: Mutex<Vec<String>>,
 }
@@ -124,6 +127,11 @@ impl Watch {
         held(&self.lines).clone()
     }
 
+    /// The certificates of the last handshake.
+    pub(super) fn chain(&self) -> Vec<PeerCertificate> {
+        held(&self.chain).clone()
+    }
+
     /// How many connections were made.
     pub(super) fn connects(&self) -> u64 {
         self.connects.load(Ordering::Relaxed)
@@ -171,6 +179,7 @@ impl Watch {
             Event::Connected { .. } => {
                 self.connects.fetch_add(1, Ordering::Relaxed);
             }
+            Event::Secured(tls) => held(&self.chain).clone_from(&tls.chain),
             Event::LineSent(line) => self.change_lines(|lines| lines.sent(line)),
             Event::LineReceived(line) => {
                 self.change_lines(|lines| lines.received(line));

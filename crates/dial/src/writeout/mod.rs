@@ -12,6 +12,8 @@ mod variables;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use landline::net::PeerCertificate;
+
 pub(crate) use template::Template;
 
 use landline::Location;
@@ -21,6 +23,8 @@ use crate::messages::printable;
 /// What is known when a transfer has ended.
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
+    /// What the peer has shown.
+    pub(crate) certificates: Vec<PeerCertificate>,
     pub(crate) content_type: Option<String>,
     pub(crate) errormsg: Option<String>,
     pub(crate) exitcode: u8,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Facts, urls};
+use crate::run::certificates;
 
 pub(super) struct Variable {
     pub(super) name: &'static str,
@@ -12,7 +13,7 @@ pub(super) struct Variable {
 
 pub(super) enum Value<'a> {
     Text(Option<&'a str>),
-    /// A part of a URL.
+    /// Made for the occasion, such as a part of a URL.
     Part(Option<String>),
     /// What only those see who ask for it by name.
     Secret(Option<String>),
@@ -52,7 +53,7 @@ const fn variable(name: &'static str, value: fn(&Facts) -> Value<'_>) -> Variabl
 
 /// In the order of `%{json}`.
 pub(super) static ALL: [Variable; 68] = [
-    variable("certs", |_| Text(Some(""))),
+    variable("certs", |f| Part(Some(certificates::listed(&f.certificates)))),
     variable("conn_id", |f| Id(f.conn_id)),
     variable("content_type", |f| Text(f.content_type.as_deref())),
     variable("errormsg", |f| Text(f.errormsg.as_deref())),
@@ -65,7 +66,7 @@ pub(super) static ALL: [Variable; 68] = [
     variable("local_ip", |f| Text(f.local_ip.as_deref())),
     variable("local_port", |f| Number(f.local_port.into())),
     variable("method", |f| Text(Some(&f.method))),
-    variable("num_certs", |_| Number(0)),
+    variable("num_certs", |f| Number(f.certificates.len() as u64)),
     variable("num_connects", |f| Number(f.num_connects)),
     variable("num_headers", |f| Number(f.headers.len() as u64)),
     variable("num_redirects", |f| Number(f.num_redirects)),

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
+    GeneralSubtree, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, NameConstraints,
+    RevokedCertParams, date_time_ymd,
 };
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
@@ -27,7 +29,19 @@ impl Default for Authority {
 impl Authority {
     /// Makes a new authority with a key of its own.
     pub fn new() -> Authority {
+        Authority::made(CertificateParams::default())
+    }
+
+    /// Makes one that may vouch for names below `domain` alone (RFC 5280 section 4.2.1.10).
+    pub fn limited_to(domain: &str) -> Authority {
+        let permitted_subtrees = vec![GeneralSubtree::DnsName(domain.to_owned())];
+        let limits = NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() };
         let mut params = CertificateParams::default();
+        params.name_constraints = Some(limits);
+        Authority::made(params)
+    }
+
+    fn made(mut params: CertificateParams) -> Authority {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         params.distinguished_name = rcgen::DistinguishedName::new();
@@ -85,6 +99,27 @@ impl Authority {
         let key = KeyPair::generate().expect("a key pair");
         let certificate = leaf.params.signed_by(&key, &self.issuer).expect("a certificate");
         Identity::new(&certificate, &key)
+    }
+
+    /// Revokes certificates by their [serial numbers](Leaf::serial): gives a list (RFC 5280 section 5)
+    /// in DER and in PEM, which is good until this day.
+    pub fn revoke(&self, serials: &[u64], until: (i32, u8, u8)) -> (Vec<u8>, String) {
+        let revoked = |serial: &u64| RevokedCertParams {
+            serial_number: (*serial).into(),
+            revocation_time: date_time_ymd(2001, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: date_time_ymd(2000, 1, 1),
+            next_update: date_time_ymd(until.0, until.1, until.2),
+            crl_number: 1.into(),
+            issuing_distribution_point: None,
+            revoked_certs: serials.iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = params.signed_by(&self.issuer).expect("a list");
+        (list.der().to_vec(), list.pem().expect("a list in PEM"))
     }
 
     /// Returns the roots of a peer that trusts this authority alone.

@@ -42,6 +42,13 @@ impl Leaf {
         self
     }
 
+    /// Sets the number its issuer knows it by.
+    #[must_use]
+    pub fn serial(mut self, number: u64) -> Leaf {
+        self.params.serial_number = Some(number.into());
+        self
+    }
+
     /// Makes it a client's certificate: on a server it has the wrong purpose.
     #[must_use]
     pub fn for_client(mut self) -> Leaf {

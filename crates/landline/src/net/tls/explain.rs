@@ -59,8 +59,14 @@ pub(super) fn handshake(
     let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>()) else {
         return broken(error, host, peer);
     };
-    if let TlsError::InvalidCertificate(reason) = cause {
-        let fault = certificate(reason, refused.as_ref());
+    let fault = match cause {
+        TlsError::InvalidCertificate(reason) => Some(certificate(reason, refused.as_ref())),
+        TlsError::InvalidCertRevocationList(why) => Some(CertificateFault::Revoked(format!(
+            "may be revoked: the list of its issuer's name is not good ({why:?})"
+        ))),
+        _ => None,
+    };
+    if let Some(fault) = fault {
         let message = format!("the certificate of {host} {fault}");
         let error = Error::new(ErrorKind::Certificate, Phase::TlsHandshake, message);
         return error.because(fault).showing(refused);

@@ -82,7 +82,9 @@ fn key_in_der(path: &Path, der: &[u8], passphrase: Option<&str>) -> Result<Priva
     if !matches!(EncryptedKey::parse(der), Err(BadEncryptedKey::Malformed)) {
         return open(path, der, passphrase);
     }
-    let key = PrivateKeyDer::try_from(der).map_err(|_| misfit(path, der, "a private key"))?;
+    // Which rustls would take for a key.
+    let key = Some(der).filter(|der| !contents::is_pkcs12(der)).map(PrivateKeyDer::try_from);
+    let Some(Ok(key)) = key else { return Err(misfit(path, der, "a private key")) };
     Ok(key.clone_key())
 }
 
