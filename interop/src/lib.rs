@@ -5,6 +5,7 @@
 // A test harness fails loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod dnsmasq;
 mod ftp;
 mod gopher;
 mod proftpd;
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+pub use dnsmasq::dnsmasq;
 pub use ftp::{FtpServer, FtpTls, allow_all, big};
 pub use gopher::Gophernicus;
 pub use landline_testkit::http::pattern;

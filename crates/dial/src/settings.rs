@@ -310,6 +310,8 @@ pub(crate) struct Connection {
     pub(crate) no_nodelay: bool,
     /// `--interface`
     pub(crate) local_end: Option<LocalEnd>,
+    /// Whom to ask for names
+    pub(crate) dns: landline::net::DnsOptions,
     /// `--local-port`: the first and the last
     pub(crate) local_ports: Option<(u16, u16)>,
     /// `--tcp-fastopen`

@@ -26,6 +26,7 @@ pub(super) fn net_options(settings: &Settings) -> Result<NetOptions, Failure> {
         UnixSocket::Abstract(name) => UnixName::Abstract(name.to_string_lossy().into_owned()),
     });
     net.socket = super::local::options(settings)?;
+    net.dns = connection.dns.clone();
     net.happy_eyeballs_delay = settings.timeouts.happy_eyeballs;
     net.resolve = settings.resolve.iter().map(resolve_rule).collect();
     net.connect_to = settings.connect_to.iter().map(connect_rule).collect();

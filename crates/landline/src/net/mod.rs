@@ -13,11 +13,13 @@
 //! | trusted authorities | the system's; Mozilla's list where it has none |
 //! | keep-alive probes | none |
 //! | proxies | none ([`ProxyRules`]) |
+//! | who is asked for names | the system ([`DnsOptions`]) |
 //! | addresses that may be connected to | any ([`AddressPolicy`]) |
 //!
 //! A connection that cannot be made names every address that was tried and what each one said.
 
 pub(crate) mod datagram;
+mod dns;
 mod happy;
 mod listen;
 mod open;
@@ -32,12 +34,13 @@ mod tls;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use landline_wire::target::{Location, split_host_port};
 use tokio::time::Instant;
 
+pub use dns::DnsOptions;
 pub(crate) use listen::Listener;
 pub use options::{AddressFamily, ConnectRule, NetOptions, ResolveRule, UnixName};
 pub use policy::AddressPolicy;
@@ -117,6 +120,8 @@ struct Inner {
     tls: tls::TlsConfigs,
     /// Those of the leg to a proxy, whose sessions are never resumed with a server behind it.
     proxy_tls: tls::TlsConfigs,
+    /// Asks for names over HTTPS, once that is wanted.
+    dns: OnceLock<crate::http::aio::Client>,
 }
 
 /// How long the steps of a connection took.
@@ -156,7 +161,7 @@ impl fmt::Debug for Dialer {
 impl Dialer {
     pub(crate) fn new(options: NetOptions) -> Self {
         let (tls, proxy_tls) = (tls::TlsConfigs::default(), tls::TlsConfigs::default());
-        let inner = Inner { options: Arc::new(options), tls, proxy_tls };
+        let inner = Inner { options: Arc::new(options), tls, proxy_tls, dns: OnceLock::new() };
         Self { inner: Arc::new(inner), sessions: None }
     }
 
@@ -172,6 +177,10 @@ impl Dialer {
 
     pub(crate) fn options(&self) -> &Arc<NetOptions> {
         &self.inner.options
+    }
+
+    fn dns_client(&self) -> &crate::http::aio::Client {
+        self.inner.dns.get_or_init(|| dns::https::client(self.options()))
     }
 
     /// Connects to the target, through its proxy if it has one, and shakes hands, within the connect
@@ -349,7 +358,7 @@ impl Dialer {
         call: &Call<'_>,
         times: &mut DialTimes,
     ) -> Result<Vec<SocketAddr>> {
-        let lookup = resolve::resolve(self.options(), host, port);
+        let lookup = resolve::resolve(self, host, port);
         let addresses = Deadline::bound(limit, Phase::Resolving, &host, lookup).await?;
         let addresses = resolve::interleave(addresses);
         times.lookup = Some(call.started.elapsed());

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::dns::DnsOptions;
 use super::policy::AddressPolicy;
 use super::proxy::{ProxyLine, ProxyRules};
 use super::sockets::SocketOptions;
@@ -25,6 +26,8 @@ pub struct NetOptions {
     pub proxy_line: Option<ProxyLine>,
     /// Which address families to use.
     pub family: AddressFamily,
+    /// Whom to ask for names; the system unless told.
+    pub dns: DnsOptions,
     /// Addresses to use instead of a lookup, by host and port.
     pub resolve: Vec<ResolveRule>,
     /// Other places to connect to, by host and port; names in the request stay as they are.

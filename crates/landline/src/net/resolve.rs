@@ -7,19 +7,18 @@ use landline_socket::Family;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::options::{AddressFamily, NetOptions};
+use super::{Dialer, dns};
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// At once, in the whole process: each is a thread.
 const MAX_LOOKUPS: usize = 256;
 
 /// All addresses of `host`, in the order to try them: given ones, literals, `localhost`, a lookup.
-pub(super) async fn resolve(
-    options: &NetOptions,
-    host: &str,
-    port: u16,
-) -> Result<Vec<SocketAddr>> {
+pub(super) async fn resolve(dialer: &Dialer, host: &str, port: u16) -> Result<Vec<SocketAddr>> {
+    let options = dialer.options();
     let all = match known(options, host, port)? {
         Some(known) => known,
+        None if options.dns.is_own() => Box::pin(dns::look_up(dialer, host, port)).await?,
         None => look_up(host.to_owned(), port, options.family).await?,
     };
     let usable: Vec<_> = all.into_iter().filter(|one| options.family.allows(one)).collect();

@@ -3,6 +3,7 @@
 mod auth;
 mod connection;
 mod data;
+mod dns;
 mod ftp;
 mod http;
 mod mail;
@@ -37,6 +38,7 @@ pub(crate) static TABLES: &[&[Flag]] = &[
     transfer::FLAGS,
     connection::FLAGS,
     socket::FLAGS,
+    dns::FLAGS,
     proxy::FLAGS,
     tls::FLAGS,
     ftp::FLAGS,

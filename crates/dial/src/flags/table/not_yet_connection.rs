@@ -9,13 +9,7 @@ use super::not_yet::not_yet;
 #[rustfmt::skip]
 pub(super) static FLAGS: &[Flag] = &[
     not_yet("compressed-ssh", None, Value::Switch, Category::Ssh, "Compress SSH"),
-    not_yet("dns-interface", None, Value::One("interface"), Category::Dns, "Interface for name lookup"),
-    not_yet("dns-ipv4-addr", None, Value::One("address"), Category::Dns, "IPv4 address for name lookup"),
-    not_yet("dns-ipv6-addr", None, Value::One("address"), Category::Dns, "IPv6 address for name lookup"),
-    not_yet("dns-servers", None, Value::One("addresses"), Category::Dns, "Servers for name lookup"),
     not_yet("doh-cert-status", None, Value::Switch, Category::Dns, "Check the status of the DoH server's certificate"),
-    not_yet("doh-insecure", None, Value::Switch, Category::Dns, "Do not check the DoH server's certificate"),
-    not_yet("doh-url", None, Value::One("url"), Category::Dns, "Look names up over HTTPS"),
     not_yet("ech", None, Value::One("config"), Category::Tls, "Encrypted Client Hello"),
     not_yet("egd-file", None, Value::One("file"), Category::Misc, DROPPED),
     not_yet("engine", None, Value::One("name"), Category::Tls, "OpenSSL engine"),
