@@ -6,6 +6,7 @@ mod http2;
 
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use landline::http::{Client, Upload};
 use landline::net::{Identity, NetOptions};
@@ -186,27 +187,86 @@ fn pythons_http_server_speaks_http_1_0() {
     reads_documents(&Client::new().unwrap(), |path| server.url("http", path));
 }
 
+/// nginx cuts what it packs into chunks, and sends it over the connection of the one before.
 #[test]
-fn apache_serves_files_and_parts() {
+fn nginx_packs_what_it_serves() {
+    if !is_installed("nginx") {
+        return;
+    }
+    let server = nginx(folder_with_documents(), ";\n gzip on; gzip_min_length 1; gzip_types *;");
+    unpacks(&Client::new().unwrap(), &server.url("http", "/big"));
+}
+
+/// A packed document comes out as it is, and unpacked where that is not wanted.
+fn unpacks(client: &Client, url: &str) {
+    for (is_wanted, connects) in [(true, 1), (true, 0), (false, 0)] {
+        let mut reply = client.get(url).decode(is_wanted).send().unwrap();
+        let coding = reply.headers().get("content-encoding").map(str::to_owned);
+        assert_eq!(coding.as_deref(), is_wanted.then_some("gzip"));
+        assert!(reply.read_to_vec().unwrap() == pattern(0, BIG_BYTES), "{coding:?}: changed");
+        assert_eq!(reply.counts().connects, connects);
+    }
+}
+
+/// Uploads of known and unknown length; each waits for leave, which has to be noticed.
+fn takes_uploads(client: &Client, url: impl Fn(&str) -> String, stored: &Path) {
+    const LONG: Duration = Duration::from_secs(60);
+    let bytes = pattern(0, 3_000_000);
+    for (name, upload) in [
+        ("bytes", Upload::bytes(bytes.clone())),
+        ("chunks", Upload::reader(std::io::Cursor::new(bytes.clone()), None)),
+    ] {
+        let began = Instant::now();
+        let request = client.put(&url(name)).body(upload).expect_continue(0, LONG);
+        assert_eq!(request.send().unwrap().status(), 201, "{name}");
+        assert!(began.elapsed() < LONG / 2, "{name}: leave was given and not noticed");
+        assert!(std::fs::read(stored.join(name)).unwrap() == bytes, "{name} was stored changed");
+    }
+}
+
+#[test]
+fn nginx_gives_leave_to_send() {
+    if !is_installed("nginx") {
+        return;
+    }
+    let server = nginx(folder_with_documents(), ";");
+    let url = |name: &str| server.url("http", &format!("/put/{name}"));
+    takes_uploads(&Client::new().unwrap(), url, &server.folder().join("put"));
+}
+
+#[test]
+fn apache_serves_files_and_parts_packs_and_takes_uploads() {
     if !is_installed("apache2") {
         return;
     }
     let folder = folder_with_documents();
     let port = free_port();
     let here = folder.path().display();
-    let modules = "/usr/lib/apache2/modules";
+    for name in ["www/put", "lock"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+        world_writable(&folder.path().join(name));
+    }
+    std::fs::create_dir(folder.path().join("www/packed")).unwrap();
+    std::fs::write(folder.path().join("www/packed/big"), pattern(0, BIG_BYTES)).unwrap();
+    let modules = ["mpm_event", "authz_core", "dir", "filter", "deflate", "dav", "dav_fs"];
+    let load =
+        |name: &str| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n");
+    let modules: String = modules.into_iter().map(load).collect();
     let config = format!(
         "ServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\nErrorLog {here}/error.log\n\
-         Mutex file:{here}\nLoadModule mpm_event_module {modules}/mod_mpm_event.so\n\
-         LoadModule authz_core_module {modules}/mod_authz_core.so\n\
-         LoadModule dir_module {modules}/mod_dir.so\nUser www-data\nGroup www-data\n\
-         DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n"
+         Mutex file:{here}\n{modules}User www-data\nGroup www-data\nDavLockDB {here}/lock/db\n\
+         DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n\
+         <Directory {here}/www/packed>\nSetOutputFilter DEFLATE\n</Directory>\n\
+         <Directory {here}/www/put>\nDav On\n</Directory>\n"
     );
     let file = folder.path().join("apache.conf");
     std::fs::write(&file, config).unwrap();
     let mut command = Command::new("apache2");
     let server = Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file));
     let client = Client::new().unwrap();
-    reads_documents(&client, |path| server.url("http", path));
-    reads_parts(&client, |path| server.url("http", path));
+    let url = |path: &str| server.url("http", path);
+    reads_documents(&client, url);
+    reads_parts(&client, url);
+    unpacks(&Client::new().unwrap(), &url("/packed/big"));
+    takes_uploads(&client, |name| url(&format!("/put/{name}")), &server.folder().join("www/put"));
 }

@@ -71,7 +71,7 @@ fn is_61(what: &str, coding: &'static str, body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn row_31_a_body_cut_short_is_61_wherever_the_cut_is() {
+fn rows_31_and_32_a_body_cut_short_is_61_wherever_the_cut_is() {
     let whole = gzip(TEXT);
     for end in 1..whole.len() {
         let kept = is_61(&end.to_string(), "gzip", &whole[..end]);
