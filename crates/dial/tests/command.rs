@@ -53,9 +53,19 @@ fn a_wrong_line_is_exit_2_with_a_hint() {
 
 #[test]
 fn an_unbuilt_flag_names_itself() {
-    let output = run(&["--krb", "a", "http://a/"]);
-    assert_eq!(code(&output), Some(2));
-    assert_eq!(stderr(&output), "dial: (2) --krb is a curl option that dial does not have yet\n");
+    for (flag, why) in [
+        ("--krb", "for Kerberos or NTLM, which are not built in"),
+        ("--libcurl", "that dial does not have: no C code is written"),
+        (
+            "--engine",
+            "that dial does not have: there is no OpenSSL here, and so none of its engines",
+        ),
+        ("--pubkey", "that dial does not have: there is no SSH here"),
+    ] {
+        let output = run(&[flag, "a", "http://a/"]);
+        assert_eq!(code(&output), Some(2));
+        assert_eq!(stderr(&output), format!("dial: (2) {flag} is a curl option {why}\n"));
+    }
 }
 
 #[test]
@@ -72,6 +82,13 @@ fn a_link_named_curl_is_curl() {
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dial"), &link).expect("linked");
     let version = Command::new(&link).arg("-qV").output().expect("started");
     assert!(stdout(&version).starts_with("curl 8.22.0 ("));
+    let text = stdout(&version);
+    assert!(text.contains(") libcurl/8.22.0 landline/"), "{text}");
+    let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
+    let has =
+        |name: &str, word: &str| line(name).is_some_and(|all| all.split(' ').any(|w| w == word));
+    assert!(has("Protocols: ", "https") && has("Protocols: ", "ftp") && !has("Protocols: ", "scp"));
+    assert!(has("Features: ", "SSL") && has("Features: ", "libz") && !has("Features: ", "NTLM"));
     let wrong = Command::new(&link).args(["-q", "--foo"]).output().expect("started");
     assert!(stderr(&wrong).starts_with("curl: option --foo: is unknown\ncurl: try 'curl --help'"));
 }
@@ -89,6 +106,47 @@ fn the_config_file_at_home_is_read() {
     );
     let disabled = dial(folder.path()).args(["-q", "-V"]).output().expect("started");
     assert_eq!(code(&disabled), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn as_curl_it_names_itself_to_servers_and_reads_curls_files() {
+    let server = landline_testkit::http::Server::new();
+    let folder = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| folder.path().join(name);
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dial"), at("curl")).expect("linked");
+    let write = |name: &str| {
+        std::fs::create_dir_all(at(name).parent().expect("a folder")).expect("made");
+        std::fs::write(at(name), format!("silent\nheader = \"X-From: {name}\"\n"))
+            .expect("written");
+    };
+    // Each place goes before those that were there already.
+    for (name, variables) in [
+        (".config/curlrc", &["HOME"][..]),
+        (".curlrc", &["HOME"]),
+        ("xdg/curlrc", &["HOME", "XDG_CONFIG_HOME"]),
+        ("own/.curlrc", &["HOME", "XDG_CONFIG_HOME", "CURL_HOME"]),
+    ] {
+        write(name);
+        let mut command = Command::new(at("curl"));
+        command.env_clear().arg(server.url("/hello"));
+        for variable in variables {
+            let place = match *variable {
+                "HOME" => folder.path().to_owned(),
+                "XDG_CONFIG_HOME" => at("xdg"),
+                _ => at("own"),
+            };
+            command.env(variable, place);
+        }
+        let output = command.output().expect("started");
+        assert_eq!((code(&output), &*stderr(&output)), (Some(0), ""), "{name}");
+        let requests = server.requests();
+        let request = requests.last().expect("a request");
+        assert_eq!(request.header("X-From"), Some(name));
+        assert_eq!(request.header("User-Agent"), Some("curl/8.22.0"));
+    }
+    let failed = Command::new(at("curl")).args(["-qsS", "http://127.0.0.1:1/"]).output();
+    assert!(stderr(&failed.expect("started")).starts_with("curl: (7) "));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod config;
 mod low;
+mod never;
 mod parse;
 mod refusal;
 mod sockets;
@@ -186,6 +187,11 @@ impl Flag {
     /// Whether it is for a curl that is built with more than `dial` is.
     pub(crate) fn is_not_built_in(&self) -> bool {
         self.help == NOT_BUILT_IN
+    }
+
+    /// Why it will not be built, where that is known.
+    pub(crate) fn why_never(&self) -> Option<&'static str> {
+        never::reason(self.long).filter(|_| !self.is_built())
     }
 
     /// The long name as help shows it: `--fail`, `--no-buffer`.

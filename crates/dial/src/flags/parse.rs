@@ -210,6 +210,9 @@ impl Parser {
 }
 
 fn unbuilt(flag: &Flag) -> Refusal {
+    if let Some(why) = flag.why_never() {
+        return Refusal::Never(flag.shown(), why);
+    }
     match (flag.is_dropped(), flag.is_not_built_in()) {
         (true, _) => Refusal::Dropped(flag.shown()),
         (false, true) => Refusal::NotBuiltIn(flag.shown()),

@@ -28,6 +28,8 @@ pub(crate) enum Refusal {
     NotBuilt(&'static str),
     /// Known, and for what is not built in; the name with its dashes.
     NotBuiltIn(String),
+    /// Known, and not to come; the name with its dashes, and why.
+    Never(String, &'static str),
     /// Known, and gone from curl too; the name with its dashes.
     Dropped(String),
     /// Inside a file of `-K`, and complete with file and line.
@@ -49,6 +51,10 @@ impl Refusal {
             Refusal::NotBuiltIn(name) => Failure::new(
                 Code::USAGE,
                 format!("{name} is a curl option for Kerberos or NTLM, which are not built in"),
+            ),
+            Refusal::Never(name, why) => Failure::new(
+                Code::USAGE,
+                format!("{name} is a curl option that dial does not have: {why}"),
             ),
             Refusal::Dropped(name) => Failure::new(
                 Code::USAGE,
@@ -88,6 +94,7 @@ impl Refusal {
             Refusal::UnknownScheme
             | Refusal::Unreadable(_)
             | Refusal::NotYet(_)
+            | Refusal::Never(..)
             | Refusal::NotBuiltIn(_)
             | Refusal::Dropped(_)
             | Refusal::NotBuilt(_)

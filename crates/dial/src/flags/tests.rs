@@ -135,7 +135,13 @@ fn every_unbuilt_flag_names_itself() {
         for line in [vec![flag.shown()], vec![flag.shown(), "x".into()]] {
             let line: Vec<&str> = line.iter().map(String::as_str).collect();
             let failure = parsed(&line).failure.expect("a failure");
+            let never;
             let words = match (flag.is_dropped(), flag.is_not_built_in()) {
+                _ if flag.why_never().is_some() => {
+                    let why = flag.why_never().unwrap_or_default();
+                    never = format!("is a curl option that dial does not have: {why}");
+                    &*never
+                }
                 (true, _) => "was taken out of curl, and dial does not have it",
                 (_, true) => "is a curl option for Kerberos or NTLM, which are not built in",
                 _ => "is a curl option that dial does not have yet",
@@ -315,7 +321,10 @@ fn a_bad_line_of_a_config_file_is_named() {
     let path = file.to_str().expect("text");
     for (text, words) in [
         ("silent\nfoo = bar\n", ":2: option foo: is unknown"),
-        ("krb = \"a\"\n", ":1: --krb is a curl option that dial does not have yet"),
+        (
+            "krb = \"a\"\n",
+            ":1: --krb is a curl option for Kerberos or NTLM, which are not built in",
+        ),
         ("silent = yes\n", ":1: option silent: had unsupported trailing garbage"),
         ("\n\noutput\n", ":3: option output: requires parameter"),
     ] {

@@ -78,7 +78,11 @@ fn list(fit: impl Fn(&Flag) -> bool) -> String {
     for flag in sorted(fit) {
         let indent = if flag.short.is_some() { "" } else { "    " };
         let names = format!("{indent}{}", names(flag));
-        let mark = if flag.is_built() || flag.is_dropped() { "" } else { " (not yet)" };
+        let mark = match (flag.is_built() || flag.is_dropped(), flag.why_never()) {
+            (true, _) => "",
+            (false, Some(_)) => " (not built)",
+            (false, None) => " (not yet)",
+        };
         let _ = writeln!(lines, " {names:<NAMES_WIDTH$} {}{mark}", flag.help);
     }
     lines
@@ -119,6 +123,8 @@ fn one(option: &str, width: usize) -> String {
 fn paragraph(flag: &Flag, width: usize) -> String {
     let doc = if flag.is_built() {
         flag.doc.to_owned()
+    } else if let Some(why) = flag.why_never() {
+        format!("{}. A curl option that dial does not have: {why}.", flag.help)
     } else {
         format!("{}. A curl option that dial does not have yet.", flag.help)
     };
@@ -173,7 +179,7 @@ mod tests {
         assert!(text.starts_with("Usage: curl"));
         assert_eq!(text.lines().count(), 1 + flags::all().count());
         let text = squeezed(&text);
-        assert!(text.contains("\n --krb <level> Kerberos (not yet)\n"), "{text}");
+        assert!(text.contains("\n --pubkey <file> Public key (not built)\n"), "{text}");
         assert!(text.contains("\n --no-keepalive Send no TCP keepalive probes\n"), "{text}");
     }
 
@@ -193,7 +199,7 @@ mod tests {
         assert!(text.starts_with("-o, --output <file>\n        The n-th -o belongs"), "{text}");
         assert!(text.lines().all(|line| line.len() <= 60));
         assert_eq!(text, help(Some("--output"), Name::Dial, 60));
-        assert!(help(Some("--krb"), Name::Dial, 80).contains("does not have yet"));
+        assert!(help(Some("--pubkey"), Name::Dial, 80).contains("there is no SSH here"));
         assert!(help(Some("--nonsense"), Name::Dial, 80).starts_with("No option --nonsense"));
     }
 
