@@ -30,6 +30,15 @@ pub mod ftp {
     pub use crate::ftp::{Options, TransferKind};
 }
 
+/// NNTP and NNTPS.
+pub mod nntp {
+    pub use crate::nntp::aio::{Connection, Records};
+    pub use crate::nntp::{
+        Article, ArticleRange, Capabilities, Group, ListedGroup, Options, Overview, OverviewFormat,
+        PostingStatus,
+    };
+}
+
 /// POP3 and POP3S.
 pub mod pop3 {
     pub use crate::pop3::aio::Connection;

@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`nntp`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -34,6 +34,7 @@
 //! | `data` | type and length | yes | – | – |
 //! | `gemini` | type | – | – | – |
 //! | `gopher`, `gophers` | type, guessed from the item's | – | – | – |
+//! | `nntp`, `nntps`, `news` | the fields of the article; a group is an overview | HEAD | – | POST |
 //! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | TOP | – | – |
 //! | `tftp` | length, where the server tells it | yes | – | WRQ |
 //! | `dict` | type: a session with a dictionary server, to be read as text | – | – | – |
@@ -77,6 +78,7 @@ mod line;
 mod login;
 pub mod net;
 mod netrc;
+pub mod nntp;
 mod observe;
 mod open;
 mod pool;

@@ -3,11 +3,13 @@
 
 mod block;
 mod kept;
+mod records;
 mod reply;
 
 use landline_wire::line::LineEnding;
 use landline_wire::reply::{Reply, ReplyStyle, Status};
 use landline_wire::sasl::Mechanism;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::line::aio::LineStream;
 use crate::net::pace::Deadline;
@@ -15,9 +17,11 @@ use crate::net::{Call, DialTimes, Dialer, Target};
 use crate::observe::{Event, Observer};
 use crate::pool::Keep;
 use crate::sasl::{Answer, Carrier};
+use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 pub(crate) use block::OwnedBlock;
 pub(crate) use kept::{Route, Talks, reuse};
+pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
 
 /// Whether a connection that begins in the clear goes on under TLS.
@@ -126,6 +130,32 @@ impl Dialogue {
             .write_line(line)
             .await
             .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))
+    }
+
+    /// Sends a text, its line ends made whole and its dots doubled, and the lone dot behind it
+    /// (RFC 5321 section 4.5.2). It counts when the reply to it is there.
+    pub(crate) async fn send_text(&mut self, upload: Upload, verb: &str) -> Result<Reply> {
+        const PIECE_BYTES: usize = 64 << 10;
+        let mut source = upload.into_reader()?;
+        let mut piece = vec![0; PIECE_BYTES];
+        self.line.stream_mut().enter(Phase::Sending);
+        self.owed += 1;
+        let mut writer = self.line.dot_writer();
+        loop {
+            // What fails here has left the text open: the server keeps nothing of it.
+            let count = source.read(&mut piece).await.map_err(Error::from)?;
+            if count == 0 {
+                break;
+            }
+            let written = writer.write_all(&piece[..count]).await;
+            written.map_err(|error| Error::from_io(error, Phase::Sending))?;
+            self.link.observer.tell(&Event::BodySent(&piece[..count]));
+        }
+        writer.finish().await?;
+        self.reply(verb).await.map_err(|error| {
+            let what = "all was sent, and the server did not say whether it has taken it";
+            Error::new(error.kind(), Phase::AwaitingReply, what).because(error)
+        })
     }
 
     /// The reply to the oldest command that has none; `verb` is for errors.

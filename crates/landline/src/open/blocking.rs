@@ -18,7 +18,8 @@ use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
-    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, pop3, telnet, tftp,
+    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, nntp, pop3, telnet,
+    tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -212,6 +213,12 @@ impl Opener {
         self.map(|inner| inner.ftp(options))
     }
 
+    /// Speaks NNTP like this.
+    #[must_use]
+    pub fn nntp(self, options: nntp::Options) -> Self {
+        self.map(|inner| inner.nntp(options))
+    }
+
     /// Speaks POP3 like this.
     #[must_use]
     pub fn pop3(self, options: pop3::Options) -> Self {
@@ -274,7 +281,7 @@ impl Opener {
     }
 
     /// Takes leave of the servers whose connections are kept, where the protocol has a word for
-    /// it: `QUIT` of FTP and POP3. None is waited for longer than a second.
+    /// it: `QUIT` of FTP, NNTP and POP3. None is waited for longer than a second.
     pub fn quit(&self) {
         let quit = async {
             self.inner.quit().await;

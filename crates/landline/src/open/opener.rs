@@ -17,7 +17,7 @@ use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
     Error, ErrorKind, Headers, Limits, Phase, Result, RetryPolicy, Timeouts, Trouble, ftp, gemini,
-    pop3, telnet, tftp,
+    nntp, pop3, telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -46,6 +46,7 @@ pub struct Opener {
     pub(super) tftp: tftp::Options,
     pub(super) telnet: telnet::Options,
     pub(super) pop3: pop3::Options,
+    pub(super) nntp: nntp::Options,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
     /// connections and TLS sessions.
@@ -59,6 +60,7 @@ pub struct Opener {
 #[derive(Debug, Default)]
 struct Kept {
     pop3: OnceLock<pop3::Pool>,
+    nntp: OnceLock<nntp::Pool>,
 }
 
 /// What happens to a document that is there already.
@@ -223,6 +225,20 @@ impl Opener {
         self.change(|this| this.pop3 = options)
     }
 
+    /// Speaks NNTP like this.
+    #[must_use]
+    pub fn nntp(self, options: nntp::Options) -> Self {
+        self.change(|this| this.nntp = options)
+    }
+
+    pub(crate) fn nntp_options(&self) -> &nntp::Options {
+        &self.nntp
+    }
+
+    pub(super) fn nntp_pool(&self) -> &nntp::Pool {
+        self.kept.nntp.get_or_init(|| nntp::Pool::new(&self.settings.limits))
+    }
+
     pub(crate) fn pop3_options(&self) -> &pop3::Options {
         &self.pop3
     }
@@ -262,10 +278,15 @@ impl Opener {
     }
 
     /// Takes leave of the servers whose connections are kept, where the protocol has a word for
-    /// it: `QUIT` of FTP and POP3. None is waited for longer than a second.
+    /// it: `QUIT` of FTP, NNTP and POP3. None is waited for longer than a second.
     pub async fn quit(&self) {
         if self.ftp_pool.get().is_some() {
             self.ftp_client().quit().await;
+        }
+        if let Some(nntp) = self.kept.nntp.get() {
+            for connection in nntp.drain() {
+                leave(connection.quit()).await;
+            }
         }
         if let Some(pop3) = self.kept.pop3.get() {
             for connection in pop3.drain() {

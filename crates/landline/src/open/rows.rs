@@ -11,7 +11,7 @@ use super::{StoreMode, data, file, pipes};
 use crate::http::aio::{Reply, Request};
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, pop3, tftp};
+use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, nntp, pop3, tftp};
 
 impl Opener {
     /// Opens a document.
@@ -29,6 +29,7 @@ impl Opener {
             "file" => file::open(&visit)?,
             "gemini" => gemini::open(&visit, &self.gemini).await?,
             "gopher" | "gophers" => gopher::open(visit.clone()).await?,
+            "nntp" | "nntps" | "news" => nntp::open(&visit, &self.nntp, self.nntp_pool()).await?,
             "pop3" | "pop3s" => pop3::open(&visit, &self.pop3, self.pop3_pool()).await?,
             "tftp" => tftp::open(&visit, &self.tftp).await?,
             "data" => data::open(visit.location.clone())?,
@@ -47,6 +48,7 @@ impl Opener {
             "ftp" | "ftps" => self.ftp_client().info_at(&visit.location).await,
             "file" => file::info_of(&visit),
             "data" => Ok(data::open(visit.location)?.into_info()),
+            "nntp" | "nntps" | "news" => nntp::info(&visit, &self.nntp, self.nntp_pool()).await,
             "pop3" | "pop3s" => pop3::info(&visit, &self.pop3, self.pop3_pool()).await,
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about without reading them")),
@@ -66,6 +68,11 @@ impl Opener {
             "http" | "https" => return self.store_http(visit.location, upload, mode).await,
             "ftp" | "ftps" => {
                 self.ftp_client().put_at(&visit.location, upload, mode).await?;
+                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+            }
+            "nntp" | "nntps" | "news" => {
+                check_whole(mode)?;
+                nntp::store(&visit, &self.nntp, self.nntp_pool(), upload).await?;
                 Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
             }
             "file" => file::store(&visit, upload, mode).await?,
@@ -146,6 +153,14 @@ impl Opener {
     }
 }
 
+/// What is sent once cannot be added to.
+fn check_whole(mode: StoreMode) -> Result<()> {
+    match mode {
+        StoreMode::Replace => Ok(()),
+        _ => Err(Error::usage("what is posted or mailed is sent whole")),
+    }
+}
+
 /// The whole, or another part, is not what was asked for.
 fn check_part(asked: ByteRange, reply: &Reply) -> Result<()> {
     let told = reply.headers().get("Content-Range").and_then(ContentRange::parse);
@@ -174,9 +189,9 @@ fn check_range(visit: &Visit) -> Result<()> {
 }
 
 /// Every scheme there is a row for here.
-const BUILT_IN: [&str; 17] = [
-    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "pop3",
-    "pop3s", "tcp", "telnet", "tftp", "tls", "unix",
+const BUILT_IN: [&str; 20] = [
+    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "news",
+    "nntp", "nntps", "pop3", "pop3s", "tcp", "telnet", "tftp", "tls", "unix",
 ];
 
 fn unsupported(scheme: &str, what: &str) -> Error {

@@ -2,10 +2,11 @@
 
 use landline_wire::pop3::{Capabilities, apop, parse_listed, parse_unique_id, timestamp};
 use landline_wire::reply::{Reply, ReplyStyle, Status};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt};
 
 use super::Options;
-use crate::dialogue::{Dialogue, Link, SaslCarrier, SaslWords, Security, Talks, refused, weird};
+use crate::dialogue::{
+    Dialogue, Link, Records, SaslCarrier, SaslWords, Security, Talks, refused, weird,
+};
 use crate::line::aio::{DotReader, LineStream};
 use crate::login::Login;
 use crate::net::pace::Deadline;
@@ -19,7 +20,6 @@ use crate::{Error, ErrorKind, Phase, Result, Timeouts, sasl};
 const PORT: u16 = 110;
 const MAX_CAPABILITIES: usize = 10_000;
 const MAX_MESSAGES: usize = 1_000_000;
-const MAX_LISTED_LINE: u64 = 1024;
 
 /// RFC 5034 section 4.
 static WORDS: SaslWords = SaslWords {
@@ -136,11 +136,8 @@ impl Connection {
         if self.capabilities.is_none() {
             let mut capabilities = Capabilities::default();
             if self.dialogue.command("CAPA").await?.is_success() {
-                let lines = self.lines(MAX_CAPABILITIES, |line| {
-                    capabilities.push_line(line);
-                    Some(())
-                });
-                lines.await?;
+                let lines = self.lines(MAX_CAPABILITIES, |line| Some(line.to_owned())).await?;
+                lines.iter().for_each(|line| capabilities.push_line(line));
             }
             self.capabilities = Some(capabilities);
         }
@@ -300,31 +297,12 @@ impl Connection {
     async fn lines<T>(
         &mut self,
         max: usize,
-        mut read: impl FnMut(&str) -> Option<T>,
+        mut read: impl FnMut(&str) -> Option<T> + Send + 'static,
     ) -> Result<Vec<T>> {
-        let mut reader = self.dialogue.line.dot_reader();
-        let (mut found, mut line) = (Vec::new(), Vec::new());
-        loop {
-            line.clear();
-            let mut piece = (&mut reader).take(MAX_LISTED_LINE);
-            let count = piece.read_until(b'\n', &mut line).await;
-            if count.map_err(|error| Error::from_io(error, Phase::ReadingBody))? == 0 {
-                return Ok(found);
-            }
-            if found.len() == max {
-                let what = format!("more than {max} lines in answer to one command");
-                return Err(Error::new(ErrorKind::Limit, Phase::ReadingBody, what));
-            }
-            let text = String::from_utf8_lossy(&line);
-            found.push(read(text.trim_end()).ok_or_else(|| not_understood(&line))?);
-        }
+        let reader = self.dialogue.line.dot_reader();
+        let records = Records::new(reader, move |line| read(&String::from_utf8_lossy(line)));
+        records.collect(max).await
     }
-}
-
-fn not_understood(line: &[u8]) -> Error {
-    let shown = landline_wire::escape::excerpt(line, 100);
-    let what = format!("a line of the listing is not understood: {shown}");
-    Error::new(ErrorKind::Protocol, Phase::ReadingBody, what)
 }
 
 fn let_in(verb: &str, reply: &Reply) -> Result<()> {

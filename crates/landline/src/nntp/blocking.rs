@@ -1,0 +1,273 @@
+//! The blocking face.
+
+use std::time::SystemTime;
+
+use landline_wire::reply::Reply;
+
+use super::{
+    Article, ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, aio,
+};
+use crate::block::{Runtime, blocking};
+use crate::login::Login;
+use crate::net::Stream;
+use crate::upload::Upload;
+use crate::{DotReader, Opener, Result, sasl};
+
+/// A session with a news server.
+#[derive(Debug)]
+pub struct Connection {
+    inner: aio::Connection,
+    runtime: Runtime,
+}
+
+/// Records that are read one by one, as they come. The next command can be given behind the last.
+#[derive(Debug)]
+pub struct Records<'a, T> {
+    inner: aio::Records<'a, T>,
+    runtime: &'a Runtime,
+    has_failed: bool,
+}
+
+impl<T: Send> Iterator for Records<'_, T> {
+    type Item = Result<T>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_failed {
+            return None;
+        }
+        let next = self.runtime.block_on(self.inner.next_record()).transpose();
+        self.has_failed = matches!(next, Some(Err(_)));
+        next
+    }
+}
+
+/// Methods that begin a list.
+macro_rules! lists {
+    ($($(#[$meta:meta])* fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) -> $item:ty;)*) => {
+        $(
+            $(#[$meta])*
+            pub fn $name(&mut self $(, $arg: $type)*) -> Result<Records<'_, $item>> {
+                let inner = self.runtime.block_on(self.inner.$name($($arg),*))?;
+                Ok(Records { inner, runtime: &self.runtime, has_failed: false })
+            }
+        )*
+    };
+}
+
+impl Connection {
+    /// Connects to `host:port`, or to `host` at port 119, reads the greeting and becomes a reader
+    /// where the server has to be told (`MODE READER`).
+    ///
+    /// # Errors
+    /// As for any connection; [`Refused`](crate::ErrorKind::Refused) when the server sends us away.
+    pub fn connect(host_port: &str) -> Result<Self> {
+        let runtime = Runtime::new()?;
+        let inner = runtime.block_on(aio::Connection::connect(host_port))?;
+        Ok(Self { inner, runtime })
+    }
+
+    /// Connects to the server of an `nntp` or `nntps` URL as `opener` does, and logs in where either
+    /// knows who.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
+    /// [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) when TLS is required and not to be had.
+    pub fn with(opener: &Opener, url: &str) -> Result<Self> {
+        let (opener, runtime) = opener.clone().into_parts();
+        let inner = runtime.block_on(aio::Connection::with(&opener, url))?;
+        Ok(Self { inner, runtime })
+    }
+
+    /// Whether the server says that we may post.
+    pub fn may_post(&self) -> bool {
+        self.inner.may_post()
+    }
+
+    /// The stream underneath.
+    pub fn stream(&self) -> &Stream {
+        self.inner.stream()
+    }
+
+    /// Asks what the server can do (`CAPABILITIES`); once, and again behind TLS, `MODE READER` and a
+    /// login. One that does not know the command can nothing.
+    ///
+    /// # Errors
+    /// When the server goes away, or has more to say than can be.
+    pub fn capabilities(&mut self) -> Result<&Capabilities> {
+        self.runtime.block_on(self.inner.capabilities())
+    }
+
+    blocking! {
+        /// Logs in: by `AUTHINFO SASL` where the server offers it, else by `AUTHINFO USER` and
+        /// `PASS`.
+        ///
+        /// # Errors
+        /// [`Login`](crate::ErrorKind::Login) when the server does not let us in.
+        fn login(&mut self, login: &Login) -> Result<()>;
+
+        /// Logs in as the options say; without a login, by a client certificate or as nobody.
+        ///
+        /// # Errors
+        /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
+        fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()>;
+
+        /// Chooses a group (`GROUP`).
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound); [`Usage`](crate::ErrorKind::Usage) for what is
+        /// no name of a group.
+        fn group(&mut self, name: &str) -> Result<Group>;
+
+        /// Asks whether there is an article, and tells its number and message-id (`STAT`).
+        ///
+        /// # Errors
+        /// As for [`article`](Self::article).
+        fn stat(&mut self, which: Article<'_>) -> Result<(u64, String)>;
+
+        /// Chooses the next article of the group (`NEXT`).
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound) when it was the last.
+        fn next_article(&mut self) -> Result<(u64, String)>;
+
+        /// Chooses the article before (`LAST`).
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound) when it was the first.
+        fn previous_article(&mut self) -> Result<(u64, String)>;
+
+        /// The server's clock (`DATE`).
+        ///
+        /// # Errors
+        /// [`Refused`](crate::ErrorKind::Refused).
+        fn date(&mut self) -> Result<SystemTime>;
+
+        /// Which fields overviews have (`LIST OVERVIEW.FMT`); those that all have, where the server
+        /// does not tell.
+        ///
+        /// # Errors
+        /// When the server goes away.
+        fn overview_format(&mut self) -> Result<OverviewFormat>;
+
+        /// The overview of one article, whether it is in the chosen group or not.
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound); [`Refused`](crate::ErrorKind::Refused) where the
+        /// server has no overviews by message-id.
+        fn over_one(&mut self, which: Article<'_>, format: OverviewFormat) -> Result<Option<Overview>>;
+
+        /// Posts an article: its header block, an empty line, its body (`POST`). Line ends are made
+        /// whole.
+        ///
+        /// # Errors
+        /// [`Refused`](crate::ErrorKind::Refused) with the server's words;
+        /// [`Upload`](crate::ErrorKind::Upload) when the source fails, and then nothing is posted.
+        /// When the server's last word is lost, so is whether it was posted, and the error says so.
+        fn post(&mut self, article: Upload) -> Result<()>;
+
+        /// Offers an article to a server that may have it already (`IHAVE`); tells whether it wanted
+        /// it.
+        ///
+        /// # Errors
+        /// As for [`post`](Self::post).
+        fn i_have(&mut self, id: &str, article: Upload) -> Result<bool>;
+    }
+
+    lists! {
+        /// Chooses a group and lists the numbers of its articles (`LISTGROUP`).
+        ///
+        /// # Errors
+        /// As for [`group`](Self::group).
+        fn list_group(&mut self, name: &str, range: Option<ArticleRange>) -> u64;
+
+        /// The groups that the server carries (`LIST ACTIVE`); those that match a wildmat (RFC 3977
+        /// section 4), where one is given.
+        ///
+        /// # Errors
+        /// [`Refused`](crate::ErrorKind::Refused); [`Usage`](crate::ErrorKind::Usage) for a pattern
+        /// with blanks.
+        fn groups(&mut self, pattern: Option<&str>) -> ListedGroup;
+
+        /// The same, with how many articles each has (`LIST COUNTS`, RFC 6048).
+        ///
+        /// # Errors
+        /// As for [`groups`](Self::groups).
+        fn counted_groups(&mut self, pattern: Option<&str>) -> ListedGroup;
+
+        /// Groups and what they are about (`LIST NEWSGROUPS`).
+        ///
+        /// # Errors
+        /// As for [`groups`](Self::groups).
+        fn descriptions(&mut self, pattern: Option<&str>) -> (String, String);
+
+        /// What is known of articles of the chosen group (`OVER`, or `XOVER` on servers of before).
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound) when there are none of these numbers.
+        fn over(&mut self, range: ArticleRange, format: OverviewFormat) -> Overview;
+
+        /// One field of articles of the chosen group, with their numbers (`HDR`, or `XHDR` on
+        /// servers of before).
+        ///
+        /// # Errors
+        /// As for [`over`](Self::over).
+        fn field(&mut self, name: &str, range: ArticleRange) -> (u64, String);
+
+        /// The message-ids of articles that came since then to groups that match (`NEWNEWS`).
+        ///
+        /// # Errors
+        /// [`Refused`](crate::ErrorKind::Refused): many servers have it switched off.
+        fn new_news(&mut self, pattern: &str, since: SystemTime) -> String;
+
+        /// The groups that came to be since then (`NEWGROUPS`).
+        ///
+        /// # Errors
+        /// [`Refused`](crate::ErrorKind::Refused).
+        fn new_groups(&mut self, since: SystemTime) -> ListedGroup;
+    }
+
+    /// Reads an article (`ARTICLE`). The next command can be given when it is read to its end.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::ErrorKind::NotFound); [`Usage`](crate::ErrorKind::Usage) for what is no
+    /// message-id.
+    pub fn article(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
+        let inner = self.runtime.block_on(self.inner.article(which))?;
+        Ok(DotReader::new(inner, &self.runtime))
+    }
+
+    /// Reads the header block of an article (`HEAD`).
+    ///
+    /// # Errors
+    /// As for [`article`](Self::article).
+    pub fn head(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
+        let inner = self.runtime.block_on(self.inner.head(which))?;
+        Ok(DotReader::new(inner, &self.runtime))
+    }
+
+    /// Reads the body of an article (`BODY`).
+    ///
+    /// # Errors
+    /// As for [`article`](Self::article).
+    pub fn body(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
+        let inner = self.runtime.block_on(self.inner.body(which))?;
+        Ok(DotReader::new(inner, &self.runtime))
+    }
+
+    /// Sends one command that is answered by a line, and gives the reply, whatever it says.
+    ///
+    /// # Errors
+    /// [`Usage`](crate::ErrorKind::Usage) when the line holds CR, LF or NUL;
+    /// [`Io`](crate::ErrorKind::Io) when the server goes away.
+    pub fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
+        self.runtime.block_on(self.inner.command(line.as_ref()))
+    }
+
+    /// Takes leave (`QUIT`).
+    ///
+    /// # Errors
+    /// When the server is gone already.
+    pub fn quit(self) -> Result<()> {
+        self.runtime.block_on(self.inner.quit())
+    }
+}

@@ -1,0 +1,367 @@
+//! The dialogue, command by command.
+
+use std::time::SystemTime;
+
+use landline_wire::nntp::{
+    ArticleRange, Capabilities, Group, is_group_name, is_message_id, parse_date,
+};
+use landline_wire::reply::{Reply, ReplyStyle};
+
+use super::{Article, Options};
+use crate::dialogue::{Dialogue, Link, Records, Security, Talks, refused, weird};
+use crate::line::aio::{DotReader, LineStream};
+use crate::net::pace::Deadline;
+use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
+use crate::observe::Observer;
+use crate::open::Visit;
+use crate::open::aio::Opener;
+use crate::pool::Keep;
+use crate::upload::Upload;
+use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+
+const PORT: u16 = 119;
+const MAX_CAPABILITIES: usize = 10_000;
+
+/// A session with a news server.
+///
+/// See [the blocking twin](crate::nntp::Connection) for the whole documentation.
+#[derive(Debug)]
+pub struct Connection {
+    pub(super) dialogue: Dialogue,
+    capabilities: Option<Capabilities>,
+    /// The group that was chosen last, for whoever takes the connection up again.
+    pub(super) group: Option<String>,
+    may_post: bool,
+}
+
+impl Connection {
+    /// Connects to `host:port`, or to `host` at port 119, reads the greeting and becomes a reader
+    /// where the server has to be told (`MODE READER`).
+    ///
+    /// # Errors
+    /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
+    pub async fn connect(host_port: &str) -> Result<Self> {
+        let target = Target::parse("nntp", host_port, PORT)?;
+        let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
+        let call = Call::new(Timeouts::default(), &observer);
+        Ok(Self::open(&dialer, target, &Options::default(), &call).await?.0)
+    }
+
+    /// Connects to the server of an `nntp` or `nntps` URL as `opener` does, and logs in where either
+    /// knows who.
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
+    /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS is required and not to be had.
+    pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
+        let visit = opener.visit_of(url, &["nntp", "nntps", "news"])?;
+        Self::visit(&visit, opener.nntp_options()).await
+    }
+
+    /// Connects to the server of the URL, and logs in where somebody is named who could.
+    pub(super) async fn visit(visit: &Visit, options: &Options) -> Result<Self> {
+        let call = Call::new(visit.timeouts, &visit.observer);
+        let target = target(visit)?;
+        let (mut this, times) = Self::open(&visit.dialer, target, options, &call).await?;
+        visit.meet(this.stream().peer().clone(), times);
+        let has_certificate = visit.dialer.options().tls.identity.is_some();
+        if visit.login.is_some() || options.sasl.bearer.is_some() || has_certificate {
+            this.login_by(visit.login.as_ref(), &options.sasl).await?;
+        }
+        Ok(this)
+    }
+
+    /// Connects, reads the greeting, begins TLS where that was asked for, and becomes a reader, all
+    /// within the connect deadline.
+    async fn open(
+        dialer: &Dialer,
+        target: Target,
+        options: &Options,
+        call: &Call<'_>,
+    ) -> Result<(Self, DialTimes)> {
+        let limit = call.connect_limit();
+        let host = target.host.clone();
+        let (dialogue, times) = Dialogue::open(dialer, target, ReplyStyle::Nntp, call).await?;
+        let greeted = Self::greet(dialogue, options);
+        let this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
+        Ok((this, times))
+    }
+
+    async fn greet(mut dialogue: Dialogue, options: &Options) -> Result<Self> {
+        let greeting = dialogue.greeting().await?;
+        if !greeting.is_success() {
+            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
+        }
+        let may_post = greeting.code() == Some(200);
+        let mut this = Self { dialogue, capabilities: None, group: None, may_post };
+        if options.security != Security::Off && !this.dialogue.is_private() {
+            let offered = this.capabilities().await?.starttls;
+            this.dialogue = this.dialogue.start_tls(options.security, offered, "STARTTLS").await?;
+            this.capabilities = None;
+        }
+        if !this.capabilities().await?.reader {
+            this.become_reader().await?;
+        }
+        Ok(this)
+    }
+
+    /// RFC 3977 section 5.3. Servers of before have no capabilities, and know the command.
+    async fn become_reader(&mut self) -> Result<()> {
+        let reply = self.dialogue.command("MODE READER").await?;
+        match reply.code() {
+            Some(code @ (200 | 201)) => {
+                self.may_post = code == 200;
+                self.capabilities = None;
+            }
+            Some(400 | 502) => return Err(refused(ErrorKind::Refused, "MODE", &reply)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether the server says that we may post.
+    pub fn may_post(&self) -> bool {
+        self.may_post
+    }
+
+    /// The stream underneath.
+    pub fn stream(&self) -> &Stream {
+        self.dialogue.line.stream()
+    }
+
+    /// Asks what the server can do (`CAPABILITIES`); once, and again behind TLS, `MODE READER` and a
+    /// login. One that does not know the command can nothing.
+    ///
+    /// # Errors
+    /// When the server goes away, or has more to say than can be.
+    pub async fn capabilities(&mut self) -> Result<&Capabilities> {
+        if self.capabilities.is_none() {
+            let mut capabilities = Capabilities::default();
+            if self.dialogue.command("CAPABILITIES").await?.code() == Some(101) {
+                let reader = self.dialogue.line.dot_reader();
+                let text = |line: &[u8]| Some(String::from_utf8_lossy(line).into_owned());
+                let lines = Records::new(reader, text).collect(MAX_CAPABILITIES).await?;
+                lines.iter().for_each(|line| capabilities.push_line(line));
+            }
+            self.capabilities = Some(capabilities);
+        }
+        Ok(self.capabilities.get_or_insert_default())
+    }
+
+    pub(super) fn forget_capabilities(&mut self) {
+        self.capabilities = None;
+    }
+
+    /// Chooses a group (`GROUP`).
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound); [`Usage`](ErrorKind::Usage) for what is no name of a group.
+    pub async fn group(&mut self, name: &str) -> Result<Group> {
+        check_group(name)?;
+        self.group = None;
+        let reply = self.ask(&format!("GROUP {name}"), &[211]).await?;
+        let group = Group::parse(reply.first_line()).ok_or_else(|| weird("GROUP", &reply))?;
+        self.group = Some(name.to_owned());
+        Ok(group)
+    }
+
+    /// Chooses a group and lists the numbers of its articles (`LISTGROUP`).
+    ///
+    /// # Errors
+    /// As for [`group`](Self::group).
+    pub async fn list_group(
+        &mut self,
+        name: &str,
+        range: Option<ArticleRange>,
+    ) -> Result<Records<'_, u64>> {
+        check_group(name)?;
+        self.group = None;
+        let range = range.map(|range| format!(" {range}")).unwrap_or_default();
+        self.ask(&format!("LISTGROUP {name}{range}"), &[211]).await?;
+        self.group = Some(name.to_owned());
+        Ok(Records::new(self.dialogue.line.dot_reader(), |line| {
+            std::str::from_utf8(line).ok()?.trim().parse().ok()
+        }))
+    }
+
+    /// Reads an article (`ARTICLE`). The next command can be given when it is read to its end.
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound); [`Usage`](ErrorKind::Usage) for what is no message-id.
+    pub async fn article(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
+        self.text("ARTICLE", which, 220).await
+    }
+
+    /// Reads the header block of an article (`HEAD`).
+    ///
+    /// # Errors
+    /// As for [`article`](Self::article).
+    pub async fn head(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
+        self.text("HEAD", which, 221).await
+    }
+
+    /// Reads the body of an article (`BODY`).
+    ///
+    /// # Errors
+    /// As for [`article`](Self::article).
+    pub async fn body(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
+        self.text("BODY", which, 222).await
+    }
+
+    async fn text(&mut self, verb: &str, which: Article<'_>, code: u16) -> Result<DotReader<'_>> {
+        self.ask(&named(verb, which)?, &[code]).await?;
+        Ok(self.dialogue.line.dot_reader())
+    }
+
+    /// Begins to read an article (`ARTICLE`), or its header block (`HEAD`).
+    pub(super) async fn begin_text(&mut self, verb: &str, which: Article<'_>) -> Result<()> {
+        self.ask(&named(verb, which)?, &[220, 221]).await.map(drop)
+    }
+
+    /// Asks whether there is an article, and tells its number and message-id (`STAT`).
+    ///
+    /// # Errors
+    /// As for [`article`](Self::article).
+    pub async fn stat(&mut self, which: Article<'_>) -> Result<(u64, String)> {
+        self.chosen(&named("STAT", which)?).await
+    }
+
+    /// Chooses the next article of the group (`NEXT`).
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) when it was the last.
+    pub async fn next_article(&mut self) -> Result<(u64, String)> {
+        self.chosen("NEXT").await
+    }
+
+    /// Chooses the article before (`LAST`).
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) when it was the first.
+    pub async fn previous_article(&mut self) -> Result<(u64, String)> {
+        self.chosen("LAST").await
+    }
+
+    async fn chosen(&mut self, line: &str) -> Result<(u64, String)> {
+        let reply = self.ask(line, &[223]).await?;
+        let mut words = reply.first_line().split_ascii_whitespace();
+        let number = words.next().and_then(|word| word.parse().ok());
+        let id = words.next().filter(|id| is_message_id(id)).map(str::to_owned);
+        number.zip(id).ok_or_else(|| weird("STAT", &reply))
+    }
+
+    /// The server's clock (`DATE`).
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused).
+    pub async fn date(&mut self) -> Result<SystemTime> {
+        let reply = self.ask("DATE", &[111]).await?;
+        parse_date(reply.first_line()).ok_or_else(|| weird("DATE", &reply))
+    }
+
+    /// Posts an article: its header block, an empty line, its body (`POST`). Line ends are made whole.
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused) with the server's words; [`Upload`](ErrorKind::Upload) when the
+    /// source fails, and then nothing is posted. When the server's last word is lost, so is whether it
+    /// was posted, and the error says so.
+    pub async fn post(&mut self, article: Upload) -> Result<()> {
+        self.ask("POST", &[340]).await?;
+        self.send(article, "POST", 240).await
+    }
+
+    /// Offers an article to a server that may have it already (`IHAVE`); tells whether it wanted it.
+    ///
+    /// # Errors
+    /// As for [`post`](Self::post).
+    pub async fn i_have(&mut self, id: &str, article: Upload) -> Result<bool> {
+        check_id(id)?;
+        let line = format!("IHAVE {id}");
+        if self.ask(&line, &[335, 435]).await?.code() == Some(435) {
+            return Ok(false);
+        }
+        self.send(article, "IHAVE", 235).await.map(|()| true)
+    }
+
+    async fn send(&mut self, article: Upload, verb: &str, code: u16) -> Result<()> {
+        let reply = self.dialogue.send_text(article, verb).await?;
+        match reply.code() == Some(code) {
+            true => Ok(()),
+            false => Err(refused(ErrorKind::Refused, verb, &reply)),
+        }
+    }
+
+    /// Sends one command that is answered by a line, and gives the reply, whatever it says.
+    ///
+    /// # Errors
+    /// [`Usage`](ErrorKind::Usage) when the line holds CR, LF or NUL; [`Io`](ErrorKind::Io) when
+    /// the server goes away.
+    pub async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
+        self.dialogue.command(line).await
+    }
+
+    /// Takes leave (`QUIT`).
+    ///
+    /// # Errors
+    /// When the server is gone already.
+    pub async fn quit(mut self) -> Result<()> {
+        self.dialogue.command("QUIT").await.map(drop)
+    }
+
+    /// Sends a command that has to be answered by one of these codes.
+    pub(super) async fn ask(&mut self, line: &str, codes: &[u16]) -> Result<Reply> {
+        let reply = self.dialogue.command(line).await?;
+        if reply.code().is_some_and(|code| codes.contains(&code)) {
+            return Ok(reply);
+        }
+        let kind = match reply.code() {
+            Some(480 | 481 | 483) => ErrorKind::Login,
+            Some(411 | 412 | 420..=423 | 430) => ErrorKind::NotFound,
+            _ if reply.is_success() => return Err(weird(line, &reply)),
+            _ => ErrorKind::Refused,
+        };
+        Err(refused(kind, line, &reply))
+    }
+}
+
+fn named(verb: &str, which: Article<'_>) -> Result<String> {
+    Ok(match which {
+        Article::Current => verb.to_owned(),
+        Article::Number(number) => format!("{verb} {number}"),
+        Article::Id(id) => {
+            check_id(id)?;
+            format!("{verb} {id}")
+        }
+    })
+}
+
+pub(super) fn check_group(name: &str) -> Result<()> {
+    if is_group_name(name) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{name:?} is no name of a group")))
+}
+
+pub(super) fn check_id(id: &str) -> Result<()> {
+    if is_message_id(id) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{id:?} is no message-id, which stands in angle brackets")))
+}
+
+impl Keep for Connection {
+    fn is_quiet(&mut self) -> bool {
+        self.dialogue.is_quiet()
+    }
+}
+
+impl Talks for Connection {
+    fn parts(&mut self) -> (&mut LineStream, &mut Link) {
+        (&mut self.dialogue.line, &mut self.dialogue.link)
+    }
+}
+
+pub(super) fn target(visit: &Visit) -> Result<Target> {
+    let tls = visit.scheme() == "nntps";
+    Target::of(&visit.location, if tls { 563 } else { PORT }, tls)
+}

@@ -1,0 +1,67 @@
+//! Logging in (RFC 4643).
+
+use landline_wire::reply::Status;
+
+use super::connection::Connection;
+use crate::dialogue::{SaslCarrier, SaslWords, refused};
+use crate::login::Login;
+use crate::{Error, ErrorKind, Phase, Result, sasl};
+
+/// RFC 4643 section 2.4.
+static WORDS: SaslWords = SaslWords {
+    command: "AUTHINFO SASL",
+    challenge: Status::Code(383),
+    done: Status::Code(281),
+    done_with_data: Some(Status::Code(283)),
+};
+
+impl Connection {
+    /// Logs in: by `AUTHINFO SASL` where the server offers it, else by `AUTHINFO USER` and `PASS`.
+    ///
+    /// # Errors
+    /// [`Login`](ErrorKind::Login) when the server does not let us in.
+    pub async fn login(&mut self, login: &Login) -> Result<()> {
+        self.login_by(Some(login), &sasl::Options::default()).await
+    }
+
+    /// Logs in as the options say; without a login, by a client certificate or as nobody.
+    ///
+    /// # Errors
+    /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
+    pub async fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        let offered = self.capabilities().await?.sasl.clone();
+        let (login, options) = options.of(login)?;
+        let identity = options.identity(login.as_ref(), "nntp", &self.dialogue.link, self.stream());
+        let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |it| offered.both(it));
+        let is_bound_to_sasl = options.only.is_some() || options.bearer.is_some();
+        if !options.never && (allowed.best(&identity).is_some() || is_bound_to_sasl) {
+            let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
+            sasl::authenticate(&mut carrier, &offered, identity, &options, true).await?;
+        } else {
+            self.tell_password(login.as_ref()).await?;
+        }
+        // RFC 4643 section 2.2: what it can do may be more now.
+        self.forget_capabilities();
+        Ok(())
+    }
+
+    /// RFC 4643 section 2.3.
+    async fn tell_password(&mut self, login: Option<&Login>) -> Result<()> {
+        let Some(login) = login else {
+            let what = "the server asks who we are, and no login was given";
+            return Err(Error::new(ErrorKind::Login, Phase::Preparing, what));
+        };
+        let user = self.dialogue.command([b"AUTHINFO USER ", &*login.user].concat()).await?;
+        let reply = match user.code() {
+            Some(381) => {
+                let line = [b"AUTHINFO PASS ", &*login.password].concat();
+                self.dialogue.secret_command(line).await?
+            }
+            _ => user,
+        };
+        match reply.code() {
+            Some(281) => Ok(()),
+            _ => Err(refused(ErrorKind::Login, "AUTHINFO", &reply)),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! NNTP and NNTPS: newsgroups and their articles.
+//!
+//! Out of scope: `CHECK` and `TAKETHIS` of RFC 4644, with which servers feed each other, and what is
+//! inside of articles.
+//!
+//! Specifications: RFC 3977 (NNTP), 2980 (what was before), 4642 (`STARTTLS`), 4643 (`AUTHINFO`), 5538
+//! (URLs), 6048 (`LIST`), 8143 (TLS).
+//!
+//! # Step by step
+//! ```
+//! use landline::nntp::{Article, Connection};
+//! use std::io::Read;
+//! # let server = landline_testkit::Server::tcp(|conn| {
+//! #     conn.say("200 ready\r\n")?;
+//! #     for answer in ["101 can:\r\nVERSION 2\r\nREADER\r\n.\r\n", "211 1 5 5 misc.test\r\n",
+//! #                    "220 5 <a@b>\r\nSubject: hi\r\n\r\n..dot\r\n.\r\n", "205 bye\r\n"] {
+//! #         conn.read_line()?;
+//! #         conn.say(answer)?;
+//! #     }
+//! #     Ok(())
+//! # });
+//! # let host_port = server.addr().to_string();
+//!
+//! let mut news = Connection::connect(&host_port)?;
+//! let group = news.group("misc.test")?;
+//! let mut text = String::new();
+//! news.article(Article::Number(group.last))?.read_to_string(&mut text)?;
+//! assert_eq!(text, "Subject: hi\r\n\r\n.dot\r\n");
+//! news.quit()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # URLs
+//! | URL | reads | [`Document::info`](crate::Document::info) |
+//! |---|---|---|
+//! | `nntp://host/` | the groups there are; `nntp://host/comp.*` those that match | – |
+//! | `nntp://host/misc.test` | the overview of the group, a line an article | – |
+//! | `nntp://host/misc.test/100-200`, `.../100-` | that of these articles | – |
+//! | `nntp://host/misc.test/123` | that article | its header block |
+//! | `nntp://host/id@domain`, `news://host/id@domain` | the article of this message-id | its header block |
+//!
+//! `nntps:` begins TLS at once, at port 563; [`Options::security`] has `nntp:` begin it after the
+//! greeting. [`Opener::store`](crate::Opener::store) posts an article, whatever the path.
+//!
+//! # Limits and defaults
+//! | what | default |
+//! |---|---|
+//! | a reply | one line, 64 KiB |
+//! | a line of a list or an overview | 64 KiB |
+//! | capabilities | 10,000 |
+//! | connection, greeting, `STARTTLS` and `MODE READER` together | 60 s ([`Timeouts::connect`](crate::Timeouts)) |
+//! | a reply to a command | 300 s ([`Timeouts::first_byte`](crate::Timeouts)) |
+//!
+//! # Errors
+//! [`Login`](crate::ErrorKind::Login), also where a command is refused because nobody has logged in;
+//! [`NotFound`](crate::ErrorKind::NotFound) for a group or an article, [`Refused`](crate::ErrorKind::Refused)
+//! for everything else with the server's words,
+//! [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) before anything secret was sent,
+//! [`Truncated`](crate::ErrorKind::Truncated) for a text that stops short.
+
+mod blocking;
+mod connection;
+mod lists;
+mod login;
+mod row;
+
+pub use blocking::{Connection, Records};
+pub use landline_wire::nntp::{
+    ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, PostingStatus,
+};
+pub(crate) use row::{Pool, info, open, store};
+
+use crate::{Security, sasl};
+
+/// The async face.
+pub(crate) mod aio {
+    pub use super::connection::Connection;
+    pub use crate::dialogue::Records;
+}
+
+/// How to speak NNTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Whether `nntp:` begins TLS after the greeting (`STARTTLS`). `nntps:` has it from the start.
+    pub security: Security,
+    /// How to log in.
+    pub sasl: sasl::Options,
+    /// What a URL sends in place of what its path asks for: a command that is answered by a text.
+    pub command: Option<String>,
+}
+
+/// Which article is meant (RFC 3977 section 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Article<'a> {
+    /// The one that was chosen last.
+    Current,
+    /// That of this number in the group.
+    Number(u64),
+    /// That of this message-id, its brackets included.
+    Id(&'a str),
+}
