@@ -71,7 +71,7 @@ const PARSERS: [(&str, Parse); 30] = [
         black_box(SuffixList::new(bytes.to_vec()).is_public_suffix("a.b.test"));
     }),
     ("challenge", |bytes| {
-        challenge::challenges(bytes).for_each(|one| see(one));
+        challenge::challenges(bytes).for_each(see);
     }),
     ("digest", |bytes| see(digest::Challenge::best(challenge::challenges(bytes)))),
     ("next nonce", |bytes| see(digest::next_nonce(bytes))),
