@@ -54,7 +54,6 @@ fn lines_do_what_curl_does() {
         &["-s", KNOWN, "-T", "up", "U/sink"],
         &["-s", KNOWN, "--compressed", "U/gzip"],
         &["-s", KNOWN, "-f", "U/none"],
-        &["-s", KNOWN, "U/hello", "U/hello", "U/hello", "-w", " %{num_connects}\n"],
         &["-s", KNOWN, "U/pattern/200000", "-o", "file", "-w", "%{size_download}"],
         &["-si", KNOWN, "U/hints"],
     ] {
@@ -67,8 +66,10 @@ fn lines_do_what_curl_does() {
 
 /// curl 7.88.1 fails with 16 where it asks twice over a connection that it knows to speak HTTP/2.
 #[test]
-fn a_redirect_stays_on_the_connection() {
+fn what_follows_stays_on_the_connection() {
     let server = Server::new();
+    let line = ["-s", KNOWN, "U/hello", "U/hello", "-w", " %{num_connects}\n"];
+    assert_eq!(dial(&server, &line).text(), "hello 1\nhello 0\n");
     let line = ["-sL", KNOWN, "U/moved", "-w", " %{num_redirects} %{num_connects}"];
     assert_eq!(dial(&server, &line).text(), "hello 1 1");
 }
