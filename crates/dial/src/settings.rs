@@ -210,6 +210,8 @@ pub(crate) struct Cookies {
 pub(crate) struct Remembered {
     /// `--hsts`
     pub(crate) hsts: Option<PathBuf>,
+    /// `--alt-svc`
+    pub(crate) alt_svc: Option<PathBuf>,
 }
 
 /// The files of tags.

@@ -1,9 +1,9 @@
-//! The caches of `--hsts`: read when a group begins, written when it ends.
+//! The caches of `--hsts` and `--alt-svc`: read when a group begins, written when it ends.
 
 use std::path::Path;
 
 use landline::aio::http::Client;
-use landline::http::HstsCache;
+use landline::http::{AltSvcCache, HstsCache};
 use landline::{Event, Location};
 
 use super::groups::Means;
@@ -16,6 +16,7 @@ use crate::settings;
 pub(super) struct Remembered {
     files: settings::Remembered,
     pub(super) hsts: Option<HstsCache>,
+    alt_svc: Option<AltSvcCache>,
 }
 
 impl Remembered {
@@ -23,12 +24,18 @@ impl Remembered {
         let same = before.map(|before| &before.remembered).filter(|before| before.files == *files);
         let hsts = same.and_then(|same| same.hsts.clone());
         let fresh = || files.hsts.as_ref().map(|_| HstsCache::new());
-        Remembered { files: files.clone(), hsts: hsts.or_else(fresh) }
+        let alt_svc = same.and_then(|same| same.alt_svc.clone());
+        let fresh_too = || files.alt_svc.as_ref().map(|_| AltSvcCache::new());
+        let (hsts, alt_svc) = (hsts.or_else(fresh), alt_svc.or_else(fresh_too));
+        Remembered { files: files.clone(), hsts, alt_svc }
     }
 
     pub(super) fn lend(&self, mut client: Client) -> Client {
         if let Some(hsts) = &self.hsts {
             client = client.hsts(hsts);
+        }
+        if let Some(alt_svc) = &self.alt_svc {
+            client = client.alt_svc(alt_svc);
         }
         client
     }
@@ -48,12 +55,18 @@ impl Remembered {
         if let (Some(hsts), Some(path)) = (&self.hsts, name(self.files.hsts.as_deref())) {
             warn(path.exists().then(|| hsts.load(path)), messages);
         }
+        if let (Some(alt_svc), Some(path)) = (&self.alt_svc, name(self.files.alt_svc.as_deref())) {
+            warn(path.exists().then(|| alt_svc.load(path)), messages);
+        }
     }
 
     /// Writes the files. As with cookies the exit code is not the worse for one that cannot be written.
     pub(super) fn save(&self, messages: &Messages) {
         if let (Some(hsts), Some(path)) = (&self.hsts, name(self.files.hsts.as_deref())) {
             warn(Some(hsts.save(path)), messages);
+        }
+        if let (Some(alt_svc), Some(path)) = (&self.alt_svc, name(self.files.alt_svc.as_deref())) {
+            warn(Some(alt_svc.save(path)), messages);
         }
     }
 }

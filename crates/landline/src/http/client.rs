@@ -11,7 +11,7 @@ use super::connection::{Connection, Forwarder};
 use super::cookies::CookieJar;
 use super::http2::Exchange;
 use super::pools::Pools;
-use super::remembered::{HstsCache, Remembered};
+use super::remembered::{AltSvcCache, HstsCache, Remembered};
 use super::request::Request;
 use super::route::Route;
 use super::version::Offer;
@@ -102,6 +102,12 @@ impl Client {
         self.changed(|settings| settings.remembered.hsts = Some(cache.clone()))
     }
 
+    /// A client with the same options and pool, that reaches origins where `cache` says.
+    #[must_use]
+    pub fn alt_svc(&self, cache: &AltSvcCache) -> Self {
+        self.changed(|settings| settings.remembered.alt_svc = Some(cache.clone()))
+    }
+
     /// A client with the same options and pool, that makes failed requests again by these rules.
     #[must_use]
     pub fn retry(&self, policy: RetryPolicy) -> Self {
@@ -129,6 +135,11 @@ impl Client {
     pub(crate) fn over(dialer: Dialer, settings: Settings) -> Self {
         let pools = Pools::new(&settings.limits);
         Self(Arc::new(Inner { dialer, pools, settings }))
+    }
+
+    /// Whether a connection to the target goes to that host itself.
+    pub(super) fn goes_straight(&self, target: &Target) -> bool {
+        self.0.dialer.goes_straight(target)
     }
 
     /// Whether whoever answers over TLS has proved its name.

@@ -145,7 +145,7 @@ pub use cookies::CookieJar;
 pub use form::{Escape, Form, Part};
 pub use landline_wire::head::{ResponseHead, Version};
 pub use landline_wire::sigv4::{SigV4, SigV4Error};
-pub use remembered::HstsCache;
+pub use remembered::{AltSvcCache, HstsCache};
 pub use reply::Counts;
 pub use request::RedirectPolicy;
 pub use version::HttpVersion;

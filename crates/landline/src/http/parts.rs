@@ -47,6 +47,8 @@ pub(super) struct Parts {
     pub(super) user_agent: Option<String>,
     pub(super) range: Option<String>,
     pub(super) if_range: Option<String>,
+    /// The alternative service that is asked.
+    pub(super) alt_used: Option<String>,
     /// The range is all that is missing of a document that is known.
     pub(super) rest: Option<Wanted>,
     /// Which part of the document the body is.
@@ -74,7 +76,7 @@ pub(super) struct Retrying {
 }
 
 /// The wire's order of what the client sends by itself, before the added fields.
-const BEFORE: [&str; 11] = [
+const BEFORE: [&str; 12] = [
     "Authorization",
     "Range",
     "If-Range",
@@ -86,6 +88,7 @@ const BEFORE: [&str; 11] = [
     "Accept-Encoding",
     "Referer",
     "Transfer-Encoding",
+    "Alt-Used",
 ];
 
 /// What says how the body goes; replaced where it stays here.
@@ -177,6 +180,7 @@ impl Parts {
         let text: Option<Cow<'_, str>> = match name {
             "Authorization" => self.told_at_once().map(|own| own.plain().into()),
             "Range" => self.range.as_deref().map(Cow::Borrowed),
+            "Alt-Used" => self.alt_used.as_deref().map(Cow::Borrowed),
             "If-Range" => self.if_range.as_deref().map(Cow::Borrowed),
             "Content-Range" => self.content_range.as_deref().map(Cow::Borrowed),
             "User-Agent" => self.user_agent.as_deref().map(Cow::Borrowed),

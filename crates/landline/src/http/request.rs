@@ -120,6 +120,7 @@ impl Request {
             user_agent: settings.user_agent.clone(),
             range: None,
             if_range: None,
+            alt_used: None,
             rest: None,
             content_range: None,
             referer: None,

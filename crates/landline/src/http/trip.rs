@@ -2,6 +2,7 @@
 //! question who asks.
 
 mod again;
+mod elsewhere;
 mod proof;
 mod signature;
 
@@ -115,8 +116,7 @@ impl Trip<'_> {
     async fn hop(&mut self) -> Result<Reply> {
         let target = target(&self.location)?;
         let offer = self.parts.version.offer(&self.parts.method, &target);
-        let route = Arc::new(self.client.route(target, offer));
-        let (carrier, head) = self.exchange(&route).await?;
+        let (route, carrier, head) = self.exchange_anywhere(target, offer).await?;
         self.timings.first_byte = Some(self.timings.started.elapsed());
         let (sent, received) = carrier.head_bytes();
         self.counts.request_head_bytes += sent;
@@ -214,7 +214,7 @@ impl Trip<'_> {
         let head = carrier.exchange(upload, self.parts.patience).await?;
         let (parts, observer) = (&self.parts, &self.call.observer);
         parts.cookies.keep(&self.location, &parts.fields, &head.headers, observer);
-        parts.remembered.learn(&self.location, &head.headers, self.client.wants_proof());
+        parts.remembered.learn(&self.location, &head, self.client.wants_proof());
         if let (None, Some(upload)) = (&self.parts.upload, carrier.take_unsent()) {
             self.parts.upload = Some(upload);
             self.upload_is_spent = false;

@@ -64,6 +64,25 @@ pub(crate) struct Target {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) tls: bool,
+    /// Where to connect to instead; names and certificates stay those of the host.
+    pub(crate) elsewhere: Option<Box<Elsewhere>>,
+}
+
+/// How long another place may take to be connected to: the host itself is there too.
+const ELSEWHERE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Another place at which a host can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Elsewhere {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port } = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+    }
 }
 
 impl Target {
@@ -78,7 +97,12 @@ impl Target {
     }
 
     pub(crate) fn new(scheme: &str, host: String, port: u16, tls: bool) -> Self {
-        Self { scheme: scheme.into(), host, port, tls }
+        Self { scheme: scheme.into(), host, port, tls, elsewhere: None }
+    }
+
+    /// The same, connected to at another place.
+    pub(crate) fn at(&self, place: Elsewhere) -> Self {
+        Self { elsewhere: Some(Box::new(place)), ..self.clone() }
     }
 
     /// A server that a caller names as `host:port`, or `host`, to be spoken to in the clear.
@@ -175,6 +199,18 @@ impl Dialer {
         self.sessions.as_ref().is_some_and(|sessions| sessions.are_spent())
     }
 
+    /// Whether a connection to the target goes to that host itself: through no proxy, and nowhere else.
+    pub(crate) fn goes_straight(&self, target: &Target) -> bool {
+        let options = self.options();
+        let is_redirected = || {
+            let (host, port) = options.redirected(&target.host, target.port);
+            host != target.host || port != target.port
+        };
+        options.unix_socket.is_none()
+            && !is_redirected()
+            && matches!(self.proxy_for(target), Ok(None))
+    }
+
     pub(crate) fn options(&self) -> &Arc<NetOptions> {
         &self.inner.options
     }
@@ -191,7 +227,8 @@ impl Dialer {
         alpn: &[&[u8]],
         call: &Call<'_>,
     ) -> Result<(Stream, DialTimes)> {
-        let limit = call.connect_limit();
+        let hurry = target.elsewhere.as_ref().map(|_| Deadline::after(ELSEWHERE_PATIENCE));
+        let limit = Deadline::first(call.connect_limit(), hurry);
         let mut times = DialTimes::default();
         let mut stream = match self.proxy_for(target)? {
             // Boxed, because few connections take this way, and all would carry the room for it.
@@ -343,8 +380,10 @@ impl Dialer {
         call: &Call<'_>,
         times: &mut DialTimes,
     ) -> Result<(String, u16, Vec<SocketAddr>)> {
-        let options = self.options();
-        let (host, port) = options.redirected(&target.host, target.port);
+        let (host, port) = match &target.elsewhere {
+            Some(place) => (place.host.clone(), place.port),
+            None => self.options().redirected(&target.host, target.port),
+        };
         let addresses = self.addresses(&host, port, limit, call, times).await?;
         Ok((host, port, addresses))
     }

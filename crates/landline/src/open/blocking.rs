@@ -11,7 +11,7 @@ use super::document::Parts;
 use super::opener::StoreMode;
 use super::scheme::Visit;
 use crate::block::{Runtime, blocking, consume};
-use crate::http::{CookieJar, HstsCache, RedirectPolicy, Timings};
+use crate::http::{AltSvcCache, CookieJar, HstsCache, RedirectPolicy, Timings};
 use crate::login::Login;
 use crate::net::{NetOptions, Peer};
 use crate::netrc::Netrc;
@@ -124,6 +124,12 @@ impl Opener {
     #[must_use]
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.map(|inner| inner.retry(policy))
+    }
+
+    /// Reaches HTTP servers where `cache` says.
+    #[must_use]
+    pub fn alt_svc(self, cache: &AltSvcCache) -> Self {
+        self.map(|inner| inner.alt_svc(cache))
     }
 
     /// Follows redirects by these rules.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
 use crate::http::aio::Client;
-use crate::http::{CookieJar, HstsCache, RedirectPolicy, Settings};
+use crate::http::{AltSvcCache, CookieJar, HstsCache, RedirectPolicy, Settings};
 use crate::login::Login;
 use crate::net::{Dialer, NetOptions, Stream};
 use crate::netrc::{self, Netrc};
@@ -153,6 +153,12 @@ impl Opener {
     #[must_use]
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.change(|this| this.settings.retry = Some(policy))
+    }
+
+    /// Reaches HTTP servers where `cache` says.
+    #[must_use]
+    pub fn alt_svc(self, cache: &AltSvcCache) -> Self {
+        self.change(|this| this.settings.remembered.alt_svc = Some(cache.clone()))
     }
 
     /// Follows redirects by these rules.

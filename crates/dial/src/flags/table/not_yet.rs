@@ -7,7 +7,6 @@ use super::super::{Category, Flag, NOT_BUILT_IN, Value};
 // A row is a line: this is a list to look through.
 #[rustfmt::skip]
 pub(super) static FLAGS: &[Flag] = &[
-    not_yet("alt-svc", None, Value::One("file"), Category::Http, "Cache of alternative services"),
     not_yet("create-file-mode", None, Value::One("mode"), Category::Output, "Mode of created files"),
     not_yet("delegation", None, Value::One("level"), Category::Auth, NOT_BUILT_IN),
     not_yet("ftp-ssl-ccc", None, Value::Switch, Category::Ftp, "Send CCC after the login"),

@@ -9,7 +9,7 @@ use landline_wire::validator::Validator;
 use super::Reply;
 use crate::block::Runtime;
 use crate::http::{
-    AuthScheme, CookieJar, Form, HstsCache, HttpVersion, RedirectPolicy, Upload, aio,
+    AltSvcCache, AuthScheme, CookieJar, Form, HstsCache, HttpVersion, RedirectPolicy, Upload, aio,
 };
 use crate::net::NetOptions;
 use crate::netrc::Netrc;
@@ -59,6 +59,12 @@ impl Client {
     #[must_use]
     pub fn hsts(&self, cache: &HstsCache) -> Self {
         Self { inner: self.inner.hsts(cache), runtime: self.runtime.clone() }
+    }
+
+    /// A client with the same options and pool, that reaches origins where `cache` says.
+    #[must_use]
+    pub fn alt_svc(&self, cache: &AltSvcCache) -> Self {
+        Self { inner: self.inner.alt_svc(cache), runtime: self.runtime.clone() }
     }
 
     /// A client with the same options and pool, that makes failed requests again by these rules.
