@@ -366,12 +366,6 @@ fn whole_lines_people_type_parse() {
     ] {
         low(&line.split(' ').collect::<Vec<_>>());
     }
-    for (line, flag) in
-        [("--digest -u a:b http://a/", "--digest"), ("--trace-time http://a/", "--trace-time")]
-    {
-        let text = refused(&line.split(' ').collect::<Vec<_>>());
-        assert!(text.starts_with(flag), "{text}");
-    }
 }
 
 #[cfg(unix)]

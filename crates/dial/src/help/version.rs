@@ -10,8 +10,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 const SCHEMES: &str =
     "data dict file ftp ftps gemini gopher gophers http https tcp telnet tftp tls unix";
 /// curl's words for what we have, sorted as curl sorts them.
-const FEATURES: &str =
-    "AsynchDNS brotli HTTP2 IDN IPv6 Largefile libz SSL threadsafe UnixSockets zstd";
+const FEATURES: &str = "AsynchDNS brotli HSTS HTTP2 HTTPS-proxy IDN IPv6 Largefile libz PSL SSL \
+     threadsafe UnixSockets zstd";
 
 /// The default `User-Agent`.
 pub(crate) fn user_agent(name: Name) -> String {
