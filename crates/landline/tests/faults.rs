@@ -39,7 +39,7 @@ fn verdict(id: &str) -> Verdict {
         ("44a 44b", Some((Url, AwaitingReply))),
         ("45a 45b", Some((Status, AwaitingReply))),
         ("46a 46b 46c 46d", Some((Certificate, TlsHandshake))),
-        ("47a 47b 47c 47d 47e 51a 51b", Some((Tls, TlsHandshake))),
+        ("47a 47b 47c 47d 47e 47f 51a 51b", Some((Tls, TlsHandshake))),
         ("48", Some((Timeout, TlsHandshake))),
     ];
     let rule = rules.iter().find(|(ids, _)| ids.split(' ').any(|one| one == id));

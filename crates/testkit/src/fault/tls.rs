@@ -59,7 +59,7 @@ pub(super) const FAULTS: &[Fault] = &[
     answer("47c", "a partial record, then FIN", &[22, 3, 3, 0, 122, 2, 0, 0], End::Fin),
     answer("47d", "FIN inside the handshake", b"", End::Fin),
     answer("47e", "RST inside the handshake", b"", End::Reset),
-    answer("47f", "close_notify inside the handshake", &[21, 3, 3, 0, 2, 1, 0], End::Open),
+    answer("47f", "close_notify inside the handshake", &[21, 3, 3, 0, 2, 1, 0], End::Fin),
     answer("48", "stall in the handshake", b"", End::Open)
         .exits(&[28])
         .with(&["--connect-timeout", "1"]),
