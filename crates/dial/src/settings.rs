@@ -21,6 +21,8 @@ pub(crate) struct Timeouts {
     pub(crate) expect_continue: Option<Duration>,
     /// `--happy-eyeballs-timeout-ms`
     pub(crate) happy_eyeballs: Option<Duration>,
+    /// `--limit-rate`, bytes per second both ways
+    pub(crate) rate: Option<u64>,
     /// `-Y`, bytes per second
     pub(crate) low_speed: Option<u64>,
     /// `-y`: how long the speed may stay below `low_speed`

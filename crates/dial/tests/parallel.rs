@@ -320,3 +320,23 @@ fn codes_and_files_are_those_of_curl() {
         assert_eq!(told(DIAL, arguments), told("curl", arguments), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_rate_is_kept_by_each_transfer_in_both_directions() {
+    let body = vec![b'x'; 60_000];
+    let server = Server::new()
+        .route("/get", move |request, conn| request.reply(conn, 200, &[], &body))
+        .route("/put", |request, conn| request.reply(conn, 200, &[], b""));
+    let (room, get, put) = (Room::new(), server.url("/get"), server.url("/put"));
+    room.put("up", vec![b'x'; 60_000]);
+    let cases: [&[&str]; 3] = [&[&get], &["-Z", "-o", "b", &get, &get], &["-T", "up", &put]];
+    for arguments in cases {
+        let common = ["-sS", "--limit-rate", "60K", "-o", "a"];
+        let output = room.run(&[&common, arguments].concat());
+        assert_eq!(output.exit(), 0, "{}", output.errors());
+        let took = output.took.as_secs_f64();
+        assert!((0.85..3.0).contains(&took), "{arguments:?}: {took} s");
+    }
+    assert_eq!(room.get("a").map(|bytes| bytes.len()), Some(0));
+    assert_eq!(room.get("b").map(|bytes| bytes.len()), Some(60_000));
+}

@@ -15,6 +15,8 @@ use landline_wire::head::HeadLimits;
 /// | `idle_read` | 300 s | a wait for more of the reply |
 /// | `idle_write` | 300 s | a wait for the peer to take more of the request |
 /// | `total` | none | the whole of it, redirects and body included |
+/// | `receive_rate` | none | bytes per second of a body that comes |
+/// | `send_rate` | none | bytes per second of what is sent |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -30,6 +32,11 @@ pub struct Timeouts {
     pub idle_write: Option<Duration>,
     /// The whole transfer, body included.
     pub total: Option<Duration>,
+    /// How fast a body may come, in bytes per second: more is left with the peer. Each transfer has
+    /// its own, whatever it shares its connection with. Files and datagrams have none.
+    pub receive_rate: Option<u64>,
+    /// How fast may be sent, in bytes per second.
+    pub send_rate: Option<u64>,
 }
 
 impl Timeouts {
@@ -42,6 +49,8 @@ impl Timeouts {
             idle_read: None,
             idle_write: None,
             total: None,
+            receive_rate: None,
+            send_rate: None,
         }
     }
 }
@@ -56,6 +65,8 @@ impl Default for Timeouts {
             idle_read: minutes_5,
             idle_write: minutes_5,
             total: None,
+            receive_rate: None,
+            send_rate: None,
         }
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn timeouts(settings: &settings::Timeouts) -> Timeouts {
     let mut timeouts = Timeouts::default();
     timeouts.connect = Some(settings.connect.unwrap_or(CONNECT));
     timeouts.total = settings.total;
+    (timeouts.receive_rate, timeouts.send_rate) = (settings.rate, settings.rate);
     timeouts
 }
 

@@ -30,6 +30,7 @@ pub(crate) mod proxy;
 mod resolve;
 mod sockets;
 mod stream;
+mod throttle;
 mod tls;
 
 use std::fmt;

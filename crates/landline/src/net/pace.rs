@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::throttle::Throttle;
 use crate::{Error, ErrorKind, Phase, Timeouts};
 
 /// Bounds every wait of a stream with one timer, armed only when something has to be waited for.
@@ -24,6 +25,8 @@ pub(crate) struct Pace {
     ours: bool,
     /// The peer has said something in this phase.
     heard: bool,
+    receiving: Option<Throttle>,
+    sending: Option<Throttle>,
 }
 
 /// A point in time and the length of the wait that ends there.
@@ -79,6 +82,40 @@ impl Pace {
             timer: None,
             ours: false,
             heard: false,
+            receiving: Throttle::new(timeouts.receive_rate),
+            sending: Throttle::new(timeouts.send_rate),
+        }
+    }
+
+    /// How many bytes may move now, where the rate has anything to say; waits until some may.
+    pub(crate) fn poll_room(
+        &mut self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+    ) -> Poll<Option<usize>> {
+        let throttle = match direction {
+            // What comes in front of a body is little, and counts with it.
+            Direction::Read if self.phase != Phase::ReadingBody => return Poll::Ready(None),
+            Direction::Read => &mut self.receiving,
+            Direction::Write => &mut self.sending,
+        };
+        let Some(throttle) = throttle else { return Poll::Ready(None) };
+        let room = throttle.poll_room(cx);
+        if room.is_pending() {
+            // It is not the peer that is waited for.
+            self.since = None;
+        }
+        room.map(Some)
+    }
+
+    /// Bytes have moved.
+    pub(crate) fn spend(&mut self, direction: Direction, bytes: usize) {
+        let throttle = match direction {
+            Direction::Read => &mut self.receiving,
+            Direction::Write => &mut self.sending,
+        };
+        if let Some(throttle) = throttle {
+            throttle.spend(bytes);
         }
     }
 
@@ -98,6 +135,8 @@ impl Pace {
 
     pub(crate) fn set_timeouts(&mut self, timeouts: Timeouts, total: Option<Deadline>) {
         self.timeouts = timeouts;
+        self.receiving = Throttle::new(timeouts.receive_rate);
+        self.sending = Throttle::new(timeouts.send_rate);
         self.total = total;
         self.since = None;
     }
@@ -111,6 +150,19 @@ impl Pace {
     pub(crate) fn moved(&mut self, direction: Direction) {
         self.since = None;
         self.heard |= matches!(direction, Direction::Read);
+    }
+
+    /// As [`wait`](Self::wait), while nobody but ourselves is waited for.
+    pub(crate) fn wait_for_total<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        who: &(dyn Display + Sync),
+    ) -> Poll<io::Result<T>> {
+        let ours = std::mem::replace(&mut self.ours, true);
+        let waited = self.wait(cx, Direction::Read, who);
+        self.ours = ours;
+        self.since = None;
+        waited
     }
 
     /// Nothing moved: keeps waiting, or says which deadline passed.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -146,6 +146,18 @@ impl Stream {
         self.pace.set_ours(ours);
     }
 
+    /// How many bytes the rate lets through now; the total deadline holds while it is waited for.
+    fn poll_room(
+        &mut self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+    ) -> Poll<io::Result<Option<usize>>> {
+        match self.pace.poll_room(cx, direction) {
+            Poll::Ready(room) => Poll::Ready(Ok(room)),
+            Poll::Pending => self.pace.wait_for_total(cx, &self.peer),
+        }
+    }
+
     pub(crate) fn phase(&self) -> Phase {
         self.pace.phase()
     }
@@ -257,10 +269,23 @@ impl AsyncRead for Stream {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        match Pin::new(&mut this.io).poll_read(cx, buf) {
+        let before = buf.filled().len();
+        let read = match ready!(this.poll_room(cx, Direction::Read))? {
+            None => Pin::new(&mut this.io).poll_read(cx, buf),
+            Some(room) => {
+                let room = room.min(buf.remaining());
+                let mut part = ReadBuf::new(buf.initialize_unfilled_to(room));
+                let read = Pin::new(&mut this.io).poll_read(cx, &mut part);
+                let count = part.filled().len();
+                buf.advance(count);
+                read
+            }
+        };
+        match read {
             Poll::Pending => this.pace.wait(cx, Direction::Read, &this.peer),
             ready => {
                 this.pace.moved(Direction::Read);
+                this.pace.spend(Direction::Read, buf.filled().len() - before);
                 ready
             }
         }
@@ -274,10 +299,14 @@ impl AsyncWrite for Stream {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        match Pin::new(&mut this.io).poll_write(cx, buf) {
+        let room = ready!(this.poll_room(cx, Direction::Write))?.unwrap_or(usize::MAX);
+        match Pin::new(&mut this.io).poll_write(cx, &buf[..room.min(buf.len())]) {
             Poll::Pending => this.pace.wait(cx, Direction::Write, &this.peer),
             ready => {
                 this.pace.moved(Direction::Write);
+                if let Poll::Ready(Ok(count)) = ready {
+                    this.pace.spend(Direction::Write, count);
+                }
                 ready
             }
         }

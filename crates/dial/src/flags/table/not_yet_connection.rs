@@ -19,7 +19,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("ipfs-gateway", None, Value::One("url"), Category::Misc, "Gateway for IPFS"),
     not_yet("knownhosts", None, Value::One("file"), Category::Ssh, "File of known hosts"),
     not_yet("libcurl", None, Value::One("file"), Category::Tool, "Write C code that does the same"),
-    not_yet("limit-rate", None, Value::One("speed"), Category::Transfer, "Limit the speed"),
     not_yet("metalink", None, Value::Switch, Category::Misc, DROPPED),
     not_yet("npn", None, Value::On, Category::Tls, DROPPED),
     not_yet("parallel-max-host", None, Value::One("num"), Category::Transfer, "With -Z: at most this many for a host"),

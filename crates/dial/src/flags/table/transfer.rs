@@ -28,6 +28,19 @@ pub(super) static FLAGS: &[Flag] = &[
         update: store!(group.timeouts.expect_continue = seconds),
     },
     Flag {
+        long: "limit-rate",
+        short: None,
+        value: Value::One("speed"),
+        category: Category::Transfer,
+        help: "Limit the speed",
+        doc: "The most bytes per second that each transfer takes, in each direction; K, M, G and T \
+              may follow the number, and 0 is no limit. Local files and TFTP have none.",
+        update: Some(|low, given| {
+            low.group.timeouts.rate = Some(given.size()?).filter(|&rate| rate > 0);
+            Ok(())
+        }),
+    },
+    Flag {
         long: "max-filesize",
         short: None,
         value: Value::One("bytes"),

@@ -289,6 +289,9 @@ impl Exchange {
             Stage::Failed => return Poll::Ready(Err(already_failed().into())),
             Stage::Begun | Stage::Asked(_) => return Poll::Ready(Err(out_of_order().into())),
         }
+        if self.pace.poll_room(cx, Direction::Read).is_pending() {
+            return self.pace.wait_for_total(cx, self.link.peer());
+        }
         let read = match self.poll_data(cx) {
             Poll::Pending => ready!(self.wait(cx)),
             Poll::Ready(read) => read,
@@ -297,6 +300,7 @@ impl Exchange {
             Ok(Some(chunk)) => {
                 self.pace.moved(Direction::Read);
                 self.link.gate.got_on();
+                self.pace.spend(Direction::Read, chunk.len());
                 self.got += chunk.len() as u64;
                 self.unreleased = chunk.len();
                 self.chunk = chunk;
@@ -360,6 +364,9 @@ fn send(
     next: Phase,
 ) -> Result<()> {
     while let Some(outgoing) = sending {
+        if pace.poll_room(cx, Direction::Write).is_pending() {
+            break;
+        }
         let Poll::Ready(sent) = outgoing.poll_send(cx, pace, observer)? else { break };
         pace.moved(Direction::Write);
         link.gate.got_on();

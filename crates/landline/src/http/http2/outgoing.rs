@@ -10,7 +10,7 @@ use h2::SendStream;
 use tokio::time::Sleep;
 
 use crate::Result;
-use crate::net::pace::Pace;
+use crate::net::pace::{Direction, Pace};
 use crate::observe::{Event, Observer};
 use crate::upload::{Upload, ended_early, source_failed};
 
@@ -86,6 +86,7 @@ impl Outgoing {
             };
         }
         let part = self.piece.split_to(room.min(self.piece.len()));
+        pace.spend(Direction::Write, part.len());
         Poll::Ready(Ok(self.send(part, observer)))
     }
 
