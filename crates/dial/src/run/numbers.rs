@@ -12,9 +12,12 @@ use landline::Event;
 pub(super) struct Numbers {
     transfers: AtomicU64,
     /// Connections by their two ends: a new one with the same ends takes the place of the old.
-    connections: Mutex<HashMap<(String, Option<SocketAddr>), (u64, bool)>>,
+    connections: Mutex<HashMap<Ends, (u64, bool)>>,
     made: AtomicU64,
 }
+
+/// The peer as shown, and the address of this end.
+type Ends = (String, Option<SocketAddr>);
 
 /// Which transfer, and over which connection the last thing happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

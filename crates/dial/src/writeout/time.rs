@@ -85,7 +85,7 @@ impl Moment {
 }
 
 fn year_len(year: u64) -> u64 {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     365 + u64::from(is_leap)
 }
 
@@ -137,14 +137,14 @@ fn convert(text: &mut String, letter: char, now: &Moment, time: SystemTime) {
         'l' => write!(text, "{:2}", now.hour12()),
         'm' => write!(text, "{:02}", now.month),
         'M' => write!(text, "{:02}", now.minute),
-        'n' => write!(text, "\n"),
+        'n' => text.write_char('\n'),
         'p' => write!(text, "{}", if now.hour < 12 { "AM" } else { "PM" }),
         'P' => write!(text, "{}", if now.hour < 12 { "am" } else { "pm" }),
         'r' => write!(text, "{}", whole("%I:%M:%S %p")),
         'R' => write!(text, "{}", whole("%H:%M")),
         's' => write!(text, "{}", now.since_epoch.as_secs()),
         'S' => write!(text, "{:02}", now.second),
-        't' => write!(text, "\t"),
+        't' => text.write_char('\t'),
         'T' | 'X' => write!(text, "{}", whole("%H:%M:%S")),
         'u' => write!(text, "{}", (now.week_day + 6) % 7 + 1),
         'U' => write!(text, "{:02}", (now.year_day + 7 - now.week_day) / 7),
