@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use landline::http::{HttpVersion, Upload, Version};
+use landline::net::{Proxy, ProxyRules};
 use landline::{ErrorKind, Limits, Observer, Phase, Timeouts};
 use landline_testkit::http::pattern;
 use landline_testkit::http2::Server;
+use landline_testkit::proxy;
 use landline_testkit::tls::Authority;
 use support::{faces, facts, ms, timeouts, trusting};
 
@@ -67,6 +69,20 @@ faces! {
         assert!(w!(old.send()).is_err());
     }
 
+    fn a_tunnel_carries_http2() {
+        let authority = Authority::new();
+        let server = Server::tls(&authority.issue(&["127.0.0.1"]));
+        let proxy = proxy::Proxy::http().start();
+        let mut net = trusting(authority.ca_der());
+        net.proxy = ProxyRules::all(Proxy::parse(&format!("http://{}", proxy.addr())).unwrap());
+        let client = client_with(net, Timeouts::default(), Limits::default());
+        for _ in 0..2 {
+            let mut reply = w!(client.get(&server.url("/hello")).send())?;
+            assert_eq!((reply.version(), w!(reply.text())?), (Version::Http2, "hello".to_owned()));
+        }
+        assert_eq!((proxy.asked().len(), server.connections()), (1, 1));
+    }
+
     fn what_is_sent_is_http2s_own() {
         let server = Server::new();
         let (seen, observer) = watched();
@@ -100,9 +116,9 @@ faces! {
     fn bodies_of_every_kind_arrive_whole_both_ways() {
         let server = Server::narrow(100, 20_000);
         let client = client();
-        let mut reply = w!(client.get(&server.url("/pattern/5000000")).version(KNOWN).send())?;
-        assert_eq!(announced(&reply), Some(5_000_000));
-        assert!(w!(reply.read_to_vec())? == pattern(0, 5_000_000), "changed on the way");
+        let mut reply = w!(client.get(&server.url("/pattern/2000000")).version(KNOWN).send())?;
+        assert_eq!(announced(&reply), Some(2_000_000));
+        assert!(w!(reply.read_to_vec())? == pattern(0, 2_000_000), "changed on the way");
         let mut reply = w!(client.get(&server.url("/unsized/300000")).version(KNOWN).send())?;
         assert_eq!(announced(&reply), None);
         assert!(w!(reply.read_to_vec())? == pattern(0, 300_000), "changed on the way");
@@ -160,7 +176,7 @@ faces! {
         let server = Server::new();
         let client = client();
         for _ in 0..5 {
-            let mut reply = w!(client.get(&server.url("/pattern/9000000")).version(KNOWN).send())?;
+            let mut reply = w!(client.get(&server.url("/pattern/2500000")).version(KNOWN).send())?;
             let mut some = [0; 1000];
             w!(reply.read_exact(&mut some))?;
             drop(reply);
@@ -173,10 +189,10 @@ faces! {
     fn a_body_that_nobody_reads_does_not_stop_the_others() {
         let server = Server::new();
         let client = client();
-        let unread = w!(client.get(&server.url("/pattern/9000000")).version(KNOWN).send())?;
+        let unread = w!(client.get(&server.url("/pattern/2500000")).version(KNOWN).send())?;
         for _ in 0..3 {
-            let mut reply = w!(client.get(&server.url("/pattern/3000000")).version(KNOWN).send())?;
-            assert_eq!(w!(reply.read_to_vec())?.len(), 3_000_000);
+            let mut reply = w!(client.get(&server.url("/pattern/1500000")).version(KNOWN).send())?;
+            assert_eq!(w!(reply.read_to_vec())?.len(), 1_500_000);
         }
         drop(unread);
         assert_eq!(server.connections(), 1);
@@ -203,7 +219,7 @@ faces! {
         let client = client();
         let mut open = Vec::new();
         for _ in 0..5 {
-            open.push(w!(client.get(&server.url("/pattern/5000000")).version(KNOWN).send())?);
+            open.push(w!(client.get(&server.url("/pattern/2000000")).version(KNOWN).send())?);
         }
         assert_eq!(server.connections(), 3);
     }

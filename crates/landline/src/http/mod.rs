@@ -1,8 +1,9 @@
-//! HTTP/1.0 and HTTP/1.1: a connection to be used step by step, and a client that takes URLs.
+//! HTTP: a client that takes URLs, over HTTP/1.0, HTTP/1.1 and HTTP/2, and a connection of HTTP/1 to be
+//! used step by step.
 //!
-//! Out of scope here: caches, HTTP/2.
+//! Out of scope here: caches, HTTP/3.
 //!
-//! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 1945 (HTTP/1.0).
+//! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 9113 (HTTP/2), RFC 1945 (HTTP/1.0).
 //!
 //! # The client
 //! [`Client`] keeps connections and uses them again, follows redirects, and gives a [`Reply`]
@@ -51,6 +52,17 @@
 //!                     put_header         send                body().read
 //! ```
 //!
+//! # HTTP/2
+//! Under TLS the server chooses it by ALPN; in the clear it is spoken to servers of which that is known:
+//! [`HttpVersion`]. Requests to one server share a connection then, as many at once as it takes, and
+//! what they look like here stays the same: [`Reply::version`] tells. Deadlines are those of each
+//! request. A stream that the server refused, or that is above the last one of its GOAWAY, is asked
+//! for once more, where its body can be read again. Fields that speak of one connection
+//! (`Connection`, `Transfer-Encoding`, …) are left out; names arrive in lower case. A connection that
+//! breaks the rules, or floods, is an error of kind [`Http2`](crate::ErrorKind::Http2), a stream of kind
+//! [`Stream`](crate::ErrorKind::Stream). Proxies that forward are spoken to in HTTP/1.1; through a tunnel
+//! it is the server's choice. While nobody waits on a connection nothing is read from it.
+//!
 //! # What a body's end is
 //! Known exactly, always: by length, by the last chunk, or by the end of the connection where the
 //! reply says nothing (RFC 9112 section 6.3). A body that stops short is an error, never an end.
@@ -86,6 +98,9 @@
 //! | chunk extensions | 4 KiB each, 64 KiB in all |
 //! | content codings of one body | 5, with windows of 32 MiB in all |
 //! | redirects | 50 |
+//! | HTTP/2: streams of a connection | 100, or fewer if the server says so |
+//! | HTTP/2: bytes on the way, of one body and of all | 1 MiB, 16 MiB |
+//! | HTTP/2: frames since the last that got a reply on | 10,000 |
 //! | cookies | 50 of a reply, 150 and 8,190 bytes with a request, see [`CookieJar`] |
 //! | forms inside of forms | 32 deep |
 //! | idle connections kept | 64, for 90 s |

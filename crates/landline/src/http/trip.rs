@@ -199,7 +199,7 @@ impl Trip<'_> {
 
     async fn attempt(&mut self, mut carrier: Carrier) -> Result<(Carrier, ResponseHead)> {
         self.parts.cookies.fill(&self.location, &self.parts.fields);
-        if self.has_to_prove(carrier.forwarder()) {
+        if self.has_to_prove(carrier.forwarder().as_deref()) {
             Box::pin(self.prove(carrier.forwarder())).await?;
         }
         match &mut carrier {

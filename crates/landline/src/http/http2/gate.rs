@@ -104,7 +104,7 @@ impl Inner {
             Ok(()) if came.is_empty() && buf.remaining() > 0 => self.end = Some(End::Closed),
             // A TLS peer that leaves without close_notify has left all the same.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                self.end = Some(End::Closed)
+                self.end = Some(End::Closed);
             }
             _ => {}
         }

@@ -64,10 +64,9 @@ fn unfit(what: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>)
 fn is_sent(name: &str, value: &[u8]) -> bool {
     const OF_ONE_CONNECTION: [&str; 6] =
         ["connection", "host", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
-    let is_name = |other: &&str| name.eq_ignore_ascii_case(other);
     match name.eq_ignore_ascii_case("te") {
         true => value.eq_ignore_ascii_case(b"trailers"),
-        false => !OF_ONE_CONNECTION.iter().any(|other| is_name(&other)),
+        false => !OF_ONE_CONNECTION.iter().any(|other| name.eq_ignore_ascii_case(other)),
     }
 }
 

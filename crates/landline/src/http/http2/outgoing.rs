@@ -75,7 +75,7 @@ impl Outgoing {
             pace.set_ours(false);
         }
         if self.piece.is_empty() {
-            return Poll::Ready(Ok(self.send(Bytes::new(), observer)));
+            return Poll::Ready(Ok(self.send(&Bytes::new(), observer)));
         }
         self.stream.reserve_capacity(self.piece.len());
         let mut room = self.stream.capacity();
@@ -87,15 +87,15 @@ impl Outgoing {
         }
         let part = self.piece.split_to(room.min(self.piece.len()));
         pace.spend(Direction::Write, part.len());
-        Poll::Ready(Ok(self.send(part, observer)))
+        Poll::Ready(Ok(self.send(&part, observer)))
     }
 
-    fn send(&mut self, part: Bytes, observer: &Observer) -> Sent {
+    fn send(&mut self, part: &Bytes, observer: &Observer) -> Sent {
         let is_last = self.has_all && self.piece.is_empty();
         if self.stream.send_data(part.clone(), is_last).is_err() {
             return Sent::All;
         }
-        observer.tell(&Event::BodySent(&part));
+        observer.tell(&Event::BodySent(part));
         if is_last { Sent::All } else { Sent::More }
     }
 

@@ -39,7 +39,7 @@ impl Trip<'_> {
     }
 
     /// Whether there may be more to say of who asks than what is told at once.
-    pub(super) fn has_to_prove(&self, forwarder: Option<&mut Forwarder>) -> bool {
+    pub(super) fn has_to_prove(&self, forwarder: Option<&Forwarder>) -> bool {
         let may_be_asked = self.legs.origin.asker.is_some() || forwarder.is_some();
         may_be_asked || self.parts.is_to_be_signed()
     }
