@@ -189,6 +189,9 @@ impl Digest {
             field.quoted("cnonce", self.client_nonce.as_bytes());
             field.plain("nc", &self.shown_count());
             field.plain("qop", protection.name());
+        } else if challenge.in_session {
+            // No server could check the answer without it.
+            field.quoted("cnonce", self.client_nonce.as_bytes());
         }
         field.quoted("response", self.response(login, request).as_bytes());
         if let Some(opaque) = &challenge.opaque {

@@ -73,3 +73,42 @@ fn bearers_as_curl_sends_them() {
     let bearers = sent.iter().filter(|one| one.header("Authorization") == Some("Bearer token"));
     assert_eq!((sent.len(), bearers.count()), (4, 2), "b1: for none but who is trusted");
 }
+
+#[test]
+fn digests_as_curl_answers_them() {
+    let mut twin = Twin::new().file("f", "abc").stdin("from a pipe");
+    twin.masks = &["cnonce=\"", "response=\""];
+    let (page, old) = ("U/digest/SHA-256/auth/me/p", "U/digest/MD5/none/me/p?q");
+    let away = "http://localhost:PORT/redirect-to/302?/digest/MD5/auth/me/p";
+    twin.same(&[
+        &["-s", "--digest", "-u", "me:p", page],
+        &["-s", "--digest", "-u", "me:p", old],
+        &["-s", "--digest", "-u", "me:p", "-d", "a=b", page],
+        &["-s", "--digest", "-u", "me:p", "-d", "a=b", "-H", "Content-Length: 3", page],
+        &["-s", "--digest", "-u", "me:p", "-I", page],
+        &["-s", "--digest", "-u", "me:p", "-X", "DELETE", page],
+        &["-s", "--digest", "-u", "me:p", "-d", "a=b", "U/echo"],
+        &["-s", "--digest", "-u", "me:wrong", old],
+        &["-sf", "--digest", "-u", "me:wrong", "-o", "out", old],
+        &["-s", "-i", "--digest", "-u", "me:p", page],
+        &["-s", "--digest", "http://me:p@127.0.0.1:PORT/digest/MD5/auth/me/p"],
+        &["-sL", "--digest", "-u", "me:p", away],
+        &["-s", "--anyauth", "-u", "me:p", "-d", "a=b", page],
+        &["-s", "--anyauth", "-u", "me:p", "U/auth/me/p"],
+        &["-s", "--digest", "--basic", "-u", "me:p", "U/auth/me/p"],
+        &["-s", "--digest", "-u", "me:p", "U/auth/me/p"],
+        &["-s", "--anyauth", "U/auth/me/p"],
+        &["-s", "--digest", "--no-digest", "-u", "me:p", "U/auth/me/p"],
+    ]);
+}
+
+#[test]
+fn signatures_as_curl_makes_them() {
+    let mut twin = Twin::new();
+    twin.masks = &["Signature=", "Date: ", "/"];
+    twin.same(&[
+        &["-s", "--aws-sigv4", "aws:amz:r:s", "-u", "id:secret", "U/hello"],
+        &["-s", "--aws-sigv4", "osc:x:r:s", "-u", "id:secret", "-d", "a=b", "U/hello"],
+        &["-s", "--aws-sigv4", "aws:amz:r:s", "U/hello"],
+    ]);
+}

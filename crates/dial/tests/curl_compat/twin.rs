@@ -22,6 +22,8 @@ pub(crate) struct Twin {
     pub(crate) server: Server,
     files: Vec<(&'static str, Vec<u8>)>,
     stdin: Vec<u8>,
+    /// What is another with every request: the words behind these, up to a quote, comma or blank.
+    pub(crate) masks: &'static [&'static str],
 }
 
 /// What one of the two has done.
@@ -41,7 +43,7 @@ impl Twin {
     }
 
     pub(crate) fn of(server: Server) -> Twin {
-        Twin { server, files: Vec::new(), stdin: Vec::new() }
+        Twin { server, files: Vec::new(), stdin: Vec::new(), masks: &[] }
     }
 
     pub(crate) fn file(mut self, name: &'static str, bytes: impl Into<Vec<u8>>) -> Twin {
@@ -99,10 +101,21 @@ impl Twin {
             code: output.code.unwrap_or(-1),
             stdout: plain(&output.stdout),
             is_silent: output.stderr.is_empty(),
-            requests: plain(&requests.concat()),
+            requests: self.masked(plain(&requests.concat())),
             files: room.names().into_iter().map(read).collect(),
         };
         (deed, output)
+    }
+
+    fn masked(&self, text: String) -> String {
+        self.masks.iter().fold(text, |text, mask| {
+            let mut pieces = text.split(mask);
+            let first = pieces.next().unwrap_or_default().to_owned();
+            pieces.fold(first, |done, piece| {
+                let end = piece.find(['"', ',', '\n', ' ']).unwrap_or(piece.len());
+                [&done, mask, &piece[end..]].concat()
+            })
+        })
     }
 
     fn word(&self, word: &str) -> String {

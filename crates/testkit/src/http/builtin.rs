@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::digest::Gate;
 use super::pattern::pattern;
 use super::request::Request;
 use crate::Conn;
@@ -38,6 +39,9 @@ pub(super) fn answer(request: &mut Request, conn: &mut Conn) -> io::Result<()> {
         ("slow", []) => slow(request, conn),
         ("stall", []) => conn.stall(),
         ("auth", [user, password]) => auth(request, conn, user, password),
+        ("digest", [algorithm, qop, user, password, ..]) => {
+            digest(request, conn, &Gate { user, password, algorithm, qop })
+        }
         _ => request.reply(conn, 404, &[TEXT], "no such page\n"),
     }
 }
@@ -114,6 +118,15 @@ fn auth(request: &Request, conn: &mut Conn, user: &str, password: &str) -> io::R
     }
     let challenge = ("WWW-Authenticate", "Basic realm=\"test\"");
     request.reply(conn, 401, &[challenge], "who are you?\n")
+}
+
+fn digest(request: &Request, conn: &mut Conn, gate: &Gate<'_>) -> io::Result<()> {
+    let field = request.header("Authorization").unwrap_or_default();
+    if gate.lets_in(field, &request.method, &request.target, &request.body) {
+        return request.reply(conn, 200, &[TEXT], format!("hello, {}\n", gate.user));
+    }
+    let challenge = gate.challenge();
+    request.reply(conn, 401, &[("WWW-Authenticate", &challenge)], "who are you?\n")
 }
 
 /// The few lines that spare the kit a dependency.

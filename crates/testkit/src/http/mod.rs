@@ -15,6 +15,7 @@
 //! | `/slow` | `f` at once, `irst byte` after [`Server::release`](crate::Server::release) |
 //! | `/stall` | nothing until the client goes |
 //! | `/auth/USER/PASSWORD` | 401 with a Basic challenge unless they are given |
+//! | `/digest/ALGORITHM/QOP/USER/PASSWORD…` | 401 with a Digest challenge unless they are proven |
 //!
 //! ```
 //! use landline_testkit::http;
@@ -30,6 +31,7 @@
 
 mod body;
 mod builtin;
+pub(crate) mod digest;
 pub(crate) mod pattern;
 mod reply;
 mod request;

@@ -4,15 +4,22 @@ use std::io::{self, Write};
 
 use super::{Asked, Manner, dial, note, relay};
 use crate::Conn;
+use crate::http::digest::Gate;
 
 impl Manner {
     pub(super) fn attend_http(&self, conn: &mut Conn, asked: &Asked) -> io::Result<()> {
-        let head = conn.read_head()?;
-        let text = String::from_utf8_lossy(&head).into_owned();
-        if text.is_empty() {
-            return Ok(());
-        }
-        note(asked, text.clone());
+        let text = loop {
+            let head = conn.read_head()?;
+            let text = String::from_utf8_lossy(&head).into_owned();
+            if text.is_empty() {
+                return Ok(());
+            }
+            note(asked, text.clone());
+            match self.gate().filter(|gate| !gate_lets_in(gate, &text)) {
+                None => break text,
+                Some(gate) => refuse(conn, &text, &gate.challenge())?,
+            }
+        };
         if !self.lets_in(&text) {
             let head = "HTTP/1.1 407 Proxy Authentication Required\r\n\
                 Proxy-Authenticate: Basic realm=\"the kit\"\r\n\
@@ -27,10 +34,35 @@ impl Manner {
         }
     }
 
+    fn gate(&self) -> Option<Gate<'_>> {
+        let (user, password) = self.login.as_ref().filter(|_| self.wants_digest)?;
+        Some(Gate { user, password, algorithm: "SHA-256", qop: "auth" })
+    }
+
     fn lets_in(&self, head: &str) -> bool {
-        let Some(wanted) = self.authorization() else { return true };
+        let wanted = self.authorization().filter(|_| !self.wants_digest);
+        let Some(wanted) = wanted else { return true };
         field(head, "proxy-authorization").is_some_and(|given| given == wanted)
     }
+}
+
+/// Asks for another try over the same connection.
+fn refuse(conn: &mut Conn, head: &str, challenge: &str) -> io::Result<()> {
+    let length = field(head, "content-length").and_then(|length| length.parse().ok());
+    conn.read_exact_bytes(length.unwrap_or(0))?;
+    conn.say(format!(
+        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: {challenge}\r\n\
+         Content-Length: 6\r\n\r\nno, no"
+    ))
+}
+
+/// The path is proven, or for a tunnel the authority.
+fn gate_lets_in(gate: &Gate<'_>, head: &str) -> bool {
+    let mut words = head.split(' ');
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let rest = target.strip_prefix("http://").and_then(|rest| rest.find('/').map(|at| &rest[at..]));
+    let proof = field(head, "proxy-authorization").unwrap_or_default();
+    gate.lets_in(proof, method, rest.unwrap_or(target), b"")
 }
 
 fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {

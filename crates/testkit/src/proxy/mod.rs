@@ -58,6 +58,8 @@ pub struct Builder {
 struct Manner {
     speaks: Speaks,
     login: Option<(String, String)>,
+    /// Basic unless this is called for.
+    wants_digest: bool,
     mood: Mood,
 }
 
@@ -103,7 +105,10 @@ impl Deref for Proxy {
 impl Builder {
     fn new(speaks: Speaks) -> Builder {
         let core = crate::Builder::default().patience(Duration::from_secs(20));
-        Builder { core, manner: Manner { speaks, login: None, mood: Mood::Good } }
+        Builder {
+            core,
+            manner: Manner { speaks, login: None, wants_digest: false, mood: Mood::Good },
+        }
     }
 
     /// Lets in this user only.
@@ -117,6 +122,13 @@ impl Builder {
     #[must_use]
     pub fn unix(mut self, path: impl Into<std::path::PathBuf>) -> Builder {
         self.core = self.core.unix(path);
+        self
+    }
+
+    /// Lets in who proves it by Digest (SHA-256, `auth`), over the connection of the refusal.
+    #[must_use]
+    pub fn digest(mut self) -> Builder {
+        self.manner.wants_digest = true;
         self
     }
 
