@@ -105,7 +105,7 @@ fn digests_as_curl_answers_them() {
 #[test]
 fn signatures_as_curl_makes_them() {
     let mut twin = Twin::new();
-    twin.masks = &["Signature=", "Date: ", "/"];
+    twin.masks = &["Signature=", "Date: "];
     twin.same(&[
         &["-s", "--aws-sigv4", "aws:amz:r:s", "-u", "id:secret", "U/hello"],
         &["-s", "--aws-sigv4", "osc:x:r:s", "-u", "id:secret", "-d", "a=b", "U/hello"],
