@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use landline::http::{Client, Upload};
+use landline::http::{AuthScheme, Client, Upload};
 use landline::net::{Identity, NetOptions};
 use landline::{ErrorKind, Limits, Timeouts};
 use landline_interop::{Daemon, free_port, is_installed};
@@ -240,6 +240,17 @@ fn apache_serves_files_and_parts_packs_and_takes_uploads() {
         return;
     }
     let folder = folder_with_documents();
+    let server = apache(folder, "");
+    let client = Client::new().unwrap();
+    let url = |path: &str| server.url("http", path);
+    reads_documents(&client, url);
+    reads_parts(&client, url);
+    unpacks(&Client::new().unwrap(), &url("/packed/big"));
+    takes_uploads(&client, |name| url(&format!("/put/{name}")), &server.folder().join("www/put"));
+}
+
+/// Apache with more lines of configuration.
+fn apache(folder: TempDir, extra: &str) -> Daemon {
     let port = free_port();
     let here = folder.path().display();
     for name in ["www/put", "lock"] {
@@ -257,16 +268,43 @@ fn apache_serves_files_and_parts_packs_and_takes_uploads() {
          Mutex file:{here}\n{modules}User www-data\nGroup www-data\nDavLockDB {here}/lock/db\n\
          DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n\
          <Directory {here}/www/packed>\nSetOutputFilter DEFLATE\n</Directory>\n\
-         <Directory {here}/www/put>\nDav On\n</Directory>\n"
+         <Directory {here}/www/put>\nDav On\n</Directory>\n{extra}"
     );
     let file = folder.path().join("apache.conf");
     std::fs::write(&file, config).unwrap();
     let mut command = Command::new("apache2");
-    let server = Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file));
+    Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file))
+}
+
+#[test]
+fn apache_lets_in_by_digest() {
+    if !is_installed("apache2") {
+        return;
+    }
+    let folder = folder_with_documents();
+    let here = folder.path().display().to_string();
+    // md5("me:the realm:s3cret")
+    std::fs::write(folder.path().join("users"), "me:the realm:e966b6b30d33ea3e6f9d4e7b0ebec90f\n")
+        .unwrap();
+    let modules = "/usr/lib/apache2/modules";
+    let extra = format!(
+        "LoadModule authn_core_module {modules}/mod_authn_core.so\n\
+         LoadModule authn_file_module {modules}/mod_authn_file.so\n\
+         LoadModule authz_user_module {modules}/mod_authz_user.so\n\
+         LoadModule auth_digest_module {modules}/mod_auth_digest.so\n\
+         <Location /folder/>\nAuthType Digest\nAuthName \"the realm\"\nAuthDigestProvider file\n\
+         AuthUserFile {here}/users\nRequire valid-user\n</Location>\n"
+    );
+    let server = apache(folder, &extra);
     let client = Client::new().unwrap();
-    let url = |path: &str| server.url("http", path);
-    reads_documents(&client, url);
-    reads_parts(&client, url);
-    unpacks(&Client::new().unwrap(), &url("/packed/big"));
-    takes_uploads(&client, |name| url(&format!("/put/{name}")), &server.folder().join("www/put"));
+    let url = server.url("http", "/folder/index.html?a=b");
+    for scheme in [AuthScheme::Digest, AuthScheme::Any] {
+        let get =
+            |password| client.get(&url).digest_auth("me", password).auth(scheme).send().unwrap();
+        for _ in 0..3 {
+            let mut reply = get("s3cret");
+            assert_eq!((reply.status(), &*reply.text().unwrap()), (200, "<p>inside"));
+        }
+        assert_eq!(get("wrong").status(), 401);
+    }
 }

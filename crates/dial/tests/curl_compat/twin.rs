@@ -113,7 +113,7 @@ impl Twin {
             let first = pieces.next().unwrap_or_default().to_owned();
             pieces.fold(first, |done, piece| {
                 let end = piece.find(['"', ',', '\n', ' ']).unwrap_or(piece.len());
-                [&done, mask, &piece[end..]].concat()
+                done + mask + &piece[end..]
             })
         })
     }

@@ -114,6 +114,11 @@
 //! `Range`, `User-Agent`. [`RedirectPolicy`] changes all of this. A [`Netrc`](crate::Netrc) file is asked
 //! anew at each hop.
 //!
+//! # Who asks
+//! [`Request::auth`] says how user and password are proven, whoever has told them: at once (Basic), or when
+//! the server asks ([`AuthScheme::Digest`], [`AuthScheme::Any`]). Credentials that are rejected end with the
+//! server's 401. What was asked is remembered for that origin, user and password alone.
+//!
 //! # Cookies
 //! A [`CookieJar`] given to a client, request or opener keeps what replies set and sends, at each hop,
 //! what belongs to its URL. Cookies given with [`Request::cookie`] go to the origin of the request's
