@@ -340,3 +340,11 @@ fn a_rate_is_kept_by_each_transfer_in_both_directions() {
     assert_eq!(room.get("a").map(|bytes| bytes.len()), Some(0));
     assert_eq!(room.get("b").map(|bytes| bytes.len()), Some(60_000));
 }
+
+#[test]
+fn beginnings_are_spaced_by_the_rate() {
+    let (room, server) = (Room::new(), server());
+    let output = room.run(&["-sS", "--rate", "5/s", &server.url("/[1-4]")]);
+    assert_eq!((output.exit(), &*output.text()), (0, "/1\n/2\n/3\n/4\n"));
+    assert!(output.took >= Duration::from_millis(600), "{:?}", output.took);
+}

@@ -93,6 +93,8 @@ pub(crate) struct Global {
     pub(crate) stderr: Option<PathBuf>,
     /// `-Z`
     pub(crate) parallel: bool,
+    /// `--rate`: from the beginning of one transfer to that of the next
+    pub(crate) interval: Option<std::time::Duration>,
     pub(crate) parallel_max: Option<usize>,
     /// `--parallel-immediate`
     pub(crate) parallel_immediate: bool,

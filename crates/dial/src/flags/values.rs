@@ -67,6 +67,23 @@ pub(crate) fn crowd(number: u64) -> Option<usize> {
     u16::try_from(number).ok().filter(|&number| number > 0).map(usize::from)
 }
 
+/// `--rate`: the time from one beginning to the next.
+pub(crate) fn interval(text: &str) -> Result<Duration, Refusal> {
+    let (count, unit) = text.split_once('/').unwrap_or((text, "h"));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(Refusal::BadUse("expected a rate like 2/s, 30/m, 5/h or 9/d".into())),
+    };
+    match u32::try_from(number(count)?) {
+        Ok(0) => Err(Refusal::BadUse("no transfer would ever begin".into())),
+        Ok(count) => Ok(Duration::from_secs(seconds) / count),
+        Err(_) => Err(Refusal::TooLarge),
+    }
+}
+
 /// Seconds with an optional fraction: `10`, `2.5`, `.5`.
 pub(crate) fn seconds(text: &str) -> Result<Duration, Refusal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -238,6 +255,16 @@ mod tests {
             assert_eq!(seconds(bad).unwrap_err(), Refusal::NotANumber, "{bad}");
         }
         assert_eq!(seconds("-1").unwrap_err(), Refusal::Negative);
+    }
+
+    #[test]
+    fn rates_are_intervals() {
+        for (text, millis) in [("2/s", 500), ("3/m", 20_000), ("3600", 1000), ("2/d", 43_200_000)] {
+            assert_eq!(interval(text).ok(), Some(Duration::from_millis(millis)), "{text}");
+        }
+        for bad in ["0", "-1", "abc", "2/x", "5/", "/s"] {
+            assert!(interval(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -145,7 +145,14 @@ async fn series(
     groups: &mut Groups,
 ) -> Code {
     let (mut code, mut interrupt) = (Code::OK, Interrupt::default());
+    let mut next = tokio::time::Instant::now();
     for transfer in transfers {
+        if let Some(interval) = run.global.interval {
+            if interrupt.guard(tokio::time::sleep_until(next)).await.is_err() {
+                return Code::INTERRUPTED;
+            }
+            next = tokio::time::Instant::now() + interval;
+        }
         let done = match ready(transfer, groups, &run.messages) {
             Ok((transfer, means)) => {
                 let mut slot = Slot::default();

@@ -31,7 +31,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("proxy-tlsuser", None, Value::One("name"), Category::Proxy, "TLS user at the proxy"),
     not_yet("pubkey", None, Value::One("file"), Category::Ssh, "Public key"),
     not_yet("random-file", None, Value::One("file"), Category::Misc, DROPPED),
-    not_yet("rate", None, Value::One("rate"), Category::Transfer, "Limit how often transfers begin"),
     not_yet("socks5-gssapi", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
     not_yet("socks5-gssapi-nec", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
     not_yet("socks5-gssapi-service", None, Value::One("name"), Category::Proxy, NOT_BUILT_IN),

@@ -98,6 +98,19 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "rate",
+        short: None,
+        value: Value::One("rate"),
+        category: Category::Transfer,
+        help: "Limit how often transfers begin",
+        doc: "So many transfers begin in a second (2/s), minute (/m), hour (/h, also without a \
+              unit) or day (/d). Retries have waits of their own, and --parallel knows no rate.",
+        update: Some(|low, given| {
+            low.global.interval = Some(values::interval(given.text()?)?);
+            Ok(())
+        }),
+    },
+    Flag {
         long: "retry",
         short: None,
         value: Value::One("num"),
