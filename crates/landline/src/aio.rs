@@ -45,6 +45,12 @@ pub mod pop3 {
     pub use crate::pop3::{Capabilities, Options};
 }
 
+/// SMTP and SMTPS.
+pub mod smtp {
+    pub use crate::smtp::aio::Connection;
+    pub use crate::smtp::{Delivery, EnhancedCode, Envelope, Extensions, Notify, Options, Return};
+}
+
 /// TFTP.
 pub mod tftp {
     pub use crate::tftp::aio::{Client, Reader};

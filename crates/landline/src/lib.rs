@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`nntp`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`nntp`], [`smtp`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -35,6 +35,7 @@
 //! | `gemini` | type | – | – | – |
 //! | `gopher`, `gophers` | type, guessed from the item's | – | – | – |
 //! | `nntp`, `nntps`, `news` | the fields of the article; a group is an overview | HEAD | – | POST |
+//! | `smtp`, `smtps` | nothing: reading asks about recipients | – | – | a message |
 //! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | TOP | – | – |
 //! | `tftp` | length, where the server tells it | yes | – | WRQ |
 //! | `dict` | type: a session with a dictionary server, to be read as text | – | – | – |
@@ -86,6 +87,7 @@ pub mod pop3;
 mod random;
 mod retry;
 pub mod sasl;
+pub mod smtp;
 pub mod telnet;
 pub mod tftp;
 mod upload;

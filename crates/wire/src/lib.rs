@@ -33,6 +33,7 @@
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
 //! | [`message`] | the header block of a mail or an article | RFC 5322, 5536 |
 //! | [`nntp`] | capabilities, groups, overviews, URLs of news | RFC 3977, 5538 |
+//! | [`smtp`] | extensions, enhanced codes, addresses | RFC 5321, 3463, 1870 |
 //! | [`pop3`] | capabilities, listings, APOP | RFC 1939, 2449 |
 //! | [`sigv4`] | requests signed for Amazon's services | AWS Signature Version 4 |
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
@@ -98,6 +99,7 @@ pub mod range;
 pub mod reply;
 pub mod sasl;
 pub mod sigv4;
+pub mod smtp;
 pub mod socks;
 pub mod target;
 pub mod telnet;

@@ -18,8 +18,8 @@ use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
-    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, nntp, pop3, telnet,
-    tftp,
+    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, nntp, pop3, smtp,
+    telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -219,6 +219,12 @@ impl Opener {
         self.map(|inner| inner.ftp(options))
     }
 
+    /// Speaks SMTP like this.
+    #[must_use]
+    pub fn smtp(self, options: smtp::Options) -> Self {
+        self.map(|inner| inner.smtp(options))
+    }
+
     /// Speaks NNTP like this.
     #[must_use]
     pub fn nntp(self, options: nntp::Options) -> Self {
@@ -287,7 +293,7 @@ impl Opener {
     }
 
     /// Takes leave of the servers whose connections are kept, where the protocol has a word for
-    /// it: `QUIT` of FTP, NNTP and POP3. None is waited for longer than a second.
+    /// it: `QUIT` of FTP, mail and news. None is waited for longer than a second.
     pub fn quit(&self) {
         let quit = async {
             self.inner.quit().await;

@@ -17,7 +17,7 @@ use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
     Error, ErrorKind, Headers, Limits, Phase, Result, RetryPolicy, Timeouts, Trouble, ftp, gemini,
-    nntp, pop3, telnet, tftp,
+    nntp, pop3, smtp, telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -47,6 +47,7 @@ pub struct Opener {
     pub(super) telnet: telnet::Options,
     pub(super) pop3: pop3::Options,
     pub(super) nntp: nntp::Options,
+    pub(super) smtp: smtp::Options,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
     /// connections and TLS sessions.
@@ -61,6 +62,7 @@ pub struct Opener {
 struct Kept {
     pop3: OnceLock<pop3::Pool>,
     nntp: OnceLock<nntp::Pool>,
+    smtp: OnceLock<smtp::Pool>,
 }
 
 /// What happens to a document that is there already.
@@ -237,6 +239,20 @@ impl Opener {
         self.change(|this| this.nntp = options)
     }
 
+    /// Speaks SMTP like this.
+    #[must_use]
+    pub fn smtp(self, options: smtp::Options) -> Self {
+        self.change(|this| this.smtp = options)
+    }
+
+    pub(crate) fn smtp_options(&self) -> &smtp::Options {
+        &self.smtp
+    }
+
+    pub(super) fn smtp_pool(&self) -> &smtp::Pool {
+        self.kept.smtp.get_or_init(|| smtp::Pool::new(&self.settings.limits))
+    }
+
     pub(crate) fn nntp_options(&self) -> &nntp::Options {
         &self.nntp
     }
@@ -284,10 +300,15 @@ impl Opener {
     }
 
     /// Takes leave of the servers whose connections are kept, where the protocol has a word for
-    /// it: `QUIT` of FTP, NNTP and POP3. None is waited for longer than a second.
+    /// it: `QUIT` of FTP, mail and news. None is waited for longer than a second.
     pub async fn quit(&self) {
         if self.ftp_pool.get().is_some() {
             self.ftp_client().quit().await;
+        }
+        if let Some(smtp) = self.kept.smtp.get() {
+            for connection in smtp.drain() {
+                leave(connection.quit()).await;
+            }
         }
         if let Some(nntp) = self.kept.nntp.get() {
             for connection in nntp.drain() {

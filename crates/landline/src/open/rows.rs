@@ -11,7 +11,9 @@ use super::{StoreMode, data, file, pipes};
 use crate::http::aio::{Reply, Request};
 use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, nntp, pop3, tftp};
+use crate::{
+    Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, nntp, pop3, smtp, tftp,
+};
 
 impl Opener {
     /// Opens a document.
@@ -30,6 +32,7 @@ impl Opener {
             "gemini" => gemini::open(&visit, &self.gemini).await?,
             "gopher" | "gophers" => gopher::open(visit.clone()).await?,
             "nntp" | "nntps" | "news" => nntp::open(&visit, &self.nntp, self.nntp_pool()).await?,
+            "smtp" | "smtps" => smtp::open(&visit, &self.smtp, self.smtp_pool()).await?,
             "pop3" | "pop3s" => pop3::open(&visit, &self.pop3, self.pop3_pool()).await?,
             "tftp" => tftp::open(&visit, &self.tftp).await?,
             "data" => data::open(visit.location.clone())?,
@@ -68,6 +71,11 @@ impl Opener {
             "http" | "https" => return self.store_http(visit.location, upload, mode).await,
             "ftp" | "ftps" => {
                 self.ftp_client().put_at(&visit.location, upload, mode).await?;
+                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+            }
+            "smtp" | "smtps" => {
+                check_whole(mode)?;
+                smtp::store(&visit, &self.smtp, self.smtp_pool(), upload).await?;
                 Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
             }
             "nntp" | "nntps" | "news" => {
@@ -189,9 +197,9 @@ fn check_range(visit: &Visit) -> Result<()> {
 }
 
 /// Every scheme there is a row for here.
-const BUILT_IN: [&str; 20] = [
+const BUILT_IN: [&str; 22] = [
     "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "news",
-    "nntp", "nntps", "pop3", "pop3s", "tcp", "telnet", "tftp", "tls", "unix",
+    "nntp", "nntps", "pop3", "pop3s", "smtp", "smtps", "tcp", "telnet", "tftp", "tls", "unix",
 ];
 
 fn unsupported(scheme: &str, what: &str) -> Error {

@@ -1,0 +1,140 @@
+//! From whom, to whom, and how.
+
+use landline_wire::reply::Reply;
+use landline_wire::smtp::{Extensions, mailbox, xtext};
+
+use crate::{Error, Result};
+
+/// From whom a message comes and to whom it goes (RFC 5321 section 2.3.1). What the header fields of
+/// the message say is another matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Envelope {
+    /// Who hears when it cannot be delivered; empty for nobody.
+    pub from: String,
+    /// Who gets it.
+    pub recipients: Vec<String>,
+    /// It is enough that the server takes one of the recipients; otherwise it has to take all.
+    pub any_recipient: bool,
+    /// Who gave the message to whoever gives it on (`AUTH=`, RFC 4954 section 5); empty for nobody.
+    pub submitter: Option<String>,
+    /// Its body has bytes above 127 (`BODY=8BITMIME`).
+    pub eight_bit: bool,
+    /// What comes back when it cannot be delivered (`RET=`).
+    pub returned: Option<Return>,
+    /// How notices of delivery call the message (`ENVID=`).
+    pub id: Option<String>,
+    /// When to tell of the delivery (`NOTIFY=`); empty: as the server likes.
+    pub notify: Vec<Notify>,
+}
+
+/// What comes back of a message that cannot be delivered (RFC 3461 section 4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Return {
+    /// All of it.
+    Full,
+    /// Its header block.
+    Headers,
+}
+
+/// When to tell of a delivery (RFC 3461 section 4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notify {
+    /// Never; stands alone.
+    Never,
+    /// When it is delivered.
+    Success,
+    /// When it cannot be.
+    Failure,
+    /// When it takes long.
+    Delay,
+}
+
+impl Notify {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Never => "NEVER",
+            Self::Success => "SUCCESS",
+            Self::Failure => "FAILURE",
+            Self::Delay => "DELAY",
+        }
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// What the server said when it had taken it.
+    pub reply: Reply,
+    /// The recipients it did not take, and why; none unless [`Envelope::any_recipient`].
+    pub refused: Vec<(String, Reply)>,
+}
+
+impl Envelope {
+    /// A message from this address; an empty one is nobody's.
+    pub fn new(from: impl Into<String>) -> Self {
+        Self { from: from.into(), ..Self::default() }
+    }
+
+    /// One more recipient.
+    #[must_use]
+    pub fn to(mut self, recipient: impl Into<String>) -> Self {
+        self.recipients.push(recipient.into());
+        self
+    }
+
+    /// `MAIL` with what the server understands of the rest.
+    pub(super) fn mail_line(&self, can: &Extensions, bytes: Option<u64>) -> Result<String> {
+        let mut line = format!("MAIL FROM:<{}>", address(&self.from)?);
+        if let Some(submitter) = &self.submitter {
+            let submitter = address(submitter)?;
+            let word = if submitter.is_empty() { "<>".to_owned() } else { xtext(submitter) };
+            line += &format!(" AUTH={word}");
+        }
+        if let (Some(_), Some(bytes)) = (can.size, bytes) {
+            line += &format!(" SIZE={bytes}");
+        }
+        let all = self.recipients.iter().chain([&self.from]);
+        if can.smtp_utf8 && all.into_iter().any(|address| !address.is_ascii()) {
+            line += " SMTPUTF8";
+        }
+        if self.eight_bit {
+            demand(can.eight_bit_mime, "8BITMIME")?;
+            line += " BODY=8BITMIME";
+        }
+        if let Some(returned) = self.returned {
+            demand(can.dsn, "DSN")?;
+            line += if returned == Return::Full { " RET=FULL" } else { " RET=HDRS" };
+        }
+        if let Some(id) = &self.id {
+            demand(can.dsn, "DSN")?;
+            line += &format!(" ENVID={}", xtext(id));
+        }
+        Ok(line)
+    }
+
+    pub(super) fn recipient_line(&self, can: &Extensions, recipient: &str) -> Result<String> {
+        let mut line = format!("RCPT TO:<{}>", address(recipient)?);
+        if !self.notify.is_empty() {
+            demand(can.dsn, "DSN")?;
+            let words: Vec<_> = self.notify.iter().map(|when| when.word()).collect();
+            line += &format!(" NOTIFY={}", words.join(","));
+        }
+        Ok(line)
+    }
+}
+
+fn address(typed: &str) -> Result<&str> {
+    mailbox(typed).ok_or_else(|| {
+        let shown = landline_wire::escape::excerpt(typed.as_bytes(), 100);
+        Error::usage(format!("{shown} is no address that can be sent"))
+    })
+}
+
+fn demand(is_there: bool, name: &str) -> Result<()> {
+    if is_there {
+        return Ok(());
+    }
+    Err(Error::usage(format!("the server does not have {name}, which the envelope asks for")))
+}

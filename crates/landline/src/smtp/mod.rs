@@ -1,0 +1,82 @@
+//! SMTP and SMTPS: mail on its way.
+//!
+//! Out of scope: finding the server of a domain (`MX`), queues, signatures.
+//!
+//! Specifications: RFC 5321 (SMTP), 1870 (`SIZE`), 2920 (`PIPELINING`), 3030 (`CHUNKING`), 3207
+//! (`STARTTLS`), 3461 (`DSN`), 3463 (enhanced codes), 4954 (`AUTH`), 6152 (`8BITMIME`), 6531
+//! (`SMTPUTF8`), 8314 (TLS).
+//!
+//! ```
+//! use landline::smtp::{Connection, Envelope};
+//! use landline::Upload;
+//! # let server = landline_testkit::Server::tcp(|conn| {
+//! #     conn.say("220 ready\r\n")?;
+//! #     for answer in ["250-here\r\n250 PIPELINING\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n"] {
+//! #         conn.read_line()?;
+//! #         conn.say(answer)?;
+//! #     }
+//! #     while conn.read_line()? != b".\r\n" {}
+//! #     conn.say("250 2.0.0 kept as 1234\r\n")?;
+//! #     conn.read_line()?;
+//! #     conn.say("221 bye\r\n")
+//! # });
+//! # let host_port = server.addr().to_string();
+//!
+//! let mut mail = Connection::connect(&host_port)?;
+//! let envelope = Envelope::new("me@example.com").to("you@example.org");
+//! let delivery = mail.send(&envelope, Upload::bytes(*b"Subject: hi\n\nHello.\n"))?;
+//! assert_eq!(delivery.reply.first_line(), "2.0.0 kept as 1234");
+//! mail.quit()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # URLs
+//! `smtp://user:password@host/name` says `EHLO name`; without a name that of this machine.
+//! [`Opener::store`](crate::Opener::store) sends a message to those whom [`Options::envelope`] names.
+//! Reading asks about them: `VRFY` for each, or [`Options::command`]; `HELP` where there is nobody.
+//! `smtps:` begins TLS at once, at port 465; [`Options::security`] has `smtp:` begin it after the
+//! greeting.
+//!
+//! # What is sent
+//! Line ends of a message become CRLF, whatever they were, and dots at the beginning of lines are
+//! doubled: no message can end before its end, or hold a second one. Where a server has `PIPELINING`,
+//! the whole envelope leaves at once.
+//!
+//! # Errors
+//! [`Login`](crate::ErrorKind::Login); [`Denied`](crate::ErrorKind::Denied) when the server does not want to talk to us;
+//! [`Refused`](crate::ErrorKind::Refused) for everything else, with the server's code and words.
+//! [`Error::reply`](crate::Error::reply) has them: 4xx may go better later, 5xx will not.
+//! [`Upload`](crate::ErrorKind::Upload) when the source of a message fails: then nothing is delivered.
+//! When the server's last word is lost, so is whether it has taken the message, and the error says so.
+//! [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) comes before anything secret was sent.
+
+mod blocking;
+mod connection;
+mod envelope;
+mod row;
+
+pub use blocking::Connection;
+pub use envelope::{Delivery, Envelope, Notify, Return};
+pub use landline_wire::smtp::{EnhancedCode, Extensions};
+pub(crate) use row::{Pool, open, store};
+
+use crate::{Security, sasl};
+
+/// The async face.
+pub(crate) mod aio {
+    pub use super::connection::Connection;
+}
+
+/// How to speak SMTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Whether `smtp:` begins TLS after the greeting (`STARTTLS`). `smtps:` has it from the start.
+    pub security: Security,
+    /// How to log in.
+    pub sasl: sasl::Options,
+    /// From whom and to whom a URL sends, or about whom it asks.
+    pub envelope: Envelope,
+    /// What a URL that is read sends in place of `VRFY`, with a recipient behind it, or of `HELP`.
+    pub command: Option<String>,
+}
