@@ -109,6 +109,9 @@ fn caddy_speaks_http2() {
     std::fs::write(&file, config).unwrap();
     let mut command = Command::new("caddy");
     command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&file);
-    let server = Daemon::start(folder, port, command.env("HOME", "/nonexistent"));
+    // Whatever it keeps besides stays in its folder.
+    let home = folder.path().to_owned();
+    let own = ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, &home));
+    let server = Daemon::start(folder, port, command.envs(own));
     speaks_http2(&client, &server, "/small.txt");
 }
