@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod dnsmasq;
+#[cfg(unix)]
+mod dovecot;
 mod ftp;
 mod gopher;
 mod proftpd;
@@ -22,6 +24,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub use dnsmasq::dnsmasq;
+#[cfg(unix)]
+pub use dovecot::{Dovecot, MAIL_LOGIN, dovecot};
 pub use ftp::{FtpServer, FtpTls, allow_all, big};
 pub use gopher::Gophernicus;
 pub use landline_testkit::http::pattern;

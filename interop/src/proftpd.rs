@@ -66,7 +66,8 @@ fn tls_words(tls: FtpTls) -> Option<&'static str> {
     }
 }
 
-fn id(what: &str) -> String {
+/// What `id` says of whoever starts the tests.
+pub(crate) fn id(what: &str) -> String {
     let output = Command::new("id").arg(what).output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
