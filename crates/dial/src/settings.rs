@@ -392,4 +392,9 @@ pub(crate) struct OutputRules {
     pub(crate) remote_time: bool,
     /// `-J`
     pub(crate) remote_header_name: bool,
+    pub(crate) skip_existing: bool,
+    /// `--xattr`
+    pub(crate) attributes: bool,
+    /// `--create-file-mode`, for what is uploaded
+    pub(crate) create_mode: Option<u32>,
 }

@@ -123,6 +123,7 @@ fn sample(flag: &Flag) -> Option<&'static str> {
         ("haproxy-clientip" | "dns-ipv6-addr", _) => "::1",
         ("dns-servers" | "dns-ipv4-addr", _) => "127.0.0.1",
         ("ip-tos" | "local-port" | "vlan-priority", _) => "7",
+        ("create-file-mode", _) => "644",
         (_, "seconds" | "num" | "rate" | "speed" | "bytes" | "offset" | "milliseconds") => "7",
         ("form" | "form-string", _) => "a=x",
         _ => "x",

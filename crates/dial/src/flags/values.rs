@@ -122,6 +122,18 @@ pub(crate) fn size(text: &str) -> Result<u64, Refusal> {
     count.checked_mul(1 << shift).filter(|&n| n <= i64::MAX as u64).ok_or(Refusal::TooLarge)
 }
 
+/// `--create-file-mode`
+pub(crate) fn file_mode(text: &str) -> Result<u32, Refusal> {
+    const MAX: u32 = 0o777;
+    if text.is_empty() || !text.bytes().all(|b| matches!(b, b'0'..=b'7')) {
+        return Err(Refusal::NotANumber);
+    }
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if mode <= MAX => Ok(mode),
+        _ => Err(Refusal::TooLarge),
+    }
+}
+
 /// `-C`: an offset, or `-` for the size of the file.
 pub(crate) fn resume(text: &str) -> Result<Resume, Refusal> {
     if text == "-" { Ok(Resume::Auto) } else { number(text).map(Resume::At) }
@@ -264,6 +276,18 @@ mod tests {
         }
         for bad in ["0", "-1", "abc", "2/x", "5/", "/s"] {
             assert!(interval(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn modes_are_octal() {
+        assert_eq!(file_mode("0644").ok(), Some(0o644));
+        assert_eq!(file_mode("777").ok(), Some(0o777));
+        for bad in ["", "-1", "+7", "8", "0x1", "rw"] {
+            assert_eq!(file_mode(bad).unwrap_err(), Refusal::NotANumber, "{bad}");
+        }
+        for large in ["1000", "77777777777777"] {
+            assert_eq!(file_mode(large).unwrap_err(), Refusal::TooLarge, "{large}");
         }
     }
 

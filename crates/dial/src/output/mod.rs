@@ -5,6 +5,7 @@
 //! Every piece is written at once, without a buffer of ours: the first byte of a slow stream
 //! shows when it comes.
 
+mod attribute;
 mod disposition;
 mod lines;
 mod open;
@@ -293,6 +294,14 @@ impl Output {
             (Place::File { .. }, Some(opened)) => opened.file.set_modified(time),
             _ => Ok(()),
         }
+    }
+
+    /// `--xattr`: notes these values with the file, by their names.
+    pub(crate) fn label(&self, labels: &[(&str, &str)]) -> io::Result<()> {
+        let (Place::File { .. }, Some(Opened { file, .. })) = (&self.place, &self.opened) else {
+            return Ok(());
+        };
+        labels.iter().try_for_each(|(name, value)| attribute::set(file, name, value.as_bytes()))
     }
 
     fn opened(&mut self) -> Result<&mut Opened, Failure> {

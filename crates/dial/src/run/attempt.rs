@@ -212,7 +212,29 @@ impl<'a> Attempt<'a> {
                 Failure::new(Code::WRITE, text)
             })?;
         }
+        if self.transfer.settings.output.attributes {
+            self.label();
+        }
         Ok(())
+    }
+
+    /// `--xattr`: what curl notes, and never a login.
+    fn label(&self) {
+        let bare = |url: &str| Location::parse(url).ok().map(|location| location.absolute_form());
+        let referer = self.transfer.settings.referer.as_deref();
+        let values = [
+            ("user.creator", Some(self.run.messages.name.as_str().to_owned())),
+            ("user.xdg.referrer.url", referer.and_then(bare)),
+            ("user.mime_type", self.outcome.facts.content_type.clone()),
+            ("user.xdg.origin.url", bare(&self.transfer.target)),
+        ];
+        let known = values.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+        if let Err(error) = self.output.label(&known.collect::<Vec<_>>()) {
+            let path = self.output.path().map(|path| path.display().to_string());
+            let (path, reason) = (path.unwrap_or_default(), os_reason(&error));
+            let text = format!("Error setting extended attributes on '{path}': {reason}");
+            self.run.messages.warning(&text);
+        }
     }
 
     pub(super) fn note_peer(&mut self, peer: &Peer) {

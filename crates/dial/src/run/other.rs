@@ -30,6 +30,9 @@ impl Attempt<'_> {
         if ftp::is_ftp(location.scheme()) {
             opener = opener.ftp(self.interrupt.guard(ftp::options(settings, location)).await??);
         }
+        if let Some(mode) = settings.output.create_mode {
+            opener = opener.create_mode(mode);
+        }
         match location.scheme() {
             "tftp" => opener = opener.tftp(tftp::options(settings)?),
             "pop3" | "pop3s" => opener = opener.pop3(mail::pop3(settings)?),

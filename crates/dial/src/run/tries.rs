@@ -1,14 +1,18 @@
 //! A transfer with all its tries, its message and its `-w`.
 
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
+use landline::Event;
+
 use super::attempt::{Attempt, Outcome};
 use super::interrupt::Interrupt;
+use super::numbers::Which;
 use super::parallel::Slot;
 use super::{Means, Run, cookies, ftp, report};
 use crate::exit::Code;
-use crate::high::Transfer;
+use crate::high::{Destination, Transfer};
 use crate::output::Output;
 use crate::retry;
 
@@ -35,6 +39,13 @@ async fn tries(
 ) -> Result<(), Code> {
     let messages = &run.messages;
     let settings = &*transfer.settings;
+    if let Some(path) = existing(transfer) {
+        if let Some(trace) = &run.trace {
+            let text = format!("skips transfer, file exists: {}", path.display());
+            trace.tell(&Event::Note(&text), Which::default());
+        }
+        return report::end(transfer, Outcome::default(), 0, messages);
+    }
     let mut output = match Output::prepare(&transfer.output, &settings.output) {
         Ok(output) => output,
         Err(failure) => return report::end(transfer, Outcome::of(failure), 0, messages),
@@ -69,6 +80,16 @@ async fn tries(
         }
     }
     Ok(())
+}
+
+/// `--skip-existing`: the file that is there.
+fn existing(transfer: &Transfer) -> Option<&Path> {
+    let is_read = transfer.settings.output.skip_existing && transfer.upload.is_none();
+    let path = match &transfer.output {
+        Destination::File(path) | Destination::ServerNamed { fallback: Some(path) } => path,
+        _ => return None,
+    };
+    (is_read && path.exists()).then_some(path)
 }
 
 /// Whether the whole run ends, whatever is tried.

@@ -243,6 +243,13 @@ impl Opener {
         self.map(|inner| inner.tftp(options))
     }
 
+    /// Gives files that are made by storing under `file:` these permission bits, less what the process's umask
+    /// takes away; `0o666` without. Only Unix has them.
+    #[must_use]
+    pub fn create_mode(self, mode: u32) -> Self {
+        self.map(|inner| inner.create_mode(mode))
+    }
+
     /// Tells telnet servers this of us.
     #[must_use]
     pub fn telnet(self, options: telnet::Options) -> Self {

@@ -48,6 +48,7 @@ pub struct Opener {
     pub(super) pop3: pop3::Options,
     pub(super) nntp: nntp::Options,
     pub(super) smtp: smtp::Options,
+    pub(super) create_mode: Option<u32>,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
     /// connections and TLS sessions.
@@ -185,6 +186,13 @@ impl Opener {
     #[must_use]
     pub fn observe(self, observer: Observer) -> Self {
         self.change(|this| this.settings.observer = observer)
+    }
+
+    /// Gives files that are made by storing under `file:` these permission bits, less what the process's umask
+    /// takes away; `0o666` without. Only Unix has them.
+    #[must_use]
+    pub fn create_mode(self, mode: u32) -> Self {
+        self.change(|this| this.create_mode = Some(mode))
     }
 
     /// Adds a scheme of the caller's own, or replaces one.

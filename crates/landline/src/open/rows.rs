@@ -83,7 +83,7 @@ impl Opener {
                 nntp::store(&visit, &self.nntp, self.nntp_pool(), upload).await?;
                 Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
             }
-            "file" => file::store(&visit, upload, mode).await?,
+            "file" => file::store(&visit, upload, mode, self.create_mode).await?,
             "tftp" => tftp::store(&visit, &self.tftp, upload, mode).await?,
             other => return Err(unsupported(other, "written")),
         };

@@ -7,7 +7,6 @@ use super::super::{Category, Flag, NOT_BUILT_IN, Value};
 // A row is a line: this is a list to look through.
 #[rustfmt::skip]
 pub(super) static FLAGS: &[Flag] = &[
-    not_yet("create-file-mode", None, Value::One("mode"), Category::Output, "Mode of created files"),
     not_yet("delegation", None, Value::One("level"), Category::Auth, NOT_BUILT_IN),
     not_yet("ftp-ssl-ccc", None, Value::Switch, Category::Ftp, "Send CCC after the login"),
     not_yet("ftp-ssl-ccc-mode", None, Value::One("mode"), Category::Ftp, "Who ends TLS after CCC"),
@@ -23,9 +22,7 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("ntlm", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
     not_yet("ntlm-wb", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
     not_yet("service-name", None, Value::One("name"), Category::Auth, NOT_BUILT_IN),
-    not_yet("skip-existing", None, Value::Switch, Category::Output, "Do nothing where the file exists"),
     not_yet("upload-flags", None, Value::One("flags"), Category::Mail, "Flags of an uploaded mail"),
-    not_yet("xattr", None, Value::Switch, Category::Output, "Keep the URL and type in file attributes"),
 ];
 
 /// A flag of curl that stops the command and says so.

@@ -65,6 +65,19 @@ pub(super) static FLAGS: &[Flag] = &[
         update: switch!(group.output.create_dirs),
     },
     Flag {
+        long: "create-file-mode",
+        short: None,
+        value: Value::One("mode"),
+        category: Category::Output,
+        help: "Mode of the files that -T makes",
+        doc: "The permission bits, in octal (0644), of a file that -T makes under a file: URL, less \
+              what the umask takes away. One that is there keeps its own.",
+        update: Some(|low, given| {
+            low.group.output.create_mode = Some(values::file_mode(given.text()?)?);
+            Ok(())
+        }),
+    },
+    Flag {
         long: "dump-header",
         short: Some('D'),
         value: Value::One("file"),
@@ -190,6 +203,16 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "skip-existing",
+        short: None,
+        value: Value::Switch,
+        category: Category::Output,
+        help: "Do nothing where the file exists",
+        doc: "Asks nobody for a document whose file is there, whatever is in it, and goes on with the \
+              next URL. With -J it is the name in the URL that counts.",
+        update: switch!(group.output.skip_existing),
+    },
+    Flag {
         long: "write-out",
         short: Some('w'),
         value: Value::One("format"),
@@ -207,5 +230,17 @@ pub(super) static FLAGS: &[Flag] = &[
             low.group.write_out = Some(given.value.to_owned());
             Ok(())
         }),
+    },
+    Flag {
+        long: "xattr",
+        short: None,
+        value: Value::Switch,
+        category: Category::Output,
+        help: "Keep URL and type in file attributes",
+        doc: "Notes with the file, in extended attributes, where it came from (user.xdg.origin.url, \
+              without user and password), what -e said (user.xdg.referrer.url), its type \
+              (user.mime_type) and by what it was made (user.creator). Where the file system has no \
+              attributes a warning says so.",
+        update: switch!(group.output.attributes),
     },
 ];

@@ -24,10 +24,11 @@ pub(in super::super) async fn store(
     visit: &Visit,
     upload: Upload,
     mode: StoreMode,
+    permissions: Option<u32>,
 ) -> Result<Parts> {
     let path = path(&visit.location)?;
     let total = visit.timeouts.total.map(Deadline::after);
-    let mut target = Target::open(&path, &upload, mode)?;
+    let mut target = Target::open(&path, &upload, mode, permissions)?;
     let copied = target.take(upload.into_reader()?, &visit.observer);
     Deadline::bound(total, Phase::Sending, &path.display(), copied).await?;
     Ok(Parts::memory(visit.location.clone(), Headers::new(), Vec::new()))
@@ -47,11 +48,16 @@ enum Sink {
 }
 
 impl Target {
-    fn open(path: &Path, upload: &Upload, mode: StoreMode) -> Result<Self> {
+    fn open(
+        path: &Path,
+        upload: &Upload,
+        mode: StoreMode,
+        permissions: Option<u32>,
+    ) -> Result<Self> {
         let cannot = |error| failed(Phase::Preparing, path, "cannot be written", error);
         let sink = match open_pipe(path).map_err(cannot)? {
             Some(pipe) => pipe,
-            None => Sink::File(open_file(path, upload, mode)?),
+            None => Sink::File(open_file(path, upload, mode, permissions)?),
         };
         Ok(Self { path: path.to_owned(), sink, written: 0 })
     }
@@ -120,9 +126,20 @@ fn open_pipe(_: &Path) -> io::Result<Option<Sink>> {
     Ok(None)
 }
 
-fn open_file(path: &Path, upload: &Upload, mode: StoreMode) -> Result<File> {
+fn open_file(
+    path: &Path,
+    upload: &Upload,
+    mode: StoreMode,
+    permissions: Option<u32>,
+) -> Result<File> {
     let cannot = |error| failed(Phase::Preparing, path, "cannot be written", error);
     let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    if let Some(permissions) = permissions {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, permissions);
+    }
+    #[cfg(not(unix))]
+    let _ = permissions;
     match mode {
         StoreMode::Append => options.append(true).create(true),
         StoreMode::Replace | StoreMode::ResumeAt(0) => options.write(true).create(true),
