@@ -35,7 +35,7 @@ faces! {
     async fn failure(net: NetOptions, url: &str) -> landline::Error {
         let patience = timeouts(|all| all.total = ms(3000));
         let client = client_with(net, patience, Limits::default());
-        w!(client.get(url).send()).err().expect("no answer")
+        w!(client.get(url).send()).expect_err("no answer")
     }
 
     fn e6_a_megabyte_of_certificates_is_too_much() {

@@ -192,7 +192,7 @@ faces! {
         let mut pinned = mine.clone();
         pinned.tls.pinned_keys = vec![KeyPin::of(b"another")];
         for (net, kind) in [(theirs, ErrorKind::Certificate), (pinned, ErrorKind::PinnedKey)] {
-            let error = w!(mine_all.clone().net(net).open(&url)).err().expect("no trust, no document");
+            let error = w!(mine_all.clone().net(net).open(&url)).expect_err("no trust, no document");
             assert_eq!(error.kind(), kind, "{}", error.chain());
         }
         assert_eq!(heard(&server), before);

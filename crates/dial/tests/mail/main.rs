@@ -4,7 +4,6 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 #[path = "../room/mod.rs"]
-#[allow(dead_code)]
 mod room;
 
 mod both;

@@ -54,7 +54,7 @@ fn addresses_in_the_servers_order() {
     let records = [record(ASKED, 1, &[127, 0, 0, 2]), record(ASKED, 1, &[127, 0, 0, 1])];
     assert_eq!(reply(RecordType::A, &records), addresses(&["127.0.0.2", "127.0.0.1"]));
     let v6 = record(b"\x01A\x04TEST\0", 28, &[0; 16]);
-    assert_eq!(reply(RecordType::Aaaa, &[v6.clone()]), addresses(&["::"]));
+    assert_eq!(reply(RecordType::Aaaa, std::slice::from_ref(&v6)), addresses(&["::"]));
     assert_eq!(reply(RecordType::A, &[v6]), addresses(&[]), "of no use here");
 }
 

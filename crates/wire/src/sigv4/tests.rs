@@ -21,11 +21,15 @@ fn get<'a>(target: &'a str, host: &'a str, fields: &'a [(&'a str, &'a [u8])]) ->
     Request { method: "GET", target, host: host.as_bytes(), fields, payload }
 }
 
+/// Name, method, target, fields, payload, and what the signature has to be.
+type Case = (&'static str, &'static str, &'static str, Fields, &'static [u8], &'static str);
+type Fields = &'static [(&'static str, &'static [u8])];
+
 /// Of Amazon's test suite `aws-sig-v4-test-suite`, by the names of its cases.
 #[test]
 fn the_suite_of_amazon() {
     const FORM: (&str, &[u8]) = ("Content-Type", b"application/x-www-form-urlencoded");
-    let cases: [(&str, &str, &str, &[(&str, &[u8])], &[u8], &str); 8] = [
+    let cases: [Case; 8] = [
         (
             "get-vanilla",
             "GET",

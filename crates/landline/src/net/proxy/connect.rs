@@ -75,7 +75,7 @@ async fn ask(
     let target = authority(host, port);
     let own = digest::Request { method: "CONNECT", target: &target, body_hash: None };
     let proof = proxy.authorization().map(String::into_bytes).or_else(|| leg.proof(&own));
-    let request = request(proxy, &target, proof)?;
+    let request = request(proxy, &target, proof.as_deref())?;
     if observer.is_watching() {
         observer.tell(&Event::HeadSent(&crate::http::masked_head(&request)));
     }
@@ -93,11 +93,11 @@ async fn ask(
 }
 
 /// The request, its fields in curl's order.
-fn request(proxy: &Proxy, authority: &str, proof: Option<Vec<u8>>) -> Result<Vec<u8>> {
+fn request(proxy: &Proxy, authority: &str, proof: Option<&[u8]>) -> Result<Vec<u8>> {
     let mut fields = Headers::new();
     let own = [
         ("Host", Some(authority.as_bytes())),
-        ("Proxy-Authorization", proof.as_deref()),
+        ("Proxy-Authorization", proof),
         ("User-Agent", proxy.user_agent.as_deref().map(str::as_bytes)),
         ("Proxy-Connection", Some(&b"Keep-Alive"[..])),
     ];
@@ -168,7 +168,7 @@ mod tests {
 
     fn text(proxy: &Proxy, host: &str) -> String {
         let proof = proxy.authorization().map(String::into_bytes);
-        let request = request(proxy, &authority(host, 443), proof).unwrap();
+        let request = request(proxy, &authority(host, 443), proof.as_deref()).unwrap();
         String::from_utf8(request).unwrap()
     }
 
