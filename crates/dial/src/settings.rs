@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use landline::LowSpeed;
 use landline::http::{AuthScheme, SigV4};
 
 use crate::secret::Secret;
@@ -30,12 +31,15 @@ pub(crate) struct Timeouts {
 }
 
 impl Timeouts {
-    /// Bytes per second, and how long fewer may come. Each of `-Y` and `-y` implies the other.
-    pub(crate) fn low_speed_rule(&self) -> Option<(u64, Duration)> {
+    /// Each of `-Y` and `-y` implies the other.
+    pub(crate) fn low_speed_rule(&self) -> Option<LowSpeed> {
         const TIME: Duration = Duration::from_secs(30);
         match (self.low_speed, self.low_speed_time) {
             (None, None) | (Some(0), _) => None,
-            (speed, time) => Some((speed.unwrap_or(1), time.unwrap_or(TIME))),
+            (speed, time) => {
+                let bytes_per_second = speed.unwrap_or(1);
+                Some(LowSpeed { bytes_per_second, time: time.unwrap_or(TIME) })
+            }
         }
     }
 }

@@ -103,7 +103,7 @@ pub use landline_wire::target::Location;
 
 pub use dialogue::Security;
 pub use error::{Error, ErrorKind, FailedReply, Phase, Result};
-pub use limits::{Limits, Timeouts};
+pub use limits::{Limits, LowSpeed, Timeouts};
 pub use line::{DotReader, DotWriter, LineStream};
 pub use login::Login;
 pub use netrc::Netrc;

@@ -17,6 +17,7 @@ use landline_wire::head::HeadLimits;
 /// | `total` | none | the whole of it, redirects and body included |
 /// | `receive_rate` | none | bytes per second of a body that comes |
 /// | `send_rate` | none | bytes per second of what is sent |
+/// | `low_speed` | none | how long a transfer may be how slow |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -37,6 +38,22 @@ pub struct Timeouts {
     pub receive_rate: Option<u64>,
     /// How fast may be sent, in bytes per second.
     pub send_rate: Option<u64>,
+    /// The least speed, of what is sent and received together.
+    pub low_speed: Option<LowSpeed>,
+}
+
+/// A transfer is given up ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)) when it has been slower
+/// than this for this long.
+///
+/// Counted is time in which the peer is waited for, from the request on, in samples of a second: one
+/// that is fast enough begins the time anew, and so does every phase. Of a server of commands each
+/// reply is one. Files have no such rule, and 0 of either is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LowSpeed {
+    /// The least that may move in a second.
+    pub bytes_per_second: u64,
+    /// For how long less may.
+    pub time: Duration,
 }
 
 impl Timeouts {
@@ -51,6 +68,7 @@ impl Timeouts {
             total: None,
             receive_rate: None,
             send_rate: None,
+            low_speed: None,
         }
     }
 }
@@ -67,6 +85,7 @@ impl Default for Timeouts {
             total: None,
             receive_rate: None,
             send_rate: None,
+            low_speed: None,
         }
     }
 }

@@ -4,13 +4,15 @@
 
 mod support;
 
+use std::time::Duration;
+
 use landline::ErrorKind::{
     Certificate, Connect, EmptyReply, Encoding, Framing, Io, Limit, Protocol, Redirects, Scheme,
     Status, Timeout, Tls, Truncated, Url, Version,
 };
 use landline::Phase::{AwaitingReply, Connecting, ReadingBody, TlsHandshake};
 use landline::net::NetOptions;
-use landline::{Error, ErrorKind, Phase, Timeouts};
+use landline::{Error, ErrorKind, LowSpeed, Phase, Timeouts};
 use landline_testkit::fault::{self, Fault, FaultServer, Keep};
 use landline_testkit::{Blackhole, ClosedPort, Server};
 use support::{faces, facts, ms, timeouts, trusting};
@@ -32,7 +34,7 @@ fn verdict(id: &str) -> Verdict {
         ("22 23b", Some((Version, AwaitingReply))),
         ("24a 24b 24c 25", Some((Limit, AwaitingReply))),
         ("26 27a 27b", Some((Limit, ReadingBody))),
-        ("29a", Some((Timeout, AwaitingReply))),
+        ("29a 29d", Some((Timeout, AwaitingReply))),
         ("29b 29c 30", Some((Timeout, ReadingBody))),
         ("42a 42b", Some((Redirects, AwaitingReply))),
         ("43a 43b 43c", Some((Scheme, AwaitingReply))),
@@ -49,11 +51,15 @@ fn verdict(id: &str) -> Verdict {
 fn deadlines(fault: &Fault) -> Timeouts {
     timeouts(|all| match fault.id {
         "29a" | "29b" => all.total = ms(200),
-        "29c" => all.idle_read = ms(200),
-        "30" => all.total = ms(600),
+        "29c" | "29d" => all.low_speed = Some(low_speed(200)),
+        "30" => all.low_speed = Some(low_speed(600)),
         "48" => all.connect = ms(200),
         _ => {}
     })
+}
+
+fn low_speed(millis: u64) -> LowSpeed {
+    LowSpeed { bytes_per_second: 100, time: Duration::from_millis(millis) }
 }
 
 fn trust(server: &FaultServer) -> NetOptions {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use landline::http::{HttpVersion, Upload, Version};
 use landline::net::{Proxy, ProxyRules};
-use landline::{ErrorKind, Limits, Observer, Phase, Timeouts};
+use landline::{ErrorKind, Limits, LowSpeed, Observer, Phase, Timeouts};
 use landline_testkit::http::pattern;
 use landline_testkit::http2::Server;
 use landline_testkit::proxy;
@@ -210,6 +210,12 @@ faces! {
         let short = timeouts(|it| it.total = ms(100));
         let silent = client.get(&server.url("/silent")).version(KNOWN).timeouts(short);
         assert_eq!(w!(silent.send()).unwrap_err().kind(), ErrorKind::Timeout);
+        let rule = LowSpeed { bytes_per_second: 1, time: Duration::from_millis(100) };
+        let slow = timeouts(|it| it.low_speed = Some(rule));
+        let silent = client.get(&server.url("/silent")).version(KNOWN).timeouts(slow);
+        let error = w!(silent.send()).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::AwaitingReply));
+        assert!(error.to_string().contains("fewer than 1 bytes per second"), "{error}");
         assert_eq!(w!(text(client.get(&server.url("/hello")).version(KNOWN)))?, "hello");
         assert_eq!(server.connections(), 1);
     }

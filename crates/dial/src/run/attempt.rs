@@ -8,7 +8,7 @@ use landline::Location;
 use landline::http::Timings;
 use landline::net::Peer;
 
-use super::body::{LowSpeed, Pump};
+use super::body::Pump;
 use super::interrupt::Interrupt;
 use super::is_two_way;
 use super::watch::Watch;
@@ -166,7 +166,6 @@ impl<'a> Attempt<'a> {
             watch: &self.watch,
             interrupt: self.interrupt,
             max_bytes: settings.max_filesize,
-            low_speed: settings.timeouts.low_speed_rule().map(LowSpeed::new),
             deadline: settings.timeouts.total.map(|total| self.begun + total),
             received: 0,
         };

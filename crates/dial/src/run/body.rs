@@ -23,7 +23,6 @@ pub(super) struct Pump<'a> {
     pub(super) is_told: bool,
     pub(super) interrupt: &'a mut Interrupt,
     pub(super) max_bytes: Option<u64>,
-    pub(super) low_speed: Option<LowSpeed>,
     /// `-m`, for sources that always have more and so never make the library wait.
     pub(super) deadline: Option<Instant>,
     /// Bytes of the body that went through.
@@ -75,17 +74,14 @@ impl Pump<'_> {
         }
     }
 
-    /// At every beat: shows how far it is, and whether it is fast enough.
+    /// At every beat: shows how far it is, and looks at the clock.
     fn look(&mut self) -> Result<(), Failure> {
         self.meter.update(self.received, self.watch.sent());
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             let text = format!("timed out after {} bytes", self.received);
             return Err(Failure::new(Code::TIMED_OUT, text));
         }
-        match &mut self.low_speed {
-            Some(rule) => rule.check(self.received + self.watch.sent()),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn ended(&self, end: End) -> Failure {
@@ -161,45 +157,5 @@ impl Tick {
     fn advance(&mut self, now: Instant) {
         self.next = now + self.beat;
         self.timer = None;
-    }
-}
-
-/// `-Y` and `-y`: fewer than so many bytes per second, for so long, is too slow.
-pub(super) struct LowSpeed {
-    bytes_per_second: u64,
-    patience: Duration,
-    slow_since: Option<Instant>,
-    last: (Instant, u64),
-}
-
-impl LowSpeed {
-    pub(super) fn new((bytes_per_second, patience): (u64, Duration)) -> LowSpeed {
-        let now = Instant::now();
-        // A transfer that never gets going is slow from its start.
-        LowSpeed { bytes_per_second, patience, slow_since: Some(now), last: (now, 0) }
-    }
-
-    pub(super) fn check(&mut self, bytes: u64) -> Result<(), Failure> {
-        let now = Instant::now();
-        let seconds = (now - self.last.0).as_secs_f64();
-        if seconds < 0.9 {
-            return Ok(());
-        }
-        let speed = (bytes - self.last.1) as f64 / seconds;
-        self.last = (now, bytes);
-        if speed >= self.bytes_per_second as f64 {
-            self.slow_since = None;
-            return Ok(());
-        }
-        let since = *self.slow_since.get_or_insert(now);
-        if now - since < self.patience {
-            return Ok(());
-        }
-        let text = format!(
-            "Operation too slow. Less than {} bytes/sec transferred the last {} seconds",
-            self.bytes_per_second,
-            self.patience.as_secs()
-        );
-        Err(Failure::new(Code::TIMED_OUT, text))
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn timeouts(settings: &settings::Timeouts) -> Timeouts {
     timeouts.connect = Some(settings.connect.unwrap_or(CONNECT));
     timeouts.total = settings.total;
     (timeouts.receive_rate, timeouts.send_rate) = (settings.rate, settings.rate);
+    timeouts.low_speed = settings.low_speed_rule();
     timeouts
 }
 

@@ -13,7 +13,7 @@ use landline::{Location, StoreMode};
 use tokio::io::AsyncReadExt;
 
 use super::attempt::Attempt;
-use super::body::{LowSpeed, Tick};
+use super::body::Tick;
 use super::failure;
 use super::watch::Watch;
 use crate::data::os_reason;
@@ -83,18 +83,11 @@ impl Attempt<'_> {
 
     /// Waits for `work`, which sends, and shows at every beat how far it is.
     pub(super) async fn sending<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let low_speed = self.transfer.settings.timeouts.low_speed_rule().map(LowSpeed::new);
-        let work = shown(work, &mut self.meter, &self.watch, low_speed);
-        self.interrupt.guard(work).await?
+        self.interrupt.guard(shown(work, &mut self.meter, &self.watch)).await
     }
 }
 
-async fn shown<T>(
-    work: impl Future<Output = T>,
-    meter: &mut Meter,
-    watch: &Watch,
-    mut low_speed: Option<LowSpeed>,
-) -> Result<T, Failure> {
+async fn shown<T>(work: impl Future<Output = T>, meter: &mut Meter, watch: &Watch) -> T {
     let (mut work, mut tick) = (pin!(work), Tick::new(meter.beat()));
     loop {
         let done = poll_fn(|cx| match work.as_mut().poll(cx) {
@@ -102,12 +95,9 @@ async fn shown<T>(
             Poll::Pending => tick.poll(cx).map(|()| None),
         });
         if let Some(done) = done.await {
-            return Ok(done);
+            return done;
         }
         meter.update(0, watch.sent());
-        if let Some(rule) = &mut low_speed {
-            rule.check(watch.sent())?;
-        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod datagram;
 mod dns;
 mod happy;
 mod listen;
+mod low_speed;
 mod open;
 mod options;
 pub(crate) mod pace;

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::low_speed::Speedometer;
 use super::throttle::Throttle;
-use crate::{Error, ErrorKind, Phase, Timeouts};
+use crate::{Error, ErrorKind, LowSpeed, Phase, Timeouts};
 
 /// Bounds every wait of a stream with one timer, armed only when something has to be waited for.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct Pace {
     heard: bool,
     receiving: Option<Throttle>,
     sending: Option<Throttle>,
+    speed: Option<Speedometer>,
 }
 
 /// A point in time and the length of the wait that ends there.
@@ -84,6 +86,7 @@ impl Pace {
             heard: false,
             receiving: Throttle::new(timeouts.receive_rate),
             sending: Throttle::new(timeouts.send_rate),
+            speed: Speedometer::new(timeouts.low_speed),
         }
     }
 
@@ -104,6 +107,7 @@ impl Pace {
         if room.is_pending() {
             // It is not the peer that is waited for.
             self.since = None;
+            self.speed.iter_mut().for_each(Speedometer::pause);
         }
         room.map(Some)
     }
@@ -117,12 +121,16 @@ impl Pace {
         if let Some(throttle) = throttle {
             throttle.spend(bytes);
         }
+        if let Some(speed) = &mut self.speed {
+            speed.count(bytes);
+        }
     }
 
     pub(crate) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.since = None;
         (self.ours, self.heard) = (false, false);
+        self.speed.iter_mut().for_each(Speedometer::begin_anew);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -137,6 +145,7 @@ impl Pace {
         self.timeouts = timeouts;
         self.receiving = Throttle::new(timeouts.receive_rate);
         self.sending = Throttle::new(timeouts.send_rate);
+        self.speed = Speedometer::new(timeouts.low_speed);
         self.total = total;
         self.since = None;
     }
@@ -149,6 +158,7 @@ impl Pace {
     /// Something moved: the wait is over.
     pub(crate) fn moved(&mut self, direction: Direction) {
         self.since = None;
+        self.speed.iter_mut().for_each(Speedometer::moved);
         self.heard |= matches!(direction, Direction::Read);
     }
 
@@ -180,19 +190,36 @@ impl Pace {
             Direction::Write => (self.timeouts.idle_write, Phase::Sending),
         };
         let limit = limit.filter(|_| !self.ours);
-        if limit.is_none() && self.total.is_none() {
+        if limit.is_none() && self.total.is_none() && self.speed.is_none() {
             return Poll::Pending;
         }
         let now = Instant::now();
         let since = *self.since.get_or_insert(now);
         let idle = limit.map(|length| Deadline { at: since + length, length });
-        let Some(deadline) = Deadline::first(idle, self.total) else { return Poll::Pending };
-        if now >= deadline.at {
+        let deadline = Deadline::first(idle, self.total);
+        if let Some(deadline) = deadline.filter(|deadline| now >= deadline.at) {
             let of_all = self.total.is_some_and(|total| total.at <= now);
             let what = if of_all { "in all" } else { "without a byte" };
             return Poll::Ready(Err(timed_out(phase, who, deadline.length, what).into()));
         }
-        self.arm(cx, deadline.at)
+        let look = match self.measure(now) {
+            Ok(look) => look,
+            Err(rule) => return Poll::Ready(Err(too_slow(phase, who, rule).into())),
+        };
+        let next = deadline.map(|deadline| deadline.at).into_iter().chain(look).min();
+        next.map_or(Poll::Pending, |at| self.arm(cx, at))
+    }
+
+    /// When the speed is to be looked at again; `Err` when it was too low for too long.
+    fn measure(&mut self, now: Instant) -> Result<Option<Instant>, LowSpeed> {
+        let Some(speed) = &mut self.speed else { return Ok(None) };
+        let has_asked =
+            matches!(self.phase, Phase::Sending | Phase::AwaitingReply | Phase::ReadingBody);
+        if self.ours || !has_asked {
+            speed.pause();
+            return Ok(None);
+        }
+        speed.wait(now).map(Some)
     }
 
     /// Has the task woken no later than `at`. A timer that fires too early is wound on: resetting
@@ -212,6 +239,13 @@ impl Pace {
         }
         Poll::Pending
     }
+}
+
+fn too_slow(phase: Phase, who: &(dyn Display + Sync), rule: LowSpeed) -> Error {
+    let (speed, time) = (rule.bytes_per_second, rule.time.as_millis());
+    let text =
+        format!("timed out {phase}: fewer than {speed} bytes per second for {time} ms ({who})");
+    Error::new(ErrorKind::Timeout, phase, text)
 }
 
 fn timed_out(phase: Phase, who: &(dyn Display + Sync), length: Duration, what: &str) -> Error {

@@ -47,10 +47,12 @@ impl AsyncRead for Pipe {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        let before = buf.filled().len();
         match Pin::new(&mut this.io).poll_read(cx, buf) {
             Poll::Pending => this.pace.wait(cx, Direction::Read, &"the pipe"),
             ready => {
                 this.pace.moved(Direction::Read);
+                this.pace.spend(Direction::Read, buf.filled().len() - before);
                 ready
             }
         }

@@ -198,9 +198,10 @@ impl Conversation {
         self.repeat()
     }
 
-    /// The transfer has got on: the deadlines of waits begin anew.
-    pub(super) fn got_on(&mut self) {
+    /// The transfer has got on by so many bytes: the deadlines of waits begin anew.
+    pub(super) fn got_on(&mut self, bytes: usize) {
         self.pace.moved(Direction::Read);
+        self.pace.spend(Direction::Read, bytes);
     }
 
     /// Nothing is left to say.

@@ -54,7 +54,7 @@ async fn send_all(
         let len = Deadline::bound(total, Phase::Sending, &peer, source.fill()).await?;
         talk.say(&Packet::Data { block, payload: source.block(len) })?;
         while wait_for_ack(talk, block).await?.is_continue() {}
-        talk.got_on();
+        talk.got_on(len);
         talk.observer().tell(&Event::BodySent(source.block(len)));
         sent += len as u64;
         if len < source.block_bytes {

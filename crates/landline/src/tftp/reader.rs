@@ -125,7 +125,7 @@ impl Reader {
         let is_last = len < self.agreed.block_bytes;
         self.received += len as u64;
         self.check_length(len, is_last)?;
-        self.talk.got_on();
+        self.talk.got_on(len);
         self.talk.say(&Packet::Ack { block: self.next })?;
         self.next = self.next.wrapping_add(1);
         self.unread = 0..len;

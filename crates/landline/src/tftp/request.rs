@@ -72,7 +72,7 @@ pub(super) async fn open(
     let first = first_answer(&mut talk, &options).await.inspect_err(|error| talk.fail(error))?;
     times.connect = Some(call.started.elapsed());
     talk.pace().set_timeouts(means.timeouts, call.total);
-    talk.got_on();
+    talk.got_on(0);
     Ok(Opened { talk, mode, first, times })
 }
 

@@ -45,6 +45,14 @@ pub(super) const FAULTS: &[Fault] = &[
     .exits(&[28])
     .keeps(b"hello")
     .with(&["-y", "1", "-Y", "100"]),
+    Fault::says(
+        "29d",
+        "stall in the headers, met by the low-speed options",
+        b"HTTP/1.1 200 OK\r\nConte",
+        End::Open,
+    )
+    .exits(&[28])
+    .with(&["-y", "1", "-Y", "100"]),
     Fault::acts("30", "four bytes a second", |conn| {
         conn.say("HTTP/1.1 200 OK\r\nContent-Length: 74\r\n\r\n")?;
         for byte in BODY {
