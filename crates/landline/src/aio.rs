@@ -30,6 +30,15 @@ pub mod ftp {
     pub use crate::ftp::{Options, TransferKind};
 }
 
+/// IMAP and IMAPS.
+pub mod imap {
+    pub use crate::imap::aio::{Connection, Section};
+    pub use crate::imap::{
+        Answer, Appended, Capabilities, Condition, Fetched, Mailbox, MailboxStatus, Message,
+        Options, Response, Set, Value,
+    };
+}
+
 /// NNTP and NNTPS.
 pub mod nntp {
     pub use crate::nntp::aio::{Connection, Records};

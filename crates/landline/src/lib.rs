@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`nntp`], [`smtp`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`imap`], [`nntp`], [`smtp`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -37,6 +37,7 @@
 //! | `nntp`, `nntps`, `news` | the fields of the article; a group is an overview | HEAD | – | POST |
 //! | `smtp`, `smtps` | nothing: reading asks about recipients | – | – | a message |
 //! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | TOP | – | – |
+//! | `imap`, `imaps` | the fields of the message; a mailbox or search is a listing | FETCH | – | APPEND |
 //! | `tftp` | length, where the server tells it | yes | – | WRQ |
 //! | `dict` | type: a session with a dictionary server, to be read as text | – | – | – |
 //! | `tcp`, `tls`, `unix`, `telnet` | nothing: what comes until the other side ends | – | – | [`connect`](Opener::connect) speaks both ways |
@@ -74,6 +75,7 @@ pub mod ftp;
 pub mod gemini;
 pub mod gopher;
 pub mod http;
+pub mod imap;
 mod limits;
 mod line;
 mod login;

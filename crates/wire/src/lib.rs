@@ -35,6 +35,7 @@
 //! | [`nntp`] | capabilities, groups, overviews, URLs of news | RFC 3977, 5538 |
 //! | [`smtp`] | extensions, enhanced codes, addresses | RFC 5321, 3463, 1870 |
 //! | [`pop3`] | capabilities, listings, APOP | RFC 1939, 2449 |
+//! | [`imap`] | responses and literals, mailbox names, URLs | RFC 9051, 3501, 5092, 4315 |
 //! | [`sigv4`] | requests signed for Amazon's services | AWS Signature Version 4 |
 //! | [`sasl`] | what a login says to each challenge | RFC 4422, 4616, 5802, 7628 |
 //! | [`date`] | dates as people type them | `curl_getdate(3)` |
@@ -87,6 +88,7 @@ pub mod head;
 pub mod headers;
 mod hex;
 pub mod hsts;
+pub mod imap;
 pub mod ip;
 pub mod line;
 pub mod listing;

@@ -27,20 +27,28 @@ impl<R: PartialEq, C: Talks> OwnedBlock<R, C> {
 
     /// Reads ahead as far as the header block goes, and gives its fields.
     pub(crate) async fn read_headers(&mut self) -> Result<Headers> {
-        let mut reader = BlockReader::new(MAX_HEADER_BYTES);
-        let (mut first, mut piece) = (Vec::new(), [0; 4096]);
-        while !reader.is_over() {
-            let count = self.read(&mut piece).await;
-            let count = count.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
-            if count == 0 {
-                break;
-            }
-            reader.push(&piece[..count]);
-            first.extend_from_slice(&piece[..count]);
-        }
+        let (fields, first) = read_header_block(self).await?;
         self.first = io::Cursor::new(first);
-        Ok(reader.into_headers())
+        Ok(fields)
     }
+}
+
+/// Reads a message as far as its header block goes, and gives the fields and what was read.
+pub(crate) async fn read_header_block(
+    from: &mut (impl AsyncRead + Unpin),
+) -> Result<(Headers, Vec<u8>)> {
+    let mut reader = BlockReader::new(MAX_HEADER_BYTES);
+    let (mut first, mut piece) = (Vec::new(), [0; 4096]);
+    while !reader.is_over() {
+        let count = from.read(&mut piece).await;
+        let count = count.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
+        if count == 0 {
+            break;
+        }
+        reader.push(&piece[..count]);
+        first.extend_from_slice(&piece[..count]);
+    }
+    Ok((reader.into_headers(), first))
 }
 
 impl<R: PartialEq, C: Talks> AsyncRead for OwnedBlock<R, C> {

@@ -19,7 +19,7 @@ use crate::pool::Keep;
 use crate::sasl::{Answer, Carrier};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
-pub(crate) use block::OwnedBlock;
+pub(crate) use block::{OwnedBlock, read_header_block};
 pub(crate) use kept::{Route, Talks, reuse};
 pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
@@ -203,26 +203,31 @@ impl Dialogue {
                 reply => Some(reply),
             },
         };
-        let host = &self.link.host;
         let why =
             refusal.as_ref().map_or_else(String::new, |reply| format!(" ({command}: {reply})"));
-        if security == Security::Tried {
-            let note = format!("{host} offers no TLS{why}; going on in the clear");
-            self.link.observer.tell(&Event::Warning(&note));
-            return Ok(self);
+        match (no_tls(&self.link, security, &why), &refusal) {
+            (Ok(()), _) => Ok(self),
+            (Err(error), Some(reply)) => Err(with_reply(error, command, reply)),
+            (Err(error), None) => Err(error),
         }
-        let what = format!("{host} offers no TLS, and TLS is required{why}");
-        let error = Error::new(ErrorKind::TlsUnavailable, Phase::TlsHandshake, what);
-        Err(match &refusal {
-            Some(reply) => with_reply(error, command, reply),
-            None => error,
-        })
     }
 
     /// Whether what is said cannot be read by everybody on the way.
     pub(crate) fn is_private(&self) -> bool {
         self.line.stream().tls().is_some()
     }
+}
+
+/// TLS is not to be had, for whatever reason: an error where it is required.
+pub(crate) fn no_tls(link: &Link, security: Security, why: &str) -> Result<()> {
+    let host = &link.host;
+    if security != Security::Required {
+        let note = format!("{host} offers no TLS{why}; going on in the clear");
+        link.observer.tell(&Event::Warning(&note));
+        return Ok(());
+    }
+    let what = format!("{host} offers no TLS, and TLS is required{why}");
+    Err(Error::new(ErrorKind::TlsUnavailable, Phase::TlsHandshake, what))
 }
 
 /// A line that cannot be said was not.

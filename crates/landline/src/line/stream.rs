@@ -182,6 +182,13 @@ impl LineStream {
         Ok(())
     }
 
+    /// Sends one line, of which logs show `shown`.
+    pub(crate) async fn write_line_as(&mut self, line: &[u8], shown: &[u8]) -> Result<()> {
+        self.send_line(line).await?;
+        self.observer.tell(&Event::LineSent(shown));
+        Ok(())
+    }
+
     async fn send_line(&mut self, line: &[u8]) -> Result<()> {
         check_outgoing(line).map_err(|error| {
             Error::new(ErrorKind::Usage, Phase::Sending, "a line cannot be sent").because(error)

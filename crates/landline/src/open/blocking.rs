@@ -18,8 +18,8 @@ use crate::netrc::Netrc;
 use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
-    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, nntp, pop3, smtp,
-    telnet, tftp,
+    Headers, Limits, LineStream, Result, RetryPolicy, Timeouts, ftp, gemini, imap, nntp, pop3,
+    smtp, telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -235,6 +235,12 @@ impl Opener {
     #[must_use]
     pub fn pop3(self, options: pop3::Options) -> Self {
         self.map(|inner| inner.pop3(options))
+    }
+
+    /// Speaks IMAP like this.
+    #[must_use]
+    pub fn imap(self, options: imap::Options) -> Self {
+        self.map(|inner| inner.imap(options))
     }
 
     /// Speaks TFTP like this.

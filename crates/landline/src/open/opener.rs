@@ -17,7 +17,7 @@ use crate::observe::Observer;
 use crate::upload::Upload;
 use crate::{
     Error, ErrorKind, Headers, Limits, Phase, Result, RetryPolicy, Timeouts, Trouble, ftp, gemini,
-    nntp, pop3, smtp, telnet, tftp,
+    imap, nntp, pop3, smtp, telnet, tftp,
 };
 
 /// Opens a URL of any scheme with default options.
@@ -46,6 +46,7 @@ pub struct Opener {
     pub(super) tftp: tftp::Options,
     pub(super) telnet: telnet::Options,
     pub(super) pop3: pop3::Options,
+    pub(super) imap: imap::Options,
     pub(super) nntp: nntp::Options,
     pub(super) smtp: smtp::Options,
     pub(super) create_mode: Option<u32>,
@@ -62,6 +63,7 @@ pub struct Opener {
 #[derive(Debug, Default)]
 struct Kept {
     pop3: OnceLock<pop3::Pool>,
+    imap: OnceLock<imap::Pool>,
     nntp: OnceLock<nntp::Pool>,
     smtp: OnceLock<smtp::Pool>,
 }
@@ -241,6 +243,12 @@ impl Opener {
         self.change(|this| this.pop3 = options)
     }
 
+    /// Speaks IMAP like this.
+    #[must_use]
+    pub fn imap(self, options: imap::Options) -> Self {
+        self.change(|this| this.imap = options)
+    }
+
     /// Speaks NNTP like this.
     #[must_use]
     pub fn nntp(self, options: nntp::Options) -> Self {
@@ -267,6 +275,14 @@ impl Opener {
 
     pub(super) fn nntp_pool(&self) -> &nntp::Pool {
         self.kept.nntp.get_or_init(|| nntp::Pool::new(&self.settings.limits))
+    }
+
+    pub(crate) fn imap_options(&self) -> &imap::Options {
+        &self.imap
+    }
+
+    pub(super) fn imap_pool(&self) -> &imap::Pool {
+        self.kept.imap.get_or_init(|| imap::Pool::new(&self.settings.limits))
     }
 
     pub(crate) fn pop3_options(&self) -> &pop3::Options {
@@ -321,6 +337,11 @@ impl Opener {
         if let Some(nntp) = self.kept.nntp.get() {
             for connection in nntp.drain() {
                 leave(connection.quit()).await;
+            }
+        }
+        if let Some(imap) = self.kept.imap.get() {
+            for connection in imap.drain() {
+                leave(connection.logout()).await;
             }
         }
         if let Some(pop3) = self.kept.pop3.get() {

@@ -12,7 +12,7 @@ use crate::http::aio::{Reply, Request};
 use crate::net::Stream;
 use crate::upload::Upload;
 use crate::{
-    Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, nntp, pop3, smtp, tftp,
+    Error, ErrorKind, Headers, Phase, Result, dict, gemini, gopher, imap, nntp, pop3, smtp, tftp,
 };
 
 impl Opener {
@@ -33,6 +33,7 @@ impl Opener {
             "gopher" | "gophers" => gopher::open(visit.clone()).await?,
             "nntp" | "nntps" | "news" => nntp::open(&visit, &self.nntp, self.nntp_pool()).await?,
             "smtp" | "smtps" => smtp::open(&visit, &self.smtp, self.smtp_pool()).await?,
+            "imap" | "imaps" => imap::open(&visit, &self.imap, self.imap_pool()).await?,
             "pop3" | "pop3s" => pop3::open(&visit, &self.pop3, self.pop3_pool()).await?,
             "tftp" => tftp::open(&visit, &self.tftp).await?,
             "data" => data::open(visit.location.clone())?,
@@ -52,6 +53,7 @@ impl Opener {
             "file" => file::info_of(&visit),
             "data" => Ok(data::open(visit.location)?.into_info()),
             "nntp" | "nntps" | "news" => nntp::info(&visit, &self.nntp, self.nntp_pool()).await,
+            "imap" | "imaps" => imap::info(&visit, &self.imap, self.imap_pool()).await,
             "pop3" | "pop3s" => pop3::info(&visit, &self.pop3, self.pop3_pool()).await,
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about without reading them")),
@@ -76,6 +78,11 @@ impl Opener {
             "smtp" | "smtps" => {
                 check_whole(mode)?;
                 smtp::store(&visit, &self.smtp, self.smtp_pool(), upload).await?;
+                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+            }
+            "imap" | "imaps" => {
+                check_whole(mode)?;
+                imap::store(&visit, &self.imap, self.imap_pool(), upload).await?;
                 Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
             }
             "nntp" | "nntps" | "news" => {
@@ -197,9 +204,10 @@ fn check_range(visit: &Visit) -> Result<()> {
 }
 
 /// Every scheme there is a row for here.
-const BUILT_IN: [&str; 22] = [
-    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "news",
-    "nntp", "nntps", "pop3", "pop3s", "smtp", "smtps", "tcp", "telnet", "tftp", "tls", "unix",
+const BUILT_IN: [&str; 24] = [
+    "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "imap",
+    "imaps", "news", "nntp", "nntps", "pop3", "pop3s", "smtp", "smtps", "tcp", "telnet", "tftp",
+    "tls", "unix",
 ];
 
 fn unsupported(scheme: &str, what: &str) -> Error {

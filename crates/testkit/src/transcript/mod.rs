@@ -22,7 +22,7 @@
 //!
 //! | line | meaning |
 //! |---|---|
-//! | `C: text` | the client must send `text` and CRLF; `{any}` in it stands for any run of bytes |
+//! | `C: text` | the client must send `text` and CRLF; `{any}` in it stands for any run of bytes; `{tag}` at its beginning for one word, which `{tag}` in what the server says then repeats |
 //! | `C- text` | the client must send `text`, without a line end |
 //! | `C< N` | the client sends N bytes, whatever they are; `C< rest`: whatever, until it closes |
 //! | `C! eof` | the client must end its side (FIN, or RST) |

@@ -37,6 +37,8 @@ pub(super) struct Player<'a> {
     /// Waits until the dialogue of another connection is over, and tells whether it was in time.
     pub(super) wait_for: &'a dyn Fn(usize) -> bool,
     pub(super) unsaid: Vec<u8>,
+    /// The word that `{tag}` stood for last.
+    pub(super) tag: String,
 }
 
 impl Player<'_> {
@@ -95,7 +97,8 @@ impl Player<'_> {
     }
 
     fn bytes(&self, text: &str, line_end: bool) -> Vec<u8> {
-        let mut bytes = unescape(&fill(text, self.names)).expect("the parser has checked escapes");
+        let text = fill(text, self.names).replace("{tag}", &self.tag);
+        let mut bytes = unescape(&text).expect("the parser has checked escapes");
         if line_end {
             bytes.extend_from_slice(b"\r\n");
         }
@@ -134,6 +137,17 @@ impl Player<'_> {
     }
 
     fn expect_line(&mut self, text: &str) -> Turn {
+        let Some(behind) = text.strip_prefix("{tag}") else {
+            return self.expect_text(text).map(drop);
+        };
+        let line = self.expect_text(&format!("{{any}}{behind}"))?;
+        let word = line.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        self.tag = escape(word);
+        Ok(())
+    }
+
+    /// Gives the line that fits.
+    fn expect_text(&mut self, text: &str) -> Result<Vec<u8>, (String, String)> {
         let pieces: Vec<Vec<u8>> =
             text.split("{any}").map(|piece| self.bytes(piece, false)).collect();
         let line_ends = 1 + pieces.concat().iter().filter(|&&byte| byte == b'\n').count();
@@ -153,7 +167,7 @@ impl Player<'_> {
             }
         }
         let fits = got.strip_suffix(b"\r\n").is_some_and(|line| matches(line, &pieces));
-        if fits { Ok(()) } else { Err((wanted, quoted(&got))) }
+        if fits { Ok(got) } else { Err((wanted, quoted(&got))) }
     }
 
     fn expect_exactly(&mut self, text: &str) -> Turn {

@@ -194,7 +194,14 @@ impl Play {
             self.wait(|progress| progress.get(number - 1).is_some_and(Progress::is_over))
         };
         let (names, tls) = (self.names(), self.tls.as_ref());
-        let mut player = Player { conn, names, tls, wait_for: &wait_for, unsaid: Vec::new() };
+        let mut player = Player {
+            conn,
+            names,
+            tls,
+            wait_for: &wait_for,
+            unsaid: Vec::new(),
+            tag: String::new(),
+        };
         if let Err(difference) = player.play(steps) {
             self.set(index, Progress::Failed(difference));
             return Ok(());

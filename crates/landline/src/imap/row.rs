@@ -1,0 +1,228 @@
+//! What a URL asks for.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use landline_wire::imap::Asked;
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::Options;
+use super::connection::{Connection, command, target};
+use super::flow::{Flow, Shows};
+use super::talk::unsayable;
+use crate::dialogue::{Route, read_header_block, reuse};
+use crate::open::{Parts, Visit};
+use crate::pool::Home;
+use crate::upload::Upload;
+use crate::{Error, ErrorKind, Headers, Phase, Result};
+
+pub(crate) type Pool = crate::pool::Pool<Route<Options>, Connection>;
+
+type OwnHome = Home<Route<Options>, Connection>;
+
+/// Commands whose answers are all of the untagged responses, as curl has it.
+const TELLS_ALL: [&str; 8] =
+    ["SELECT", "EXAMINE", "SEARCH", "EXPUNGE", "LSUB", "UID", "GETQUOTAROOT", "NOOP"];
+
+/// Opens what a URL names.
+pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
+    let asked = asked(visit)?;
+    let mut owned = begin(visit, options, pool, &asked, "").await?;
+    let is_message = asked.message.is_some() && options.command.is_none();
+    let info = match is_message && asked.section.is_empty() && asked.partial.is_none() {
+        true => owned.read_headers().await?,
+        false => {
+            owned.look_ahead().await?;
+            Headers::new()
+        }
+    };
+    Ok(Parts::stream(visit.location.clone(), info, owned))
+}
+
+/// Reads the header block of a message alone. Anything else is asked for what it does.
+pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Result<Headers> {
+    let mut asked = asked(visit)?;
+    let is_message = asked.message.is_some() && options.command.is_none();
+    asked.partial = None;
+    let mut owned = begin(visit, options, pool, &asked, "HEADER").await?;
+    let fields = if is_message { owned.read_headers().await? } else { Headers::new() };
+    let rest = tokio::io::copy(&mut owned, &mut tokio::io::sink()).await;
+    rest.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
+    Ok(fields)
+}
+
+/// Stores a message.
+pub(crate) async fn store(
+    visit: &Visit,
+    options: &Options,
+    pool: &Pool,
+    message: Upload,
+) -> Result<()> {
+    let asked = asked(visit)?;
+    let Some(mailbox) = &asked.mailbox else {
+        return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL names no mailbox"));
+    };
+    let (mut connection, home) = connection(visit, options, pool).await?;
+    let flags = options.flags.as_deref().unwrap_or("\\Seen");
+    let put = connection.put(mailbox, flags, message).await;
+    give_back(connection, &home);
+    put.map(drop)
+}
+
+/// A connection on which a command was refused is as good as before.
+fn give_back(mut connection: Box<Connection>, home: &OwnHome) {
+    if connection.talk.is_quiet() {
+        home.give_back(connection);
+    }
+}
+
+fn asked(visit: &Visit) -> Result<Asked> {
+    Asked::of(&visit.location).map_err(|error| {
+        let what = "the URL names nothing that a mail server has";
+        Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
+    })
+}
+
+async fn connection(
+    visit: &Visit,
+    options: &Options,
+    pool: &Pool,
+) -> Result<(Box<Connection>, OwnHome)> {
+    let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
+    let connection = match reuse(visit, &home) {
+        Some(kept) => kept,
+        None => Box::new(Connection::visit(visit, options).await?),
+    };
+    Ok((connection, home))
+}
+
+/// Opens the mailbox where that is needed, and sends the command.
+async fn begin(
+    visit: &Visit,
+    options: &Options,
+    pool: &Pool,
+    asked: &Asked,
+    part: &str,
+) -> Result<Owned> {
+    let (mut connection, home) = connection(visit, options, pool).await?;
+    let own = options.command.as_deref();
+    if own.is_some() || asked.message.is_some() || asked.search.is_some() {
+        if let Err(error) = select(&mut connection, asked).await {
+            give_back(connection, &home);
+            return Err(error);
+        }
+    }
+    let flow = match (own, asked.message, &asked.search) {
+        (Some(own), ..) => lines(&mut connection, own, names_of(own)).await?,
+        (None, Some(message), _) => {
+            let item = item(asked, part);
+            connection.begin_section(message, &item).await?
+        }
+        (None, None, Some(search)) => {
+            let names = vec!["SEARCH".to_owned()];
+            lines(&mut connection, &format!("SEARCH {search}"), names).await?
+        }
+        (None, None, None) => {
+            let mailbox = asked.mailbox.as_deref().unwrap_or_default();
+            let line = command("LIST")?.quoted_mailbox(mailbox).map_err(unsayable)?;
+            let line = line.words("*").map_err(unsayable)?;
+            connection.talk.begin(&line, false).await?;
+            Flow::new(Shows::Lines(vec!["LIST".to_owned()]), &connection.talk)
+        }
+    };
+    Ok(Owned { first: io::Cursor::default(), flow, connection: Some(connection), home })
+}
+
+async fn select(connection: &mut Connection, asked: &Asked) -> Result<()> {
+    let Some(mailbox) = &asked.mailbox else { return Ok(()) };
+    let is_open = connection.selected.as_ref().is_some_and(|(name, _)| name == mailbox);
+    if !is_open {
+        connection.select(mailbox).await?;
+    }
+    let validity = connection.selected.as_ref().and_then(|(_, validity)| *validity);
+    match asked.uid_validity {
+        Some(wanted) if validity.is_some_and(|it| it != wanted) => {
+            let what = "the UIDs of the mailbox have changed (UIDVALIDITY)";
+            Err(Error::new(ErrorKind::NotFound, Phase::AwaitingReply, what).on("SELECT"))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn lines(connection: &mut Connection, line: &str, names: Vec<String>) -> Result<Flow> {
+    connection.talk.begin(&command(line)?, false).await?;
+    // It may have opened another mailbox, or closed this one.
+    if names.is_empty() || names.iter().any(|name| name != "SEARCH") {
+        connection.selected = None;
+    }
+    Ok(Flow::new(Shows::Lines(names), &connection.talk))
+}
+
+/// What of the answer to a command of the caller's own is the document.
+fn names_of(own: &str) -> Vec<String> {
+    let verb = own.split(' ').next().unwrap_or_default().to_ascii_uppercase();
+    match verb.as_str() {
+        verb if TELLS_ALL.contains(&verb) => Vec::new(),
+        "STORE" => vec!["FETCH".to_owned(), verb],
+        _ => vec![verb],
+    }
+}
+
+/// `BODY[…]`; `part` is what is read of a message in place of all of it.
+fn item(asked: &Asked, part: &str) -> String {
+    let section = match (asked.section.as_str(), part) {
+        ("", part) => part,
+        (section, _) => section,
+    };
+    let partial = asked.partial.as_ref().map_or_else(String::new, |range| format!("<{range}>"));
+    format!("BODY[{section}]{partial}")
+}
+
+/// An answer that owns the connection it comes over, and gives it back at its end.
+struct Owned {
+    /// What was read ahead.
+    first: io::Cursor<Vec<u8>>,
+    flow: Flow,
+    connection: Option<Box<Connection>>,
+    home: OwnHome,
+}
+
+impl Owned {
+    async fn read_headers(&mut self) -> Result<Headers> {
+        let (fields, first) = read_header_block(self).await?;
+        self.first = io::Cursor::new(first);
+        Ok(fields)
+    }
+
+    /// Waits until there is something, so that what is not there is an error before the beginning.
+    async fn look_ahead(&mut self) -> Result<()> {
+        let mut first = vec![0; 4096];
+        let count = tokio::io::AsyncReadExt::read(self, &mut first).await;
+        first.truncate(count.map_err(|error| Error::from_io(error, Phase::ReadingBody))?);
+        self.first = io::Cursor::new(first);
+        Ok(())
+    }
+}
+
+impl AsyncRead for Owned {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut this.first).poll_read(cx, buf))?;
+        if buf.filled().len() > before {
+            return Poll::Ready(Ok(()));
+        }
+        let Some(mut connection) = this.connection.take() else { return Poll::Ready(Ok(())) };
+        let read = this.flow.poll_read(&mut connection.talk, cx, buf);
+        match this.flow.is_over() || matches!(read, Poll::Ready(Err(_))) {
+            true => give_back(connection, &this.home),
+            false => this.connection = Some(connection),
+        }
+        read
+    }
+}
