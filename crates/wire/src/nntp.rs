@@ -33,7 +33,8 @@ mod overview;
 pub use asked::{Asked, AskedError};
 pub use capabilities::Capabilities;
 pub use group::{
-    ArticleRange, Group, ListedGroup, PostingStatus, is_group_name, is_message_id, parse_date,
+    ArticleRange, Group, ListError, ListedGroup, PostingStatus, is_group_name, is_message_id,
+    parse_date,
 };
 pub use overview::{Overview, OverviewFormat};
 

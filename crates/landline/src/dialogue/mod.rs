@@ -136,10 +136,11 @@ impl Dialogue {
     /// (RFC 5321 section 4.5.2). It counts when the reply to it is there.
     pub(crate) async fn send_text(&mut self, upload: Upload, verb: &str) -> Result<Reply> {
         const PIECE_BYTES: usize = 64 << 10;
+        // The server waits for a text from here on, whatever becomes of it.
+        self.owed += 1;
         let mut source = upload.into_reader()?;
         let mut piece = vec![0; PIECE_BYTES];
         self.line.stream_mut().enter(Phase::Sending);
-        self.owed += 1;
         let mut writer = self.line.dot_writer();
         loop {
             // What fails here has left the text open: the server keeps nothing of it.
@@ -195,7 +196,8 @@ impl Dialogue {
         let refusal = match offered {
             false => None,
             true => match self.command(command).await? {
-                reply if reply.is_success() => {
+                // NNTP agrees with 382 (RFC 4642 section 2.2).
+                reply if reply.is_success() || reply.code() == Some(382) => {
                     let Self { line, link, style, owed } = self;
                     let line = line.secure(&link.dialer, &link.host).await?;
                     return Ok(Self { line, link, style, owed });
@@ -249,6 +251,8 @@ pub(crate) struct SaslWords {
     pub(crate) done: Status,
     /// In place of `done`, with data to judge it by.
     pub(crate) done_with_data: Option<Status>,
+    /// What stands for nothing in a challenge and a response.
+    pub(crate) nothing: &'static str,
 }
 
 /// A dialogue as what carries an exchange of SASL.
@@ -259,7 +263,10 @@ pub(crate) struct SaslCarrier<'a> {
 
 impl SaslCarrier<'_> {
     fn judge(&self, reply: &Reply) -> Answer {
-        let data = || reply.first_line().to_owned();
+        let data = || match reply.first_line().trim() {
+            nothing if nothing == self.words.nothing => String::new(),
+            data => data.to_owned(),
+        };
         match reply.status {
             status if status == self.words.challenge => Answer::Challenge(data()),
             status if status == self.words.done => Answer::Done(None),
@@ -283,6 +290,7 @@ impl Carrier for SaslCarrier<'_> {
     }
 
     async fn respond(&mut self, line: &str) -> Result<Answer> {
+        let line = if line.is_empty() { self.words.nothing } else { line };
         let reply = self.dialogue.secret_command(line).await?;
         Ok(self.judge(&reply))
     }

@@ -52,7 +52,9 @@ impl<'a, T> Records<'a, T> {
                 return Ok(None);
             }
         }
-        let line = self.line.trim_ascii_end();
+        // Blanks at the end may be fields: those of an overview may be empty.
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let parsed = (self.parse)(line).ok_or_else(|| not_understood(line));
         self.line.clear();
         parsed.map(Some)

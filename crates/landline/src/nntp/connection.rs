@@ -8,7 +8,7 @@ use landline_wire::nntp::{
 use landline_wire::reply::{Reply, ReplyStyle};
 
 use super::{Article, Options};
-use crate::dialogue::{Dialogue, Link, Records, Security, Talks, refused, weird};
+use crate::dialogue::{Dialogue, Link, Records, Security, Talks, refused, verb, weird};
 use crate::line::aio::{DotReader, LineStream};
 use crate::net::pace::Deadline;
 use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
@@ -97,7 +97,10 @@ impl Connection {
         if options.security != Security::Off && !this.dialogue.is_private() {
             let offered = this.capabilities().await?.starttls;
             this.dialogue = this.dialogue.start_tls(options.security, offered, "STARTTLS").await?;
-            this.capabilities = None;
+            if this.dialogue.is_private() {
+                // What was said in the clear may have been said by anybody.
+                this.capabilities = None;
+            }
         }
         if !this.capabilities().await?.reader {
             this.become_reader().await?;
@@ -247,7 +250,7 @@ impl Connection {
         let mut words = reply.first_line().split_ascii_whitespace();
         let number = words.next().and_then(|word| word.parse().ok());
         let id = words.next().filter(|id| is_message_id(id)).map(str::to_owned);
-        number.zip(id).ok_or_else(|| weird("STAT", &reply))
+        number.zip(id).ok_or_else(|| weird(&verb(line.as_bytes()), &reply))
     }
 
     /// The server's clock (`DATE`).
@@ -311,20 +314,34 @@ impl Connection {
     /// Sends a command that has to be answered by one of these codes.
     pub(super) async fn ask(&mut self, line: &str, codes: &[u16]) -> Result<Reply> {
         let reply = self.dialogue.command(line).await?;
-        if reply.code().is_some_and(|code| codes.contains(&code)) {
-            return Ok(reply);
+        match reply.code().is_some_and(|code| codes.contains(&code)) {
+            true => Ok(reply),
+            false => Err(unwanted(line, &reply)),
         }
-        let kind = match reply.code() {
-            Some(480 | 481 | 483) => ErrorKind::Login,
-            Some(411 | 412 | 420..=423 | 430) => ErrorKind::NotFound,
-            _ if reply.is_success() => return Err(weird(line, &reply)),
-            _ => ErrorKind::Refused,
-        };
-        Err(refused(kind, line, &reply))
+    }
+
+    /// Sends a command that has to succeed.
+    pub(super) async fn own(&mut self, line: &str) -> Result<Reply> {
+        let reply = self.dialogue.command(line).await?;
+        match reply.code() {
+            Some(100..=299) => Ok(reply),
+            _ => Err(unwanted(line, &reply)),
+        }
     }
 }
 
-fn named(verb: &str, which: Article<'_>) -> Result<String> {
+/// Why this reply is not what was asked for.
+pub(super) fn unwanted(line: &str, reply: &Reply) -> Error {
+    let kind = match reply.code() {
+        Some(480..=483) => ErrorKind::Login,
+        Some(411 | 412 | 420..=423 | 430) => ErrorKind::NotFound,
+        Some(100..=399) | None => return weird(&verb(line.as_bytes()), reply),
+        _ => ErrorKind::Refused,
+    };
+    refused(kind, line, reply)
+}
+
+pub(super) fn named(verb: &str, which: Article<'_>) -> Result<String> {
     Ok(match which {
         Article::Current => verb.to_owned(),
         Article::Number(number) => format!("{verb} {number}"),

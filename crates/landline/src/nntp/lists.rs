@@ -6,7 +6,7 @@ use landline_wire::nntp::{ArticleRange, ListedGroup, Overview, OverviewFormat};
 use landline_wire::reply::Reply;
 
 use super::Article;
-use super::connection::{Connection, check_id};
+use super::connection::{Connection, check_id, named};
 use crate::dialogue::Records;
 use crate::{Error, Result};
 
@@ -156,15 +156,8 @@ impl Connection {
         which: Article<'_>,
         format: OverviewFormat,
     ) -> Result<Option<Overview>> {
-        let line = match which {
-            Article::Current => "OVER".to_owned(),
-            Article::Number(number) => format!("OVER {number}"),
-            Article::Id(id) => {
-                check_id(id)?;
-                format!("OVER {id}")
-            }
-        };
-        self.ask(&line, &[224]).await?;
+        let verb = if self.capabilities().await?.over { "OVER" } else { "XOVER" };
+        self.ask(&named(verb, which)?, &[224]).await?;
         let reader = self.dialogue.line.dot_reader();
         let all = Records::new(reader, move |line| Overview::parse(line, &format));
         Ok(all.collect(1).await?.pop())

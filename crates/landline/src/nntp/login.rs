@@ -13,6 +13,7 @@ static WORDS: SaslWords = SaslWords {
     challenge: Status::Code(383),
     done: Status::Code(281),
     done_with_data: Some(Status::Code(283)),
+    nothing: "=",
 };
 
 impl Connection {

@@ -100,3 +100,9 @@ pub enum Article<'a> {
     /// That of this message-id, its brackets included.
     Id(&'a str),
 }
+
+impl From<landline_wire::nntp::ListError> for crate::Error {
+    fn from(error: landline_wire::nntp::ListError) -> Self {
+        Self::new(crate::ErrorKind::Protocol, crate::Phase::ReadingBody, error.to_string())
+    }
+}

@@ -1,10 +1,12 @@
 //! What a URL asks for.
 
+use landline_wire::message::MAX_HEADER_BYTES;
 use landline_wire::nntp::{ArticleRange, Asked};
+use tokio::io::AsyncReadExt;
 
 use super::connection::{Connection, target};
 use super::{Article, Options};
-use crate::dialogue::{OwnedBlock, Route, reuse};
+use crate::dialogue::{OwnedBlock, Route, reuse, verb};
 use crate::open::{Parts, Visit};
 use crate::pool::Home;
 use crate::upload::Upload;
@@ -18,13 +20,13 @@ type Own = (Box<Connection>, Home<Route<Options>, Connection>);
 pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
     let asked = asked(visit)?;
     let (mut connection, home) = connection(visit, options, pool).await?;
-    let has_text = begin(&mut connection, &asked, options, "ARTICLE").await;
+    let begun = begin(&mut connection, &asked, options, "ARTICLE").await;
     let location = visit.location.clone();
-    match has_text {
-        Ok(true) => {}
-        Ok(false) => {
+    match begun {
+        Ok(Begun::Text) => {}
+        Ok(Begun::Line(line)) => {
             home.give_back(connection);
-            return Ok(Parts::memory(location, Headers::new(), Vec::new()));
+            return Ok(Parts::memory(location, Headers::new(), line.into_bytes()));
         }
         Err(error) => return Err(refusal(error, connection, &home)),
     }
@@ -50,10 +52,16 @@ pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Resul
     }
     let mut block = OwnedBlock::new(connection, home);
     let fields = block.read_headers().await?;
-    tokio::io::copy(&mut block, &mut tokio::io::sink())
-        .await
-        .map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
-    Ok(fields)
+    let rest = &mut block.take(MAX_HEADER_BYTES as u64);
+    let read = tokio::io::copy(rest, &mut tokio::io::sink()).await;
+    read.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
+    match rest.limit() {
+        0 => {
+            let what = format!("the header block is longer than {MAX_HEADER_BYTES} bytes");
+            Err(Error::new(ErrorKind::Limit, Phase::ReadingBody, what))
+        }
+        _ => Ok(fields),
+    }
 }
 
 /// Posts an article.
@@ -80,36 +88,44 @@ fn asked(visit: &Visit) -> Result<Asked> {
     })
 }
 
-/// Sends what has the answer come; tells whether one comes.
+/// What follows what was sent.
+enum Begun {
+    /// A text.
+    Text,
+    /// Nothing but this.
+    Line(String),
+}
+
+impl Begun {
+    fn nothing() -> Self {
+        Self::Line(String::new())
+    }
+}
+
+/// Sends what has the answer come.
 async fn begin(
     connection: &mut Connection,
     asked: &Asked,
     options: &Options,
     verb: &str,
-) -> Result<bool> {
+) -> Result<Begun> {
     if let Asked::Overview(group, _) | Asked::Article(group, _) = asked
         && connection.group.as_deref() != Some(group)
     {
         let group = connection.group(group).await?;
         let is_whole = matches!(asked, Asked::Overview(_, None));
         if is_whole && group.last < group.first {
-            return Ok(false);
+            return Ok(Begun::nothing());
         }
     }
     if let Some(command) = &options.command {
-        let reply = connection.command(command).await?;
-        return match reply.code() {
-            // Those that a text follows (RFC 3977 section 3.2).
-            Some(100 | 101 | 211 | 215 | 220 | 221 | 222 | 224 | 225 | 230 | 231) => Ok(true),
-            _ if reply.is_success() => Ok(false),
-            _ => Err(crate::dialogue::refused(ErrorKind::Refused, command, &reply)),
-        };
+        return own(connection, command).await;
     }
     match asked {
         Asked::Overview(_, range) => {
             let all = ArticleRange::From(1);
             match connection.begin_over(range.unwrap_or(all)).await {
-                Err(error) if error.status() == Some(423) => return Ok(false),
+                Err(error) if error.status() == Some(423) => return Ok(Begun::nothing()),
                 done => done.map(drop)?,
             }
         }
@@ -123,7 +139,21 @@ async fn begin(
         }
         _ => return Err(Error::usage("this cannot be asked for")),
     }
-    Ok(true)
+    Ok(Begun::Text)
+}
+
+/// A command of the caller's own: one that is answered by a line gives that line.
+async fn own(connection: &mut Connection, command: &str) -> Result<Begun> {
+    // It may choose another group.
+    connection.group = None;
+    let reply = connection.own(command).await?;
+    let has_text = match reply.code() {
+        // Those that a text follows (RFC 3977 section 3.2); 211 is GROUP's too.
+        Some(100 | 101 | 215 | 220..=222 | 224 | 225 | 230 | 231) => true,
+        Some(211) => verb(command.as_bytes()) == "LISTGROUP",
+        _ => false,
+    };
+    Ok(if has_text { Begun::Text } else { Begun::Line(reply.first_line().to_owned() + "\r\n") })
 }
 
 /// A refusal says nothing against the connection.

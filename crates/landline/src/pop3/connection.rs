@@ -27,6 +27,7 @@ static WORDS: SaslWords = SaslWords {
     challenge: Status::Continue,
     done: Status::Ok,
     done_with_data: None,
+    nothing: "",
 };
 
 /// A session with a mailbox.

@@ -24,6 +24,7 @@ static WORDS: SaslWords = SaslWords {
     challenge: Status::Code(334),
     done: Status::Code(235),
     done_with_data: None,
+    nothing: "",
 };
 
 /// A session with a mail server.

@@ -33,6 +33,12 @@ pub mod blocking {
         (entries, listing.skipped())
     }
 
+    pub fn all_records<T: std::fmt::Debug + Send>(
+        records: landline::nntp::Records<'_, T>,
+    ) -> landline::Result<String> {
+        Ok(format!("{:?}", records.collect::<landline::Result<Vec<_>>>()?))
+    }
+
     pub fn tftp_with(timeouts: Timeouts, options: Options) -> tftp::Client {
         tftp::Client::with_options(NetOptions::default(), timeouts, options)
             .expect("an event queue")
@@ -95,6 +101,16 @@ pub mod aio {
             }
         };
         (entries, listing.skipped())
+    }
+
+    pub async fn all_records<T: std::fmt::Debug + Send>(
+        mut records: landline::aio::nntp::Records<'_, T>,
+    ) -> landline::Result<String> {
+        let mut all = Vec::new();
+        while let Some(one) = records.next_record().await? {
+            all.push(one);
+        }
+        Ok(format!("{all:?}"))
     }
 
     pub fn tftp_with(timeouts: Timeouts, options: Options) -> tftp::Client {

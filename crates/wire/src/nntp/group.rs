@@ -5,6 +5,28 @@ use std::time::SystemTime;
 
 use crate::calendar::DateTime;
 
+/// A line of a list or an overview that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListError {
+    shown: String,
+}
+
+impl ListError {
+    /// Says which line it is; only its beginning is kept, fit to be shown.
+    #[must_use]
+    pub fn of(line: &[u8]) -> Self {
+        Self { shown: crate::escape::excerpt(line, 100) }
+    }
+}
+
+impl fmt::Display for ListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a line of the list is not understood: {}", self.shown)
+    }
+}
+
+impl std::error::Error for ListError {}
+
 /// A group that was chosen (RFC 3977 section 6.1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

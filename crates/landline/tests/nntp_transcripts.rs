@@ -1,0 +1,283 @@
+//! Every dialogue of `transcripts/nntp` comes out the same under both faces, whole and byte by byte.
+//!
+//! | line | meaning |
+//! |---|---|
+//! | `open: PATH`, `info: PATH`, `store: PATH` | the URL is read, asked about, or `article` stored there |
+//! | `do: STEP` | a step of a session, by the names of the methods; see `step` |
+//! | `article: TEXT`, `breaks: yes` | what is posted, escaped; a source that fails behind it |
+//! | `login: USER PASSWORD`, `bearer: USER TOKEN` | who logs in |
+//! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
+//! | `only: MECHANISMS` | how |
+//! | `command: TEXT` | what a URL asks in place of what its path says |
+//! | `=> body TEXT` | what was read, before the error if there is one |
+//! | `=> did TEXT` | what the next step told |
+//! | `=> subject TEXT` | that field of the article, in the document's facts |
+//! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::io::Read;
+use std::time::{Duration, UNIX_EPOCH};
+
+use landline::net::NetOptions;
+use landline::nntp::{Article, ArticleRange, Options, OverviewFormat};
+use landline::sasl::Mechanisms;
+use landline::{Error, ErrorKind, Login, Security, StoreMode, Upload};
+use landline_testkit::Server;
+use landline_testkit::tls::Authority;
+use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape, unescape};
+use support::transcripts::{Failures, each, judge, or_none};
+use support::{faces, timeouts, trusting};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/nntp");
+
+/// What came of a dialogue, whichever face held it.
+#[derive(Default)]
+struct Came {
+    body: Vec<u8>,
+    subject: Option<String>,
+    did: Vec<String>,
+    error: Option<Error>,
+}
+
+impl Came {
+    fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
+        let mut did = self.did.iter();
+        judge(expectations, self.error.as_ref(), |key| match key {
+            "body" => escape(&self.body),
+            "subject" => or_none(self.subject.as_deref()),
+            "did" => or_none(did.next().map(String::as_str)),
+            _ => panic!("no meaning for `=> {key}`"),
+        })
+    }
+}
+
+fn login(script: &Script) -> Option<Login> {
+    let pair = |name| script.header(name).and_then(|pair| pair.split_once(' '));
+    pair("login")
+        .map(|(user, password)| Login::new(user, password))
+        .or_else(|| pair("bearer").map(|(user, _)| Login::new(user, "")))
+}
+
+fn options(script: &Script) -> Options {
+    let mut options = Options::default();
+    options.security = match script.header("security") {
+        Some("tried") => Security::Tried,
+        Some("required") => Security::Required,
+        _ => Security::Off,
+    };
+    options.command = script.header("command").map(str::to_owned);
+    let sasl = &mut options.sasl;
+    sasl.only = script.header("only").map(Mechanisms::of);
+    sasl.bearer = script.header("bearer").and_then(|it| it.split(' ').nth(1)).map(str::to_owned);
+    options
+}
+
+/// The server, how to trust it, and its scheme.
+fn serve(script: &Script, delivery: Delivery) -> (ScriptServer, NetOptions, &'static str) {
+    if script.header("tls").is_some() {
+        let authority = Authority::new();
+        let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
+        return (script.serve_on(builder, delivery), trusting(authority.ca_der()), "nntps");
+    }
+    let server = script.serve_with(delivery);
+    let net = server.authority().map_or_else(NetOptions::default, |it| trusting(it.ca_der()));
+    (server, net, "nntp")
+}
+
+/// What is posted. A source that fails does so behind it.
+fn article(script: &Script) -> Upload {
+    let bytes = unescape(script.header("article").unwrap_or_default()).expect("escapes");
+    match script.header("breaks") {
+        None => Upload::bytes(bytes),
+        Some(_) => Upload::reader(std::io::Cursor::new(bytes).chain(Broken), None),
+    }
+}
+
+struct Broken;
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::Error::other("the disk is gone"))
+    }
+}
+
+fn which(word: Option<&&str>) -> Article<'static> {
+    match word {
+        None => Article::Current,
+        Some(id) if id.starts_with('<') => Article::Id(unescaped(id).leak()),
+        Some(number) => Article::Number(number.parse().expect("a number")),
+    }
+}
+
+fn range(word: &str) -> ArticleRange {
+    ArticleRange::parse(word).expect("a range")
+}
+
+fn unescaped(word: &str) -> String {
+    String::from_utf8(unescape(word).expect("escapes")).expect("UTF-8")
+}
+
+faces! {
+    async fn read(opener: &face::Opener, url: &str) -> Came {
+        let mut document = match w!(opener.open(url)) {
+            Ok(document) => document,
+            Err(error) => return Came { error: Some(error), ..Came::default() },
+        };
+        let mut body = Vec::new();
+        let error = w!(document.read_to_end(&mut body)).err().map(Error::from);
+        let subject = document.info().get("Subject").map(str::to_owned);
+        Came { body, subject, error, ..Came::default() }
+    }
+
+    async fn info(opener: &face::Opener, url: &str) -> Came {
+        match w!(opener.info(url)) {
+            Ok(info) => {
+                let subject = info.get("Subject").map(str::to_owned);
+                Came { subject, ..Came::default() }
+            }
+            Err(error) => Came { error: Some(error), ..Came::default() },
+        }
+    }
+
+    async fn step(news: &mut face::nntp::Connection, step: &str, script: &Script) -> landline::Result<String> {
+        let since = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let words: Vec<_> = step.split(' ').collect();
+        let word = |at: usize| words.get(at).map(|word| unescaped(word));
+        let needed = |at: usize| word(at).expect("a word");
+        Ok(match words[0] {
+            "group" => format!("{:?}", w!(news.group(&needed(1)))?),
+            "stat" => format!("{:?}", w!(news.stat(which(words.get(1))))?),
+            "next" => format!("{:?}", w!(news.next_article())?),
+            "last" => format!("{:?}", w!(news.previous_article())?),
+            "date" => format!("{:?}", w!(news.date())?.duration_since(UNIX_EPOCH).expect("later")),
+            "may_post" => news.may_post().to_string(),
+            "caps" => w!(news.capabilities())?.lines().join(","),
+            "format" => format!("{:?}", w!(news.overview_format())?),
+            "over_one" => {
+                let format = OverviewFormat::default();
+                format!("{:?}", w!(news.over_one(which(words.get(1)), format))?.is_some())
+            }
+            "post" => w!(news.post(article(script))).map(|()| "posted".to_owned())?,
+            "ihave" => w!(news.i_have(&needed(1), article(script)))?.to_string(),
+            "groups" => w!(all_records(w!(news.groups(word(1).as_deref()))?))?,
+            "counts" => w!(all_records(w!(news.counted_groups(word(1).as_deref()))?))?,
+            "descriptions" => w!(all_records(w!(news.descriptions(word(1).as_deref()))?))?,
+            "list_group" => w!(all_records(w!(news.list_group(&needed(1), words.get(2).map(|it| range(it))))?))?,
+            "over" => {
+                let format = w!(news.overview_format())?;
+                w!(all_records(w!(news.over(range(words[1]), format))?))?
+            }
+            "field" => w!(all_records(w!(news.field(&needed(1), range(words[2])))?))?,
+            "new_news" => w!(all_records(w!(news.new_news(&needed(1), since))?))?,
+            "new_groups" => w!(all_records(w!(news.new_groups(since))?))?,
+            "article" | "head" | "body" => {
+                let mut text = String::new();
+                let mut reader = match words[0] {
+                    "article" => w!(news.article(which(words.get(1))))?,
+                    "head" => w!(news.head(which(words.get(1))))?,
+                    _ => w!(news.body(which(words.get(1))))?,
+                };
+                w!(reader.read_to_string(&mut text))?;
+                text.replace("\r\n", "|")
+            }
+            other => panic!("no step {other}"),
+        })
+    }
+
+    async fn run(opener: &face::Opener, url: &str, script: &Script, came: &mut Came) -> landline::Result<()> {
+        let mut session = w!(face::nntp::Connection::with(opener, url))?;
+        for (_, words) in script.headers().iter().filter(|(name, _)| name == "do") {
+            if words == "quit" {
+                return w!(session.quit());
+            }
+            came.did.push(w!(step(&mut session, words, script))?);
+        }
+        Ok(())
+    }
+
+    async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
+        let (server, net, scheme) = serve(script, delivery);
+        let deadlines = timeouts(|all| all.total = support::ms(3000));
+        let mut opener = opener().net(net).timeouts(deadlines).nntp(options(script));
+        if let Some(login) = login(script) {
+            opener = opener.login(login);
+        }
+        let url = |name| script.header(name).map(|path| server.url_for(scheme, path));
+        let mut came = Came::default();
+        if let Some(url) = url("open") {
+            came = w!(read(&opener, &url));
+        } else if let Some(url) = url("info") {
+            came = w!(info(&opener, &url));
+        } else if let Some(url) = url("store") {
+            came.error = w!(opener.store(&url, article(script), StoreMode::Replace)).err();
+        } else {
+            let url = server.url_for(scheme, "/");
+            came.error = w!(run(&opener, &url, script, &mut came)).err();
+        }
+        let verdict = came.judge(&server.expectations());
+        w!(opener.quit());
+        server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
+    }
+
+    async fn walk(folder: &str) -> Failures {
+        let mut failures = Failures::default();
+        for (script, delivery) in each(&format!("{FOLDER}/{folder}")) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
+        }
+        failures
+    }
+
+    fn what_is_asked_is_told() {
+        w!(walk("asking")).check();
+    }
+
+    fn logins_and_tls_come_out_as_written() {
+        w!(walk("login")).check();
+    }
+
+    fn articles_are_posted_or_not() {
+        w!(walk("posting")).check();
+    }
+
+    fn refusals_and_cuts_are_told_apart() {
+        w!(walk("faults")).check();
+    }
+
+    fn urls_are_read() {
+        w!(walk("urls")).check();
+    }
+
+    fn a3_k2_injection_and_endless_replies_end() {
+        w!(walk("hostile")).check();
+    }
+
+    fn a3_urls_that_say_more_than_one_command_are_not_connected_to() {
+        let opener = opener();
+        for path in ["misc%0d%0aQUIT", "a%0d%0a@b", "*%0aQUIT", "misc.test/1%0d%0aQUIT", "a%00b"] {
+            let error = w!(opener.open(&format!("nntp://127.0.0.1:1/{path}"))).err();
+            assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Url), "{path}");
+        }
+        let error = w!(opener.info("nntp://127.0.0.1:1/misc.test")).err();
+        assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Scheme));
+    }
+
+    fn a4_what_is_posted_holds_no_end_of_its_own_wherever_it_is_cut() {
+        let text = b"\r\n.\r\n\n.\n\r.\r.\r\n..\n.\r\nQUIT\r\n";
+        let wanted = "\r\n..\r\n\r\n..\r\n\r\n..\r\n..\r\n...\r\n..\r\nQUIT\r\n.\r\n";
+        let lines: String = wanted.lines().map(|line| format!("C: {line}\n")).collect();
+        let talk = format!("S: 200\nC: CAPABILITIES\nS: 101\nS: READER\nS: .\nC: POST\nS: 340\n{lines}S: 240\n");
+        let script = Script::parse(&talk).expect("a script");
+        for at in 0..=text.len() {
+            let server = script.serve_with(Delivery::Whole);
+            let mut news = w!(face::nntp::Connection::connect(&server.addr().to_string())).unwrap();
+            let (first, rest): (&'static [u8], &'static [u8]) = text.split_at(at);
+            let source = Read::chain(first, rest);
+            w!(news.post(Upload::reader(source, None))).unwrap();
+            drop(news);
+            server.finish().unwrap_or_else(|mismatch| panic!("cut at {at}: {mismatch}"));
+        }
+    }
+}
