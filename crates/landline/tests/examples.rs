@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use landline_testkit::process::{Output, Run, temp_dir};
+use landline_testkit::tls::Authority;
+use landline_testkit::transcript::{Delivery, Script};
 use landline_testkit::{Server, http};
 
 /// `cargo test` builds the examples beside the tests.
@@ -73,6 +75,29 @@ fn finger_becomes_a_scheme() {
     });
     let output = run("finger", &[&server.url_for("finger", "/reader")]);
     assert_eq!(stdout(&output).trim_end(), "Login: reader");
+}
+
+#[test]
+fn a_mailbox_is_shown_and_only_under_tls() {
+    let script = "S: +OK ready\nC: CAPA\nS: -ERR\nC: USER me\nS: +OK\nC: PASS secret\nS: +OK\n\
+                  C: LIST\nS: +OK\nS: 1 120\nS: 3 9\nS: .\nC: TOP 1 0\nS: +OK\nS: From: Jane\n\
+                  S: Subject: a\\x1b[2Jb\nS:\nS: .\nC: TOP 3 0\nS: +OK\nS:\nS: .\nC: QUIT\nS: +OK\n";
+    let authority = Authority::new();
+    let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
+    let server = Script::parse(script).unwrap().serve_on(builder, Delivery::Whole);
+    let file = temp_dir();
+    authority.write_to(file.path());
+    let url = server.url_for("pop3s", "").replace("//", "//me:secret@");
+    let ca = file.path().join("ca.pem");
+    let output = Run::new(example("read_mailbox")).args([&url]).env("SSL_CERT_FILE", ca).run();
+    assert_eq!(output.code, Some(0), "{}", output.errors());
+    assert_eq!(stdout(&output), "1 (120 bytes) Jane: a\\x1b[2Jb\n3 (9 bytes) : \n");
+    server.finish().unwrap();
+    let open = Script::parse("S: +OK\nC: CAPA\nS: -ERR\n").unwrap().serve_with(Delivery::Whole);
+    let output = run("read_mailbox", &[&open.url_for("pop3", "").replace("//", "//me:secret@")]);
+    assert_eq!(output.code, Some(1));
+    assert!(!output.errors().contains("secret"), "{}", output.errors());
+    open.finish().unwrap();
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::net::{Call, DialTimes, NetOptions, Target};
 use crate::observe::Event;
 use crate::open::Visit;
 use crate::pool::{Home, Keep};
+use crate::{Error, ErrorKind};
 
 /// Everything two visits must agree on to share a connection. The comparison is derived, like those
 /// of the options in it.
@@ -53,9 +54,23 @@ pub(crate) fn reuse<O: PartialEq, C: Talks>(
     line.set_observer(call.observer.clone());
     (link.timeouts, link.total) = (call.timeouts, call.total);
     link.observer = call.observer.clone();
+    link.is_untried = true;
     let peer = line.stream().peer().clone();
     let local = line.stream().local();
     visit.observer.tell(&Event::Reused { host: &link.host, peer: &peer, local });
     visit.meet(peer, DialTimes::default());
     Some(kept)
+}
+
+/// Whether the error is that a kept connection had ended before it was used again: it has answered
+/// nothing, so that what was asked may be asked of a new one.
+pub(crate) fn has_gone<C: Talks>(connection: &mut C, error: &Error) -> bool {
+    let (line, link) = connection.parts();
+    let is_silent = line.buffered().is_empty() && !line.is_inside_reply();
+    let has_gone = link.is_untried && is_silent && error.kind() == ErrorKind::Io;
+    if has_gone {
+        let note = Event::Note("the kept connection was of no use, trying a new one");
+        link.observer.tell(&note);
+    }
+    has_gone
 }

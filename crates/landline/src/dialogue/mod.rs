@@ -20,7 +20,7 @@ use crate::sasl::{Answer, Carrier};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 pub(crate) use block::{OwnedBlock, read_header_block};
-pub(crate) use kept::{Route, Talks, reuse};
+pub(crate) use kept::{Route, Talks, has_gone, reuse};
 pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
 
@@ -45,9 +45,23 @@ pub(crate) struct Link {
     pub(crate) timeouts: Timeouts,
     pub(crate) total: Option<Deadline>,
     pub(crate) observer: Observer,
+    /// It was kept from another visit, and nothing has been answered since.
+    pub(crate) is_untried: bool,
 }
 
 impl Link {
+    pub(crate) fn new(dialer: Dialer, target: Target, call: &Call<'_>) -> Self {
+        Self {
+            dialer,
+            host: target.host.clone(),
+            target,
+            timeouts: call.timeouts,
+            total: call.total,
+            observer: call.observer.clone(),
+            is_untried: false,
+        }
+    }
+
     pub(crate) fn call(&self) -> Call<'_> {
         Call { total: self.total, ..Call::new(self.timeouts, &self.observer) }
     }
@@ -77,14 +91,7 @@ impl Dialogue {
         let (stream, times) = dialer.dial(&target, &[], call).await?;
         let line = LineStream::new(stream).with_ending(LineEnding::Lenient);
         let line = line.with_observer(call.observer.clone());
-        let link = Link {
-            dialer: dialer.clone(),
-            host: target.host.clone(),
-            target,
-            timeouts: call.timeouts,
-            total: call.total,
-            observer: call.observer.clone(),
-        };
+        let link = Link::new(dialer.clone(), target, call);
         Ok((Self { line, link, style, owed: 1 }, times))
     }
 
@@ -110,7 +117,8 @@ impl Dialogue {
         }
     }
 
-    /// Sends one command, of which no log shows more than the first word.
+    /// Sends one command, of which no log and no error shows more than the first word; one word alone
+    /// is all secret.
     pub(crate) async fn secret_command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
         let line = line.as_ref();
         self.check_nothing_is_owed()?;
@@ -119,7 +127,10 @@ impl Dialogue {
             .write_secret_line(line)
             .await
             .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))?;
-        self.reply(&verb(line)).await
+        match line.contains(&b' ') {
+            true => self.reply(&verb(line)).await,
+            false => self.reply("the next step of the login").await,
+        }
     }
 
     /// Sends one command, whose reply is to be read by [`reply`](Self::reply): several may be under
@@ -169,10 +180,14 @@ impl Dialogue {
             return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
         }
         self.owed = self.owed.saturating_sub(1);
+        self.link.is_untried = false;
         Ok(reply)
     }
 
     fn check_nothing_is_owed(&self) -> Result<()> {
+        if self.line.is_inside_block() {
+            return Err(Error::usage("the text before was not read to its end"));
+        }
         if self.owed == 0 {
             return Ok(());
         }
@@ -239,7 +254,8 @@ fn is_unsaid(error: &Error) -> bool {
 
 impl Keep for Dialogue {
     fn is_quiet(&mut self) -> bool {
-        self.owed == 0 && self.line.buffered().is_empty() && self.line.stream().is_quiet()
+        let is_answered = self.owed == 0 && !self.line.is_inside_block();
+        is_answered && self.line.buffered().is_empty() && self.line.stream().is_quiet()
     }
 }
 

@@ -122,14 +122,7 @@ impl Connection {
         let dialer = dialer.with_own_sessions();
         let (stream, times) = dialer.dial(&target, &[], call).await?;
         let (host, tls) = (target.host.clone(), target.tls);
-        let link = Link {
-            dialer,
-            host: host.clone(),
-            target,
-            timeouts: call.timeouts,
-            total: call.total,
-            observer: call.observer.clone(),
-        };
+        let link = Link::new(dialer, target, call);
         let greeted = Self::greet(stream, link, options);
         let mut this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
         if !tls {

@@ -53,7 +53,9 @@ pub struct DotReader<'a> {
 }
 
 impl<'a> DotReader<'a> {
+    /// From here on the block has begun: even unread, its lines pass for nothing else.
     pub(super) fn new(line: &'a mut LineStream) -> Self {
+        line.block.get_or_insert_default();
         Self { line, is_over: false }
     }
 

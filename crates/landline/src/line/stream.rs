@@ -425,6 +425,11 @@ impl LineStream {
         Ok(fresh.with_observer(observer))
     }
 
+    /// Whether lines of a reply have come, and not its last.
+    pub(crate) fn is_inside_reply(&self) -> bool {
+        self.reply.is_inside()
+    }
+
     /// Whether a dot-terminated block has been begun and not read to its end.
     pub(crate) fn is_inside_block(&self) -> bool {
         self.block.is_some()

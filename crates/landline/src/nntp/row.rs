@@ -6,7 +6,7 @@ use tokio::io::AsyncReadExt;
 
 use super::connection::{Connection, target};
 use super::{Article, Options};
-use crate::dialogue::{OwnedBlock, Route, reuse, verb};
+use crate::dialogue::{OwnedBlock, Route, has_gone, reuse, verb};
 use crate::open::{Parts, Visit};
 use crate::pool::Home;
 use crate::upload::Upload;
@@ -19,8 +19,8 @@ type Own = (Box<Connection>, Home<Route<Options>, Connection>);
 /// Opens what a URL names.
 pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
     let asked = asked(visit)?;
-    let (mut connection, home) = connection(visit, options, pool).await?;
-    let begun = begin(&mut connection, &asked, options, "ARTICLE").await;
+    let home = home(visit, options, pool)?;
+    let (connection, begun) = ask(visit, options, &home, &asked, options, "ARTICLE").await?;
     let location = visit.location.clone();
     match begun {
         Ok(Begun::Text) => {}
@@ -46,8 +46,10 @@ pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Resul
         let what = "only articles can be asked about, by their number or message-id";
         return Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what));
     }
-    let (mut connection, home) = connection(visit, options, pool).await?;
-    if let Err(error) = begin(&mut connection, &asked, &Options::default(), "HEAD").await {
+    let home = home(visit, options, pool)?;
+    let plain = Options::default();
+    let (connection, begun) = ask(visit, options, &home, &asked, &plain, "HEAD").await?;
+    if let Err(error) = begun {
         return Err(refusal(error, connection, &home));
     }
     let mut block = OwnedBlock::new(connection, home);
@@ -86,6 +88,29 @@ fn asked(visit: &Visit) -> Result<Asked> {
         let what = "the URL names nothing that a news server has";
         Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
     })
+}
+
+/// Begins over a connection that was kept, and over a new one where that has gone meanwhile.
+async fn ask(
+    visit: &Visit,
+    options: &Options,
+    home: &Home<Route<Options>, Connection>,
+    asked: &Asked,
+    how: &Options,
+    verb: &str,
+) -> Result<(Box<Connection>, Result<Begun>)> {
+    let mut kept = reuse(visit, home);
+    loop {
+        let mut connection = match kept.take() {
+            Some(kept) => kept,
+            None => Box::new(Connection::visit(visit, options).await?),
+        };
+        match begin(&mut connection, asked, how, verb).await {
+            // A command of the caller's own may be one that counts twice.
+            Err(error) if how.command.is_none() && has_gone(&mut *connection, &error) => {}
+            begun => return Ok((connection, begun)),
+        }
+    }
 }
 
 /// What follows what was sent.
@@ -170,10 +195,14 @@ fn refusal(
 }
 
 async fn connection(visit: &Visit, options: &Options, pool: &Pool) -> Result<Own> {
-    let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
+    let home = home(visit, options, pool)?;
     let connection = match reuse(visit, &home) {
         Some(kept) => kept,
         None => Box::new(Connection::visit(visit, options).await?),
     };
     Ok((connection, home))
+}
+
+fn home(visit: &Visit, options: &Options, pool: &Pool) -> Result<Home<Route<Options>, Connection>> {
+    Ok(Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) })
 }

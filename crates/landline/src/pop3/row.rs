@@ -5,7 +5,7 @@ use landline_wire::target::Location;
 
 use super::Options;
 use super::connection::{Connection, target};
-use crate::dialogue::{OwnedBlock, Route, refused, reuse, verb};
+use crate::dialogue::{OwnedBlock, Route, has_gone, refused, reuse, verb};
 use crate::open::{Parts, Visit};
 use crate::pool::Home;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
@@ -86,15 +86,22 @@ async fn ask(
     command: &[u8],
 ) -> Result<(Box<Connection>, Home<Route<Options>, Connection>, String)> {
     let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
-    let mut connection = match reuse(visit, &home) {
-        Some(kept) => kept,
-        None => {
-            let mut new = Box::new(Connection::visit(visit, options).await?);
-            new.enter(visit, options).await?;
-            new
+    let mut kept = reuse(visit, &home);
+    let (connection, reply) = loop {
+        let mut connection = match kept.take() {
+            Some(kept) => kept,
+            None => {
+                let mut new = Box::new(Connection::visit(visit, options).await?);
+                new.enter(visit, options).await?;
+                new
+            }
+        };
+        match connection.command(command).await {
+            // A session that ended without QUIT has changed nothing (RFC 1939 section 6).
+            Err(error) if has_gone(&mut *connection, &error) => {}
+            reply => break (connection, reply?),
         }
     };
-    let reply = connection.command(command).await?;
     if reply.status != Status::Ok {
         home.give_back(connection);
         return Err(refused(ErrorKind::Refused, command, &reply));
