@@ -27,6 +27,8 @@ pub(crate) enum Mode {
 }
 
 const RIVALS: &[&str] = &["ureq", "hyper", "hyper-util", "libcurl", "reqwest", "reqwest::blocking"];
+const CURL: &[&str] = &["curl"];
+const MAIL_RIVALS: &[&str] = &["curl", "python"];
 const FTP_RIVALS: &[&str] = &["curl", "wget", "aria2c", "suppaftp"];
 const DOWN_GOALS: &[Goal] =
     &[Goal("dial", Wall, Times(1.25, "floor")), Goal("dial", Peak, AtMost(6.0))];
@@ -225,6 +227,69 @@ pub(crate) const ROWS: &[Row] = &[
             Goal("dial", Wall, BelowAll(FTP_RIVALS)),
             Goal("dial", Peak, AtMost(6.0)),
         ],
+    },
+    Row {
+        name: "digest",
+        title: "5,000 URLs behind a Digest login in one process",
+        mode: Mode::Whole,
+        rounds: 9,
+        reference: "curl",
+        contestants: &[
+            ("dial", "{dial} -q -s --digest -u me:secret -o /dev/null {http}/digest/[1-{count}]"),
+            ("curl", "curl -q -s --digest -u me:secret -o /dev/null {http}/digest/[1-{count}]"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(CURL)), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "smtp",
+        title: "200 MB message sent by SMTP",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("dial", "{dial} -q -s --mail-from a@b --mail-rcpt c@d -T {mail} {smtp}"),
+            ("curl", "curl -q -s --mail-from a@b --mail-rcpt c@d -T {mail} {smtp}"),
+            ("python", "python3 -I {mail.py} smtp {smtp-port} {mail}"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(8.0))],
+    },
+    Row {
+        name: "pop3",
+        title: "200 MB message fetched by POP3",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("landline::open", "{faces} read {pop3}/{message}"),
+            ("dial", "{dial} -q -s -u me:secret -o /dev/null {pop3}/{message}"),
+            ("curl", "curl -q -s -u me:secret -o /dev/null {pop3}/{message}"),
+            ("python", "python3 -I {mail.py} pop3 {pop3-port} {message}"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "overview",
+        title: "10,000 overview lines by NNTP",
+        mode: Mode::Whole,
+        rounds: 9,
+        reference: "python",
+        contestants: &[
+            ("dial", "{dial} -q -s -o /dev/null {nntp}/bench.10000"),
+            ("python", "python3 -I {mail.py} overview {nntp-port} 10000"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "articles",
+        title: "1,000 small articles by NNTP in one process",
+        mode: Mode::Whole,
+        rounds: 9,
+        reference: "python",
+        contestants: &[
+            ("dial", "{dial} -q -s -o /dev/null {nntp}/bench.{articles}/[1-{articles}]"),
+            ("python", "python3 -I {mail.py} articles {nntp-port} {articles}"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
     },
     Row {
         name: "first",

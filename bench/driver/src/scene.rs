@@ -26,15 +26,16 @@ impl Scene {
         let is_pinned = std::thread::available_parallelism()?.get() > 1;
         let ca = dir.join("ca.pem");
         let mut server = start_server(&bin.join("server"), &ca, is_pinned)?;
-        let [http, https, ftp] = ports(&mut server)?;
+        let [http, https, ftp, smtp, pop3, nntp] = ports(&mut server)?;
         let own_dial = bin.join("../dial/release/dial").display().to_string();
         let dial = options.dial.clone().unwrap_or(own_dial);
-        let (big, upload, count, files, runs) = if options.quick {
-            (64 << 20, 16 << 20, 200, 50, 200)
+        let (big, upload, message, count, files, articles, runs) = if options.quick {
+            (64 << 20, 16 << 20, 8_000_000, 200, 50, 100, 200)
         } else {
-            (1 << 30, 300 << 20, 5000, 500, 4000)
+            (1 << 30, 300 << 20, 200_000_000, 5000, 500, 1000, 4000)
         };
         let upload = make_upload(&dir, upload)?;
+        let mail = make_mail(&dir, message)?;
         let list = make_list(&dir.join("list"), "http", http, count)?;
         let ftp_list = make_list(&dir.join("ftp-list"), "ftp", ftp, files)?;
         let words = vec![
@@ -47,6 +48,16 @@ impl Scene {
             ("{https}", format!("https://localhost:{https}")),
             ("{ftp-host}", format!("127.0.0.1:{ftp}")),
             ("{ftp}", format!("ftp://127.0.0.1:{ftp}")),
+            ("{smtp}", format!("smtp://127.0.0.1:{smtp}")),
+            ("{smtp-port}", smtp.to_string()),
+            ("{pop3}", format!("pop3://127.0.0.1:{pop3}")),
+            ("{pop3-port}", pop3.to_string()),
+            ("{nntp}", format!("nntp://127.0.0.1:{nntp}")),
+            ("{nntp-port}", nntp.to_string()),
+            ("{mail.py}", concat!(env!("CARGO_MANIFEST_DIR"), "/mail.py").to_owned()),
+            ("{mail}", mail),
+            ("{message}", usize::to_string(&message)),
+            ("{articles}", u32::to_string(&articles)),
             ("{ca}", ca.display().to_string()),
             ("{dir}", dir.display().to_string()),
             ("{upload}", upload),
@@ -100,8 +111,8 @@ fn start_server(program: &Path, ca: &Path, is_pinned: bool) -> io::Result<Child>
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 
-/// Those of HTTP, HTTPS and FTP.
-fn ports(server: &mut Child) -> io::Result<[u16; 3]> {
+/// Those of HTTP, HTTPS, FTP, SMTP, POP3 and NNTP.
+fn ports(server: &mut Child) -> io::Result<[u16; 6]> {
     let mut line = String::new();
     if let Some(output) = server.stdout.take() {
         BufReader::new(output).read_line(&mut line)?;
@@ -117,6 +128,20 @@ fn make_upload(dir: &Path, bytes: usize) -> io::Result<String> {
     let piece = vec![b'u'; 1 << 20];
     for _ in 0..bytes / piece.len() {
         file.write_all(&piece)?;
+    }
+    Ok(path.display().to_string())
+}
+
+/// A message of many lines, some of which begin with a dot.
+fn make_mail(dir: &Path, bytes: usize) -> io::Result<String> {
+    const LINE: &str = "The quick brown fox jumps over the lazy dog, and again and aga\r\n";
+    const LINES: usize = 1000;
+    let path = dir.join("mail");
+    let mut file = File::create(&path)?;
+    file.write_all(b"Subject: bench\r\n\r\n")?;
+    let piece = LINE.repeat(LINES - 1) + ".\r\n";
+    for _ in 0..bytes / piece.len() {
+        file.write_all(piece.as_bytes())?;
     }
     Ok(path.display().to_string())
 }

@@ -14,6 +14,8 @@ struct Request {
     body: u64,
     expects: bool,
     closes: bool,
+    /// It has an `Authorization` field.
+    is_known: bool,
 }
 
 /// What was read and not yet used.
@@ -33,12 +35,23 @@ pub(crate) fn serve(mut stream: impl Read + Write) -> io::Result<()> {
             stream.flush()?;
         }
         incoming.pass_over(&mut stream, request.body)?;
-        reply(&mut stream, &request.path, &piece)?;
+        match request.path.starts_with("/digest/") && !request.is_known {
+            true => challenge(&mut stream)?,
+            false => reply(&mut stream, &request.path, &piece)?,
+        }
         if request.closes {
             break;
         }
     }
     Ok(())
+}
+
+fn challenge(stream: &mut impl Write) -> io::Result<()> {
+    stream.write_all(
+        b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"bench\", nonce=\"once\", \
+          qop=\"auth\", algorithm=MD5\r\nContent-Length: 0\r\n\r\n",
+    )?;
+    stream.flush()
 }
 
 fn reply(stream: &mut impl Write, path: &str, piece: &[u8]) -> io::Result<()> {
@@ -125,10 +138,11 @@ fn parse(head: &[u8]) -> Request {
     let head = String::from_utf8_lossy(head);
     let mut lines = head.lines();
     let path = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or("/").to_owned();
-    let mut request = Request { path, body: 0, expects: false, closes: false };
+    let mut request = Request { path, body: 0, expects: false, closes: false, is_known: false };
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => request.body = value.trim().parse().unwrap_or(0),
+            "authorization" => request.is_known = true,
             "expect" => request.expects = true,
             "connection" => request.closes = value.trim().eq_ignore_ascii_case("close"),
             _ => {}

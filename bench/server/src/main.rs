@@ -1,19 +1,21 @@
-//! A fast server for the measurements, of HTTP/1.1 and FTP: blocking threads, large writes,
-//! keep-alive, TLS for HTTP.
+//! A fast server for the measurements, of HTTP/1.1, FTP, SMTP, POP3 and NNTP: blocking threads,
+//! large writes, keep-alive, TLS for HTTP.
 //!
-//! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS FTP`,
-//! and serves on loopback until its standard input ends. Paths:
+//! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS FTP SMTP POP3
+//! NNTP`, and serves on loopback until its standard input ends. Paths:
 //!
 //! | path | reply |
 //! |---|---|
 //! | `/bytes/N` | N bytes |
 //! | `/slow` (HTTP) | 100 bytes at once, and 100 more every 100 ms for 2 s |
+//! | `/digest/…` (HTTP) | 1 KiB for a request with an answer to a challenge; what it says is not looked at |
 //! | any other | 1 KiB |
 //!
 //! A request's body, or what STOR brings, is read and forgotten, whatever the method.
 
 mod exchange;
 mod ftp;
+mod mail;
 mod tls;
 
 use std::io::{self, Read};
@@ -40,17 +42,28 @@ fn run() -> io::Result<()> {
         meter::pin(core.parse().map_err(io::Error::other)?)?;
     }
     let config = tls::config(&ca_file)?;
-    let plain = TcpListener::bind("127.0.0.1:0")?;
-    let secure = TcpListener::bind("127.0.0.1:0")?;
-    let ftp = TcpListener::bind("127.0.0.1:0")?;
-    let [http, https, ftp_port] = [plain.local_addr()?, secure.local_addr()?, ftp.local_addr()?]
-        .map(|address| address.port());
-    println!("ports {http} {https} {ftp_port}");
+    let [plain, secure, ftp, smtp, pop3, nntp] = listen()?;
     std::thread::spawn(move || accept(&plain, exchange::serve));
     std::thread::spawn(move || accept(&secure, move |socket| serve_tls(socket, config.clone())));
     std::thread::spawn(move || accept(&ftp, ftp::serve));
+    std::thread::spawn(move || accept(&smtp, mail::smtp));
+    std::thread::spawn(move || accept(&pop3, mail::pop3));
+    std::thread::spawn(move || accept(&nntp, mail::nntp));
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
+}
+
+/// Listens for all, and says where.
+fn listen<const N: usize>() -> io::Result<[TcpListener; N]> {
+    let mut listeners = Vec::new();
+    let mut ports = "ports".to_owned();
+    for _ in 0..N {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        ports += &format!(" {}", listener.local_addr()?.port());
+        listeners.push(listener);
+    }
+    println!("{ports}");
+    listeners.try_into().map_err(|_| io::Error::other("not as many as were bound"))
 }
 
 fn accept(

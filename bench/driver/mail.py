@@ -1,0 +1,30 @@
+"""Mail and news with Python's own modules: the rows' tasks, and nothing else."""
+
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+task, port, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+if task == "smtp":
+    import smtplib
+
+    with smtplib.SMTP("127.0.0.1", port) as session, open(what, "rb") as message:
+        session.sendmail("a@example.org", ["b@example.org"], message.read())
+elif task == "pop3":
+    import poplib
+
+    session = poplib.POP3("127.0.0.1", port)
+    session.user("me")
+    session.pass_("secret")
+    session.retr(what)
+    session.quit()
+else:
+    import nntplib
+
+    with nntplib.NNTP("127.0.0.1", port) as session:
+        first, last = session.group("bench." + what)[2:4]
+        if task == "overview":
+            session.over((first, last))
+        else:
+            for number in range(first, last + 1):
+                session.article(number)
