@@ -255,6 +255,36 @@ faces! {
         let error = w!(get(net, "a.test", 9)).unwrap_err();
         assert!(error.chain().contains("https only"), "{}", error.chain());
     }
+
+    fn b5_what_is_for_the_server_behind_the_name_is_not_for_the_one_that_is_asked() {
+        let (authority, folder) = (Authority::new(), tempfile::tempdir()?);
+        let origin = http::Server::new();
+        let identity = authority.issue(&["dns.test"]);
+        let answers = |request: &http::Request, conn: &mut landline_testkit::Conn| {
+            let kind = ("Content-Type", "application/dns-message");
+            request.reply(conn, 200, &[kind], addresses(&request.body, &[last(1)]))
+        };
+        let asking = |doh: &http::Server| {
+            let mut net = support::trusting(authority.ca_der());
+            let (host, port) = ("dns.test".to_owned(), doh.port());
+            net.resolve = vec![ResolveRule { host, port, addresses: vec![last(1).into()] }];
+            net.dns.https = Some(format!("https://dns.test:{port}/q"));
+            net
+        };
+        let doh = http::Server::tls(&identity).route("/q", answers);
+        let mut pinned = asking(&doh);
+        pinned.tls.pinned_keys = vec![landline::net::KeyPin::of(b"the key of the origin")];
+        assert_eq!(w!(get(pinned, "a.test", origin.port()))?, HELLO);
+
+        let config = identity.setup().demand_client(&authority).config();
+        let nosy = http::Server::on(landline_testkit::Server::builder().tls_config(config));
+        let nosy = nosy.route("/q", answers);
+        let mut known = asking(&nosy);
+        let files = authority.issue_client("somebody").write_to(folder.path());
+        let shown = landline::net::Identity::from_files(&files.certificate, &files.key, None)?;
+        known.tls.identity = Some(shown);
+        assert_eq!(facts(&w!(get(known, "a.test", origin.port())).unwrap_err()), RESOLVE);
+    }
 }
 
 #[test]

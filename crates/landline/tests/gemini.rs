@@ -3,13 +3,14 @@
 
 mod support;
 
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
 use landline::gemini::{KnownHostsFile, Options};
-use landline::net::NetOptions;
+use landline::net::{NetOptions, ResolveRule};
 use landline::{ByteRange, ErrorKind, Phase};
 use landline_testkit::tls::{Authority, Identity, Leaf};
-use landline_testkit::{Conn, Server};
+use landline_testkit::{Conn, Server, http};
 use support::{faces, facts, trusting};
 
 fn speak(conn: &mut Conn) -> std::io::Result<()> {
@@ -157,6 +158,20 @@ faces! {
         let named_wrongly = serving(&authority.issue(&["b.test"]));
         let error = w!(opener.open(&named_wrongly.url_for("gemini", "/"))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate);
+    }
+
+    /// Whoever answers for names is no stranger to be trusted at first sight.
+    fn c3_first_use_is_not_for_the_dns_server_that_is_asked_on_the_way() {
+        let server = serving(&Identity::self_signed(&["a.test"]));
+        let doh = http::Server::tls(&Identity::self_signed(&["dns.test"]));
+        let mut net = NetOptions::default();
+        let (host, port) = ("dns.test".to_owned(), doh.port());
+        net.resolve = vec![ResolveRule { host, port, addresses: vec![Ipv4Addr::LOCALHOST.into()] }];
+        net.dns.https = Some(format!("https://dns.test:{port}/q"));
+        let url = format!("gemini://a.test:{}/", server.port());
+        let error = w!(opener().net(net).open(&url)).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Resolve, Phase::Resolving));
+        assert!(doh.requests().is_empty(), "{}", error.chain());
     }
 
     fn first_use_is_for_gemini_alone() {

@@ -51,6 +51,8 @@ pub(super) fn ask<'a>(
 pub(in crate::net) fn client(options: &NetOptions) -> Client {
     let mut net = options.clone();
     net.tls.insecure = options.dns.https_insecure;
+    (net.tls.identity, net.tls.first_use) = (None, None);
+    net.tls.pinned_keys.clear();
     net.dns = DnsOptions::default();
     net.policy = AddressPolicy::default();
     (net.unix_socket, net.proxy_line) = (None, None);
