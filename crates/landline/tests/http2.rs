@@ -198,6 +198,22 @@ faces! {
         assert_eq!(server.connections(), 1);
     }
 
+    fn h3_many_bodies_that_nobody_reads_do_not_stop_the_others() {
+        let server = Server::new();
+        let client = client();
+        let mut unread = Vec::new();
+        for _ in 0..20 {
+            unread.push(w!(client.get(&server.url("/pattern/1500000")).version(KNOWN).send())?);
+        }
+        let hurried = timeouts(|it| it.total = ms(5000));
+        let request = client.get(&server.url("/pattern/200000")).version(KNOWN).timeouts(hurried);
+        assert_eq!(w!(w!(request.send())?.read_to_vec())?.len(), 200_000);
+        for mut one in unread {
+            assert_eq!(w!(one.read_to_vec())?.len(), 1_500_000);
+        }
+        assert_eq!(server.connections(), 1);
+    }
+
     fn deadlines_are_the_requests_own() {
         let server = Server::new();
         let client = client();

@@ -161,10 +161,47 @@ faces! {
             ("reset", [head("9"), frame(RST_STREAM, 0, 1, [0, 0, 0, CANCEL])].concat(), ErrorKind::Stream),
             ("where none can be", [headers(0, 1, &[(":status", "204")]), last()].concat(), ErrorKind::Protocol),
             ("another protocol", headers(0, 1, &[(":status", "101")]), ErrorKind::Protocol),
+            ("of two lengths", [
+                headers(0, 1, &[(":status", "200"), ("content-length", "5"), ("content-length", "9")]),
+                last(),
+            ].concat(), ErrorKind::Stream),
         ] {
             let error = w!(fetch(&saying(bytes))).unwrap_err();
             assert_eq!(error.kind(), kind, "{name}: {error:?}");
         }
+    }
+
+    fn h1_a_body_in_the_smallest_of_frames_is_read_as_it_comes() {
+        const BYTES: usize = 100_000;
+        let server = Server::tcp(|conn| {
+            greet(conn, &[])?;
+            next_request(conn)?;
+            conn.say([headers(0, 1, OK), frame(DATA, 0, 1, "x").repeat(BYTES)].concat())?;
+            conn.say(frame(DATA, END_STREAM, 1, ""))?;
+            conn.read_to_close().map(drop)
+        });
+        assert_eq!(w!(fetch(&server))?.len(), BYTES);
+    }
+
+    fn h2_interim_heads_do_not_end_a_reply() {
+        let server = saying(headers(END_STREAM, 1, &[(":status", "103")]));
+        let hurried = timeouts(|it| it.total = ms(3000));
+        let error = w!(client().get(&server.url("/")).version(KNOWN).timeouts(hurried).send());
+        assert_ne!(error.unwrap_err().kind(), ErrorKind::Timeout);
+    }
+
+    fn what_comes_behind_a_goaway_is_the_reply_all_the_same() {
+        let (head, data) = (headers(0, 1, OK), |flags, text| frame(DATA, flags, 1, text));
+        let server = saying([head, goaway(1, 0), data(0, "he"), goaway(1, 0), data(END_STREAM, "llo")].concat());
+        assert_eq!(w!(fetch(&server))?, "hello");
+        let head = headers(0, 1, &[(":status", "200"), ("content-length", "5")]);
+        let server = Server::tcp(move |conn| {
+            greet(conn, &[])?;
+            next_request(conn)?;
+            conn.say([&head[..], &goaway(1, 0), &frame(DATA, 0, 1, "hel")].concat())?;
+            conn.fin()
+        });
+        assert_eq!(w!(fetch(&server)).unwrap_err().kind(), ErrorKind::Truncated);
     }
 
     fn a_connection_that_ends_too_early_is_told_as_in_http1() {

@@ -20,8 +20,11 @@ use crate::{Limits, Result};
 
 /// What one reply may have on the way before any of it is read.
 const STREAM_WINDOW_BYTES: u32 = 1 << 20;
-/// What all replies of a connection may: enough that some which nobody reads do not stop the others.
-const CONNECTION_WINDOW_BYTES: u32 = 16 << 20;
+/// What all replies of a connection may: what their windows have room for, so that those which nobody
+/// reads, be they ever so many, do not stop the others.
+const CONNECTION_WINDOW_BYTES: u32 = STREAMS as u32 * STREAM_WINDOW_BYTES;
+/// What frames of less than 256 bytes, which nobody has read yet, may lack of that.
+const SMALL_FRAMES_BYTES: usize = 8 << 20;
 /// What is taken of an upload before the peer has taken it.
 const SEND_BUFFER_BYTES: usize = 128 << 10;
 /// Streams at once, unless the peer wants fewer (SETTINGS_MAX_CONCURRENT_STREAMS).
@@ -57,6 +60,7 @@ impl Link {
             .initial_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
             .max_send_buffer_size(SEND_BUFFER_BYTES)
+            .data_frame_budget(SMALL_FRAMES_BYTES)
             .max_header_list_size(head_bytes)
             .max_local_error_reset_streams(Some(RESETS));
         let begun = builder.handshake(gate.clone()).await;
@@ -157,13 +161,18 @@ impl Link {
     }
 
     /// Polls one of the connection's streams, behind and before the connection itself: what came is
-    /// there for `one`, and what it has said leaves.
+    /// there for `one`, and what it has said leaves. What is there already is taken before more is read:
+    /// where a peer sends small frames, more would come in a turn than is taken of them.
     pub(super) fn poll<T>(
         &self,
         place: usize,
         cx: &mut Context<'_>,
         mut one: impl FnMut(&mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
+        let at_hand = one(cx);
+        if at_hand.is_ready() {
+            return at_hand;
+        }
         self.waiters.register(place, cx.waker());
         let _acting = self.waiters.act();
         self.drive();
