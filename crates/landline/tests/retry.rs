@@ -144,12 +144,46 @@ faces! {
             "206 Part\nContent-Range: bytes 4-8/10\nContent-Length: 5^45678",
             "206 Part\nContent-Range: bytes 4-9/10\nContent-Length: 7^4567890",
             "206 Part\nContent-Length: 6^456789",
+            "206 Part\nETag: \"a\"\nContent-Encoding: gzip\nContent-Range: bytes 4-9/10\nContent-Length: 6^zipped",
         ] {
             let server = says(Box::leak(Box::new([first, next])));
             let failed = w!(text(client().retry(going_on()).get(&server.url("/file"))));
             assert_eq!(failed.unwrap_err().kind(), ErrorKind::Range, "{next}");
             assert_eq!(server.requests().len(), 2, "{next}");
         }
+    }
+
+    fn j3_a_rest_whose_end_nobody_knows_is_not_taken_for_all() {
+        let server = says(&[
+            "200 OK\nETag: \"a\"\nAccept-Ranges: bytes\nTransfer-Encoding: chunked^4\r\n0123\r\n",
+            "206 Part\nETag: \"a\"\nContent-Range: bytes 4-6/*\nContent-Length: 3^456",
+        ]);
+        let failed = w!(text(client().retry(going_on()).get(&server.url("/file"))));
+        assert_eq!(failed.unwrap_err().kind(), ErrorKind::Range);
+    }
+
+    fn j3_a_coded_body_goes_on_in_the_same_coding_or_not_at_all() {
+        let zipped = "200 OK\nETag: \"a\"\nAccept-Ranges: bytes\nContent-Encoding: gzip\nContent-Length: 25^";
+        for rest in ["br", "gzip, gzip"] {
+            let rest = format!("206 Part\nETag: \"a\"\nContent-Encoding: {rest}\nContent-Range: bytes 0-24/25\nContent-Length: 25^0123456789012345678901234");
+            let server = says(Box::leak(Box::new([zipped, rest.leak()])));
+            let request = client().retry(going_on()).get(&server.url("/file")).decode(true);
+            let failed = w!(text(request)).unwrap_err();
+            assert_eq!(failed.kind(), ErrorKind::Range, "{failed:?}");
+        }
+    }
+
+    fn b7_waits_longer_than_all_time_are_no_panic() {
+        let total = || timeouts(|limits| limits.total = ms(60_000));
+        let busy = says(&["503 Busy\nContent-Length: 0\nConnection: close\nRetry-After: 18446744073709551615"]);
+        let mut policy = going_on();
+        policy.max_retry_after = Duration::MAX;
+        let request = client().get(&busy.url("/file")).retry(policy).timeouts(total());
+        assert_eq!(w!(status(request))?, 503);
+        let broken = says(&["200 OK\nETag: \"a\"\nAccept-Ranges: bytes\nContent-Length: 10^0123"]);
+        policy.fixed_wait = Some(Duration::MAX);
+        let request = client().retry(policy).get(&broken.url("/file")).timeouts(total());
+        assert_eq!(w!(text(request)).unwrap_err().kind(), ErrorKind::Truncated);
     }
 
     fn j3_without_a_strong_validator_or_parts_it_is_an_error_as_ever() {

@@ -1,4 +1,4 @@
-//! How two replies tell whether they are about the same document: entity tag, date, length.
+//! How two replies tell whether they are about the same document: entity tag, date, length, coding.
 //!
 //! Out of scope: asking. The parts of a document are put together only where this says that they are of
 //! one document.
@@ -36,6 +36,9 @@ pub struct Validator {
     /// 9110 section 8.8.2.2).
     is_settled: bool,
     total: Option<u64>,
+    /// What its bytes are coded in, where the reply tells. A part that was asked for with `If-Range` need
+    /// not (RFC 9110 section 15.3.7).
+    coding: Option<String>,
 }
 
 /// How a document is seen to be another one.
@@ -53,6 +56,8 @@ pub enum Change {
     Tag,
     /// It has another Last-Modified.
     Date,
+    /// Its bytes have another Content-Encoding.
+    Coding,
 }
 
 impl fmt::Display for Change {
@@ -61,6 +66,7 @@ impl fmt::Display for Change {
             Self::Length { before, now } => write!(f, "it had {before} bytes and has {now} now"),
             Self::Tag => f.write_str("its ETag is another"),
             Self::Date => f.write_str("its Last-Modified is another"),
+            Self::Coding => f.write_str("its Content-Encoding is another"),
         }
     }
 }
@@ -93,7 +99,8 @@ impl Validator {
         let age = sent.zip(changed).and_then(|(sent, changed)| sent.duration_since(changed).ok());
         let is_settled = age.is_some_and(|age| age >= Duration::from_secs(1));
         let owned = |text: &str| text.to_owned();
-        Self { etag: etag.map(owned), modified: modified.map(owned), is_settled, total }
+        let (etag, modified) = (etag.map(owned), modified.map(owned));
+        Self { etag, modified, is_settled, total, coding: coding(status, headers) }
     }
 
     /// The value of `If-Range`: a strong entity tag, else a date that is settled. `None` where there is
@@ -113,7 +120,7 @@ impl Validator {
     /// Tells whether it says anything at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self { coding: self.coding.clone(), ..Self::default() }
     }
 
     /// Tells how `now` is about another document; `None` where nothing says that it is. What only one
@@ -127,6 +134,7 @@ impl Validator {
             (Some(before), Some(now)) if before != now => Some(Change::Length { before, now }),
             _ if differ(&self.etag, &now.etag) => Some(Change::Tag),
             _ if differ(&self.modified, &now.modified) => Some(Change::Date),
+            _ if differ(&self.coding, &now.coding) => Some(Change::Coding),
             _ => None,
         }
     }
@@ -137,7 +145,13 @@ impl Validator {
         let mut text = String::new();
         let settled = if self.is_settled { "settled" } else { "date" };
         let total = self.total.map(|total| total.to_string());
-        let lines = [("etag", &self.etag), (settled, &self.modified), ("total", &total)];
+        let coding = &self.coding;
+        let lines = [
+            ("etag", &self.etag),
+            (settled, &self.modified),
+            ("total", &total),
+            ("coding", coding),
+        ];
         for (name, value) in lines {
             if let Some(value) = value {
                 text.push_str(&format!("{name} {value}\n"));
@@ -157,6 +171,7 @@ impl Validator {
                 "settled" | "date" => {
                     (read.modified, read.is_settled) = (Some(value.to_owned()), name == "settled");
                 }
+                "coding" => read.coding = Some(value.to_owned()),
                 "total" => read.total = Some(value.parse().ok()?),
                 _ => return None,
             }
@@ -166,6 +181,20 @@ impl Validator {
 }
 
 /// Fit for a field and for a line.
+/// The codings of the bytes, `identity` for none; `None` where nothing is said of them.
+fn coding(status: u16, headers: &Headers) -> Option<String> {
+    let mut all = headers.get_all("Content-Encoding").peekable();
+    if !(status == 200 || status == 206 && all.peek().is_some()) {
+        return None;
+    }
+    let text = all.collect::<Vec<_>>().join(&b","[..]).to_ascii_lowercase();
+    let names = text.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let names: Vec<_> = names.filter(|name| !matches!(*name, b"" | b"identity")).collect();
+    let names = if names.is_empty() { b"identity".to_vec() } else { names.join(&b","[..]) };
+    let shown = crate::escape::escape(&names);
+    (shown.len() <= MAX_VALUE_BYTES).then_some(shown)
+}
+
 fn is_plain(text: &str) -> bool {
     !text.chars().any(char::is_control)
 }

@@ -16,7 +16,7 @@ mod here {
 
     use super::{File, io};
 
-    /// More is not read: room for what `origin` writes, two fields of 1 KiB and a number.
+    /// More is not read: room for what `origin` writes, three fields of 1 KiB and a number.
     const MAX_BYTES: usize = 4096;
 
     /// Whether it is a regular file of the user's.

@@ -46,8 +46,10 @@ impl Wanted {
         let Some(ContentRange { part: Some((first, last)), total }) = range else {
             return Err(refused("the server does not say which part it sends"));
         };
-        let total = total.or(self.known.total());
-        let is_rest = first == self.offset && total.is_none_or(|total| last + 1 == total);
+        let Some(total) = total.or(self.known.total()) else {
+            return Err(refused("nobody says how long the document is"));
+        };
+        let is_rest = first == self.offset && last + 1 == total;
         if !is_rest || reply.body().encoded_len() != Some(last - first + 1) {
             return Err(refused("the server sends another part of the document"));
         }
@@ -108,7 +110,7 @@ impl Rest {
         let elapsed = self.begun.elapsed();
         let before = elapsed + self.parts.retry.before;
         let wait = policy.again(Trouble::of(error), self.parts.retry.done, before, None)?;
-        let in_time = |total: Duration| elapsed + wait < total;
+        let in_time = |total: Duration| elapsed.saturating_add(wait) < total;
         (broke && self.parts.timeouts.total.is_none_or(in_time)).then_some(wait)
     }
 

@@ -55,6 +55,14 @@ fn row_40_a_change_is_what_both_tell_and_tell_otherwise() {
     let longer = part(&[("Content-Range", "bytes 10-20/21")]);
     assert_eq!(longer, Some(Change::Length { before: 20, now: 21 }));
     assert_eq!(Validator::default().change(&first), None);
+    assert_eq!(part(&[("Content-Encoding", "gzip")]), Some(Change::Coding));
+    assert_eq!(part(&[("Content-Encoding", "Identity")]), None);
+    let coded = of(200, &[("ETag", "\"a\""), ("Content-Encoding", "GZIP, br")]);
+    let part = |fields: &[(&str, &str)]| coded.change(&of(206, fields));
+    assert_eq!(part(&[("ETag", "\"a\"")]), None, "it need not be said again");
+    let twice = [("Content-Encoding", "gzip"), ("Content-Encoding", "br")];
+    assert_eq!((part(&twice), part(&twice[..1])), (None, Some(Change::Coding)));
+    assert_eq!(coded.change(&of(416, &twice[..1])), None, "that is of the error's body");
 }
 
 #[test]

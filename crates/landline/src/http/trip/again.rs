@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::{Trip, skip_body};
 use crate::http::reply::Reply;
 use crate::observe::Event;
@@ -45,7 +47,8 @@ impl Trip<'_> {
         let wait = policy.again(trouble, retry.done, elapsed, asked)?;
         // A wait that the deadline of the whole would cut off is of no use.
         let ends = self.call.total.map(|total| total.at);
-        let in_time = ends.is_none_or(|end| tokio::time::Instant::now() + wait < end);
+        let left = |end: Instant| end.saturating_duration_since(Instant::now());
+        let in_time = ends.is_none_or(|end| wait < left(end));
         in_time.then_some((wait, why))
     }
 }
