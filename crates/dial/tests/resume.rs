@@ -5,7 +5,9 @@
 
 mod room;
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use landline_testkit::http::{Request, Server, pattern};
 use landline_testkit::process::Output;
@@ -234,6 +236,55 @@ fn j3_a_download_that_broke_off_is_gone_on_with_by_its_validator() {
         room.run(&["-sS", "-C", "-", "-o", "file", &url]);
         assert_eq!(sent(&server.requests()[2], "If-Range"), "", "{first}");
     }
+}
+
+/// The rest of a file, whose second half comes when `go` is told.
+fn slow(begun: Sender<()>, go: Receiver<()>) -> Server {
+    let (begun, go) = (Mutex::new(begun), Mutex::new(go));
+    Server::new().route_early("/file", move |_, conn| {
+        conn.say(format!("{PART}\n\n").replace('\n', "\r\n"))?;
+        conn.say(pattern(10, 5))?;
+        let _ = begun.lock().expect("no panic").send(());
+        let _ = go.lock().expect("no panic").recv_timeout(room::DEADLINE);
+        conn.say(pattern(15, 5))
+    })
+}
+
+#[test]
+fn c5_two_runs_that_go_on_with_one_file_do_not_mix() {
+    let ((begun, has_begun), (tell, go)) = (channel(), channel());
+    let (server, quick, room) = (slow(begun, go), Server::new(), Room::new());
+    room.put("file", pattern(0, 10));
+    let arguments = |url: String| ["-sS", "-C", "-", "-o", "file", &url].map(str::to_owned);
+    let run = |url| room.run(&arguments(url).each_ref().map(String::as_str));
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| run(server.url("/file")));
+        has_begun.recv_timeout(room::DEADLINE).expect("a request");
+        while room.get("file").is_none_or(|file| file.len() < 15) {
+            std::thread::yield_now();
+        }
+        let second = run(quick.url("/bytes/20"));
+        assert_eq!(second.exit(), 23, "{}", second.errors());
+        assert!(second.errors().contains("another run"), "{}", second.errors());
+        tell.send(()).expect("the server waits");
+        assert_eq!(first.join().expect("no panic").exit(), 0);
+    });
+    assert_eq!(room.get("file"), Some(pattern(0, 20)));
+}
+
+#[test]
+fn c5_a_file_that_has_grown_since_it_was_looked_at_is_left_alone() {
+    let room = Room::new();
+    room.put("file", pattern(0, 10));
+    let path = room.at("file");
+    let server = Server::new().route_early("/file", move |_, conn| {
+        std::fs::write(&path, pattern(0, 12))?;
+        conn.say(format!("{PART}\n\n").replace('\n', "\r\n"))?;
+        conn.say(pattern(10, 10))?;
+        conn.fin()
+    });
+    let output = room.run(&["-sS", "-C", "-", "-o", "file", &server.url("/file")]);
+    assert_eq!((output.exit(), room.get("file")), (23, Some(pattern(0, 12))));
 }
 
 #[test]

@@ -335,6 +335,10 @@ impl Output {
             failure
         })?;
         *path = used;
+        if self.rules.resume == Some(Resume::Auto) {
+            let checked = open::is_still(&file, self.resume_at);
+            checked.map_err(|error| cannot_open(path, &error))?;
+        }
         let initial = match self.rules.resume {
             Some(_) => size_of(path).map_err(|error| cannot_open(path, &error))?,
             None => 0,

@@ -1,6 +1,6 @@
 //! Opening files by the rules of `--no-clobber`, `-J`, `-C` and `--create-dirs`.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -88,6 +88,21 @@ pub(super) fn stdout() -> io::Result<File> {
 pub(super) fn stdout() -> io::Result<File> {
     use std::os::windows::io::AsHandle;
     io::stdout().as_handle().try_clone_to_owned().map(File::from)
+}
+
+/// Makes sure that a file to go on with is as long as it was, and stays ours until it is closed: two runs
+/// at the same time would each append its own rest. Where the file system knows no locks there is none.
+pub(super) fn is_still(file: &File, length: u64) -> io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Ok(());
+    }
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        return Err(io::Error::other("another run is writing to it"));
+    }
+    match file.metadata()?.len() == length {
+        true => Ok(()),
+        false => Err(io::Error::other("it has changed meanwhile")),
+    }
 }
 
 /// Shortens a file to what it was.
