@@ -52,6 +52,26 @@ fn all_run_at_once_and_no_more_than_allowed() {
     assert_eq!(server.requests().len(), 9);
 }
 
+#[test]
+fn no_host_has_more_connections_than_allowed() {
+    let (room, first, second) = (Room::new(), server(), server());
+    let mut urls = vec![first.url("/[1-40]"), second.url("/[1-40]")];
+    for arguments in [&["--parallel-max-host", "1"][..], &["--parallel-max-host", "3", "-m", "30"]]
+    {
+        let (before, after) = (first.connections(), second.connections());
+        let line = [&["-sS", "-Z"], arguments, &[&urls[0], &urls[1]]].concat();
+        let output = room.run(&line);
+        assert_eq!(output.exit(), 0, "{}", output.errors());
+        assert_eq!(output.text().lines().count(), 80);
+        let max = arguments[1].parse().expect("a number");
+        let made = [first.connections() - before, second.connections() - after];
+        assert!(made.iter().all(|&made| (1..=max).contains(&made)), "{made:?} of {max}");
+    }
+    // Without -Z it says nothing, and 0 is no limit.
+    urls.truncate(1);
+    assert_eq!(room.run(&["-sS", "--parallel-max-host", "0", "-Z", &urls[0]]).exit(), 0);
+}
+
 fn running_output(mut running: landline_testkit::process::Running) -> std::process::Output {
     use std::io::Read;
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());

@@ -11,6 +11,7 @@ use landline_wire::head::HeadLimits;
 /// |---|---|---|
 /// | `connect` | 60 s | name lookup, connection and TLS handshake together |
 /// | `tls` | none | the TLS handshake alone |
+/// | `free_connection` | 60 s | a wait for one of the connections that [`Limits`] allow |
 /// | `first_byte` | 300 s | from the end of the request to the first byte of the reply |
 /// | `idle_read` | 300 s | a wait for more of the reply |
 /// | `idle_write` | 300 s | a wait for the peer to take more of the request |
@@ -25,6 +26,8 @@ pub struct Timeouts {
     pub connect: Option<Duration>,
     /// The TLS handshake alone, inside what `connect` leaves.
     pub tls: Option<Duration>,
+    /// A wait in which all connections that [`Limits`] allow are in use.
+    pub free_connection: Option<Duration>,
     /// From the end of the request to the first byte of the reply.
     pub first_byte: Option<Duration>,
     /// A wait in which nothing is received.
@@ -62,6 +65,7 @@ impl Timeouts {
         Self {
             connect: None,
             tls: None,
+            free_connection: None,
             first_byte: None,
             idle_read: None,
             idle_write: None,
@@ -79,6 +83,7 @@ impl Default for Timeouts {
         Self {
             connect: Some(Duration::from_secs(60)),
             tls: None,
+            free_connection: Some(Duration::from_secs(60)),
             first_byte: minutes_5,
             idle_read: minutes_5,
             idle_write: minutes_5,
@@ -110,6 +115,12 @@ pub struct Limits {
     pub idle_connections: usize,
     /// How long an idle connection is kept: 90 s.
     pub idle_connection_age: Duration,
+    /// Connections of an HTTP client that stand at once, idle ones included: any number. A request that
+    /// would need one more closes an idle one, or waits for [`Timeouts::free_connection`]; one over
+    /// HTTP/2 counts once, however many requests share it. At least 1.
+    pub connections: Option<usize>,
+    /// The same, of those to one host and port or through one forwarding proxy: any number.
+    pub connections_per_host: Option<usize>,
 }
 
 impl Default for Limits {
@@ -123,6 +134,8 @@ impl Default for Limits {
             document_bytes: 64 << 20,
             idle_connections: 64,
             idle_connection_age: Duration::from_secs(90),
+            connections: None,
+            connections_per_host: None,
         }
     }
 }

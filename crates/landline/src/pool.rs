@@ -76,6 +76,16 @@ impl<R: PartialEq, C: Keep> Pool<R, C> {
         }
     }
 
+    /// Closes the oldest that fits; false when none does.
+    pub(crate) fn discard(&self, fits: impl Fn(&C) -> bool) -> bool {
+        let mut idle = self.lock();
+        let oldest = idle.iter().position(|one| fits(&one.connection));
+        let gone = oldest.map(|at| idle.remove(at));
+        // Closed when others can use the pool again.
+        drop(idle);
+        gone.is_some()
+    }
+
     /// All of them, for whoever has something to say before they go.
     pub(crate) fn drain(&self) -> impl Iterator<Item = Box<C>> + use<R, C> {
         let all = std::mem::take(&mut *self.lock());

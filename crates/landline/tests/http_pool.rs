@@ -202,6 +202,40 @@ faces! {
         assert_eq!(reply.status(), 413);
     }
 
+    fn connections_are_no_more_than_allowed_and_idle_ones_of_others_go_first() {
+        let (one, other) = (http::Server::new(), http::Server::new());
+        let limits = limits(|limits| limits.connections = Some(1));
+        let client = client_with(NetOptions::default(), Timeouts::default(), limits);
+        for made in 1..=2 {
+            for _ in 0..2 {
+                assert_eq!(w!(text(&client, &one.url("/hello"))), "hello, world\n");
+            }
+            assert_eq!(w!(text(&client, &other.url("/hello"))), "hello, world\n");
+            assert_eq!((one.connections(), other.connections()), (made, made));
+        }
+        // The reply that leads elsewhere does not hold what the next request needs.
+        assert_eq!(w!(text(&client, &one.url("/redirect/3"))), "arrived\n");
+    }
+
+    fn a_connection_that_is_not_freed_in_time_is_told() {
+        let server = http::Server::new();
+        let (limits, short) = (
+            limits(|limits| limits.connections_per_host = Some(1)),
+            timeouts(|it| it.free_connection = ms(100)),
+        );
+        let client = client_with(NetOptions::default(), short, limits);
+        let held = w!(client.get(&server.url("/bytes/10000000")).send())?;
+        let error = w!(client.get(&server.url("/hello")).send()).unwrap_err();
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, landline::Phase::Connecting));
+        let words = format!("no connection to 127.0.0.1 port {} became free", server.addr().port());
+        assert!(error.to_string().contains(&words), "{error}");
+        let elsewhere = http::Server::new();
+        assert_eq!(w!(text(&client, &elsewhere.url("/hello"))), "hello, world\n");
+        drop(held);
+        assert_eq!(w!(text(&client, &server.url("/hello"))), "hello, world\n");
+        assert_eq!(server.connections(), 2);
+    }
+
     fn sessions_of_tls_are_reused_only_with_the_same_trust() {
         let (ours, theirs) = (Authority::new(), Authority::new());
         let server = http::Server::tls(&ours.issue(&["127.0.0.1"]));
@@ -213,4 +247,28 @@ faces! {
         let trusting_theirs = client_with(trusting(theirs.ca_der()), Timeouts::default(), limits);
         assert!(w!(trusting_theirs.get(&server.url("/hello")).send()).is_err());
     }
+}
+
+/// Those who wait are served one after the other, over HTTP/1 on one connection after the other's
+/// reply, over HTTP/2 on one for all.
+#[tokio::test]
+async fn who_waits_for_a_connection_gets_one_when_it_is_free() {
+    use landline::aio::http::Client;
+    use landline::http::HttpVersion;
+    let limits = limits(|limits| limits.connections_per_host = Some(2));
+    let client = Client::with_options(NetOptions::default(), Timeouts::default(), limits);
+    let (old, new) = (http::Server::new(), landline_testkit::http2::Server::narrow(3, 1 << 16));
+    let known = HttpVersion::Http2PriorKnowledge;
+    let mut all = tokio::task::JoinSet::new();
+    for at in 0..60 {
+        let (client, is_new) = (client.clone(), at % 2 == 0);
+        let url = if is_new { new.url("/hello") } else { old.url("/hello") };
+        let version = if is_new { known } else { HttpVersion::default() };
+        all.spawn(async move { client.get(&url).version(version).send().await?.text().await });
+    }
+    while let Some(done) = all.join_next().await {
+        assert!(done.unwrap().unwrap().starts_with("hello"));
+    }
+    assert!((1..=2).contains(&old.connections()), "{}", old.connections());
+    assert!((1..=2).contains(&new.connections()), "{}", new.connections());
 }

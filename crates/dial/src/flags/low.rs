@@ -96,6 +96,7 @@ pub(crate) struct Global {
     /// `--rate`: from the beginning of one transfer to that of the next
     pub(crate) interval: Option<std::time::Duration>,
     pub(crate) parallel_max: Option<usize>,
+    pub(crate) parallel_max_host: Option<usize>,
     /// `--parallel-immediate`
     pub(crate) parallel_immediate: bool,
 }

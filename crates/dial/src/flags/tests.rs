@@ -23,7 +23,7 @@ const RANKED: &str = "
     --pinnedpubkey --alt-svc --location-trusted -0 --http0.9 --proto-default --socks5
     --socks5-hostname --proxy-header --proxy-anyauth --proxy-digest --expect100-timeout
     --request-target --follow --skip-existing --remove-on-error --rate --parallel-max
-    --parallel-immediate --oauth2-bearer --aws-sigv4 --login-options --sasl-ir --sasl-authzid
+    --parallel-max-host --parallel-immediate --oauth2-bearer --aws-sigv4 --login-options --sasl-ir --sasl-authzid
     --capath --ca-native --crlfile --cert-type --key-type --pass --doh-url --dns-servers
     --happy-eyeballs-timeout-ms --abstract-unix-socket --haproxy-protocol --path-as-is --post301
     --post302 --post303 --form-string --form-escape --crlf -B -a --preproxy --proxy1.0 --socks4

@@ -53,6 +53,8 @@ fn connect_rule(rule: &crate::high::ConnectTo) -> ConnectRule {
 pub(super) fn timeouts(settings: &settings::Timeouts) -> Timeouts {
     let mut timeouts = Timeouts::default();
     timeouts.connect = Some(settings.connect.unwrap_or(CONNECT));
+    // With --parallel-max-host others may take as long as they like.
+    timeouts.free_connection = None;
     timeouts.total = settings.total;
     (timeouts.receive_rate, timeouts.send_rate) = (settings.rate, settings.rate);
     timeouts.low_speed = settings.low_speed_rule();

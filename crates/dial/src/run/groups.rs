@@ -11,16 +11,23 @@ use landline::{Limits, Login};
 use super::remembered::Remembered;
 use super::{connect, cookies, gemini};
 use crate::exit::Failure;
+use crate::flags::Global;
 use crate::high::Settings;
 use crate::messages::Messages;
 
 /// The groups of a run, as they are reached.
-#[derive(Default)]
 pub(super) struct Groups {
     current: Option<Rc<Means>>,
+    /// `--parallel-max-host`
+    connections_per_host: Option<usize>,
 }
 
 impl Groups {
+    pub(super) fn new(global: &Global) -> Groups {
+        let connections_per_host = global.parallel_max_host.filter(|_| global.parallel);
+        Groups { current: None, connections_per_host }
+    }
+
     /// What belongs to these settings: as it is, or made for a group that begins.
     pub(super) fn means(
         &mut self,
@@ -34,7 +41,7 @@ impl Groups {
         }
         let before = self.current.take();
         empty_dump(settings, before.as_deref());
-        let begun = Means::new(settings, before.as_deref());
+        let begun = Means::new(settings, before.as_deref(), self.connections_per_host);
         if let Some(before) = before {
             before.leave(messages);
         }
@@ -81,10 +88,15 @@ pub(super) struct Means {
 
 impl Means {
     /// Connections are shared with the groups before, where all options that matter agree.
-    fn new(settings: &Arc<Settings>, before: Option<&Means>) -> Result<Means, Failure> {
+    fn new(
+        settings: &Arc<Settings>,
+        before: Option<&Means>,
+        connections_per_host: Option<usize>,
+    ) -> Result<Means, Failure> {
         let net = connect::net_options(settings)?;
         let timeouts = connect::timeouts(&settings.timeouts);
-        let limits = Limits::default();
+        let mut limits = Limits::default();
+        limits.connections_per_host = connections_per_host;
         let opener = before.map_or_else(Opener::new, |before| before.opener.sibling());
         let opener = opener.net(net.clone()).timeouts(timeouts);
         let mut opener = opener.gemini(gemini::options());

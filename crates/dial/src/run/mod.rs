@@ -122,7 +122,7 @@ async fn run_all(args: HighArgs, messages: Messages) -> Code {
     let board = Board::new(&global, &messages, is_parallel);
     let (trace, numbers) = (Trace::open(&global, &messages), Arc::default());
     let run = Rc::new(Run { global, messages, trace, numbers, board });
-    let mut groups = Groups::default();
+    let mut groups = Groups::new(&run.global);
     let code = match is_parallel {
         true => parallel::run(Rc::clone(&run), transfers, &mut groups).await,
         false => series(&run, transfers, &mut groups).await,

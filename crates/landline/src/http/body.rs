@@ -12,6 +12,7 @@ use super::connection::Connection;
 use super::decode::Decoder;
 use super::http2::Exchange;
 use super::incoming::Reading;
+use super::places::Places;
 use super::rest::{Rest, Source};
 use super::route::Home;
 use crate::Headers;
@@ -198,6 +199,13 @@ impl Raw {
         }
     }
 
+    /// Makes room for another connection: this one has failed.
+    pub(super) fn give_up_place(&mut self) {
+        if let Raw::Http1(Owned { connection: Some(connection), .. }) = self {
+            connection.place = None;
+        }
+    }
+
     fn is_over(&self) -> bool {
         match self {
             Raw::Http1(owned) => owned.connection.is_none(),
@@ -266,7 +274,9 @@ impl Owned {
             self.ended = Some(Instant::now());
             self.trailers = connection.take_trailers();
             if connection.is_idle() {
+                let places = connection.place.as_ref().map(|place| place.places().clone());
                 self.home.give_back(connection);
+                places.iter().for_each(Places::tell);
             }
         }
     }

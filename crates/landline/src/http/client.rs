@@ -10,15 +10,17 @@ use super::carrier::Carrier;
 use super::connection::{Connection, Forwarder};
 use super::cookies::CookieJar;
 use super::http2::Exchange;
+use super::places::{Full, Place};
 use super::pools::Pools;
 use super::remembered::{AltSvcCache, HstsCache, Remembered};
 use super::request::Request;
 use super::route::Route;
 use super::version::Offer;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
+use crate::net::pace::Deadline;
+use crate::net::{Call, DialTimes, Dialer, NetOptions, Proxy, Stream, Target};
 use crate::netrc::Netrc;
 use crate::observe::{Event, Observer};
-use crate::{Limits, Result, RetryPolicy, Timeouts};
+use crate::{Limits, Phase, Result, RetryPolicy, Timeouts};
 use landline_wire::target::Location;
 
 /// An HTTP client with its own pool of connections; cheap to clone, clones share the pool.
@@ -227,14 +229,22 @@ impl Client {
         call: &Call<'_>,
     ) -> Result<(Carrier, Option<DialTimes>)> {
         let dialer = &self.0.dialer;
-        if let Some(proxy) = dialer.forwarder(&route.target)? {
+        let forwarder = dialer.forwarder(&route.target)?;
+        let place = match self.room(route, forwarder, call).await? {
+            Room::Place(place) => place,
+            Room::Carrier(carrier) => return Ok((carrier, None)),
+        };
+        if let Some(proxy) = forwarder {
             let (stream, times) = dialer.dial_forwarder(proxy, call).await?;
             let forwarder = Forwarder::new(proxy.clone());
-            return Ok((self.http1(stream, host_header, Some(forwarder), call), Some(times)));
+            return Ok((
+                self.http1(stream, host_header, Some(forwarder), place, call),
+                Some(times),
+            ));
         }
         if route.offer == Offer::Http1 {
             let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
-            return Ok((self.http1(stream, host_header, None, call), Some(times)));
+            return Ok((self.http1(stream, host_header, None, place, call), Some(times)));
         }
         let turn = self.0.pools.http2.turn(route).await;
         if turn.has_waited
@@ -245,11 +255,52 @@ impl Client {
         let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
         let chosen = stream.tls().and_then(|tls| tls.alpn);
         if route.offer.is_http2(chosen.as_deref()) {
-            let link = self.0.pools.http2.begin(route, stream, &self.0.settings.limits).await?;
+            let limits = &self.0.settings.limits;
+            let link = self.0.pools.http2.begin(route, stream, limits, place).await?;
             return Ok((Carrier::Http2(Box::new(Exchange::on(link, call))), Some(times)));
         }
         self.0.pools.http2.is_not_spoken(route);
-        Ok((self.http1(stream, host_header, None, call), Some(times)))
+        Ok((self.http1(stream, host_header, None, place, call), Some(times)))
+    }
+
+    /// Waits until one more connection is allowed, or one that stands is free.
+    async fn room(
+        &self,
+        route: &Arc<Route>,
+        forwarder: Option<&Proxy>,
+        call: &Call<'_>,
+    ) -> Result<Room> {
+        let target = &route.target;
+        let host = match forwarder {
+            Some(proxy) => proxy.to_string(),
+            None => format!("{} port {}", target.host, target.port),
+        };
+        if let Ok(place) = self.0.pools.places.take(&host, &self.0.settings.limits) {
+            return Ok(Room::Place(place));
+        }
+        let patience = call.timeouts.free_connection.map(Deadline::after);
+        let limit = Deadline::first(patience, call.total);
+        let who = format!("no connection to {host} became free");
+        let wait = Box::pin(self.wait_for_room(route, &host, call));
+        Deadline::bound(limit, Phase::Connecting, &who, wait).await
+    }
+
+    async fn wait_for_room(&self, route: &Route, host: &str, call: &Call<'_>) -> Result<Room> {
+        let Pools { places, .. } = &self.0.pools;
+        loop {
+            let mut changed = std::pin::pin!(places.changed());
+            changed.as_mut().enable();
+            let full = match places.take(host, &self.0.settings.limits) {
+                Ok(place) => return Ok(Room::Place(place)),
+                Err(full) => full,
+            };
+            if let Some(carrier) = self.reuse(route, call).await {
+                return Ok(Room::Carrier(carrier));
+            }
+            if !self.0.pools.close_idle((full == Full::OfThisHost).then_some(host)) {
+                changed.await;
+            }
+        }
     }
 
     fn http1(
@@ -257,15 +308,25 @@ impl Client {
         stream: Stream,
         host_header: &str,
         forwarder: Option<Forwarder>,
+        place: Place,
         call: &Call<'_>,
     ) -> Carrier {
         let connection = Connection::new(stream, host_header, self.0.settings.limits);
         // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
         let mut connection = Box::new(connection);
         connection.forwarder = forwarder.map(Box::new);
+        connection.place = Some(place);
         connection.set_observer(call.observer.clone());
         Carrier::Http1(connection)
     }
+}
+
+/// Room for a request.
+enum Room {
+    /// For a connection of its own.
+    Place(Place),
+    /// On one that stands.
+    Carrier(Carrier),
 }
 
 /// How long the steps of a transfer took, each counted from its start.

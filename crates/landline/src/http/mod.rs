@@ -145,6 +145,7 @@ mod form;
 mod http2;
 mod incoming;
 mod parts;
+mod places;
 mod pools;
 mod redact;
 mod redirect;

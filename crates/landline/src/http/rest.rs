@@ -180,6 +180,7 @@ impl Source {
         let wait = self.rest.as_ref().and_then(|rest| rest.wait(&error));
         match (self.rest.take(), wait) {
             (Some(rest), Some(wait)) => {
+                self.raw.give_up_place();
                 self.asking = Some(Mutex::new(Box::pin(rest.ask(self.passed, wait))));
                 Ok(())
             }

@@ -162,9 +162,14 @@ impl Trip<'_> {
                 done => return done,
             }
         }
+        let connects = self.counts.connects;
         let connection = self.connect(route).await?;
+        let is_kept = connects == self.counts.connects;
+        let is_vain = |trip: &Self, error: &Error| {
+            trip.is_unprocessed(error) || (is_kept && trip.is_stale(error))
+        };
         let done = match self.attempt(connection).await {
-            Err(error) if !has_repeated && self.is_unprocessed(&error) => {
+            Err(error) if !has_repeated && is_vain(self, &error) => {
                 let again = self.connect(route).await?;
                 self.attempt(again).await?
             }
@@ -173,6 +178,8 @@ impl Trip<'_> {
         if done.1.status == 417 && self.parts.expects() && !self.upload_is_spent {
             // RFC 9110 section 15.5.18: the server does not do this, so ask again without.
             self.parts.no_expect = true;
+            // There may be room for one connection only.
+            drop(done);
             let connection = self.connect(route).await?;
             return self.attempt(connection).await;
         }

@@ -81,8 +81,8 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::Switch,
         category: Category::Transfer,
         help: "With -Z: do not wait for multiplexing",
-        doc: "Makes a new connection rather than wait whether one that is being made can carry \
-              several transfers at once.",
+        doc: "Has no effect of its own: a transfer waits for no longer than a second whether a \
+              connection that is being made can carry it too.",
         update: switch!(global.parallel_immediate),
     },
     Flag {
@@ -94,6 +94,20 @@ pub(super) static FLAGS: &[Flag] = &[
         doc: "From 1 to 65535; with any other number it is 50, as without this option.",
         update: Some(|low, given| {
             low.global.parallel_max = values::crowd(given.number()?);
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "parallel-max-host",
+        short: None,
+        value: Value::One("num"),
+        category: Category::Transfer,
+        help: "With -Z: at most this many connections to a host",
+        doc: "From 1 to 65535, over HTTP; with any other number there is no such limit, as without \
+              this option. The transfers of one HTTP/2 connection count once. Who waits for a \
+              connection is bounded by -m alone.",
+        update: Some(|low, given| {
+            low.global.parallel_max_host = values::crowd(given.number()?);
             Ok(())
         }),
     },

@@ -14,6 +14,7 @@ use landline_wire::target::split_host_port;
 
 use crate::http::body::BodyReader;
 use crate::http::incoming::Incoming;
+use crate::http::places::Place;
 use crate::http::sending::{Sending, one_chunk};
 use crate::line::aio::LineStream;
 use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
@@ -42,6 +43,8 @@ pub struct Connection {
     pub(in crate::http) reusable: bool,
     /// The proxy at the other end, which sends requests on to where their absolute form says.
     pub(in crate::http) forwarder: Option<Box<Forwarder>>,
+    /// Among the connections of its client, where it has one.
+    pub(in crate::http) place: Option<Place>,
 }
 
 /// What the steps taken so far allow next.
@@ -162,6 +165,7 @@ impl Connection {
             incoming: Incoming::new(limits),
             reusable: true,
             forwarder: None,
+            place: None,
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::fault::{Fault, Place};
 use super::gate::Gate;
 use super::waiters::Waiters;
+use crate::http::places;
 use crate::net::{Peer, Stream, TlsFacts};
 use crate::{Limits, Result};
 
@@ -46,11 +47,16 @@ pub(in crate::http) struct Link {
     peer: Peer,
     local: Option<SocketAddr>,
     tls: Option<TlsFacts>,
+    place: places::Place,
 }
 
 impl Link {
     /// Sends the preface (RFC 9113 section 3.4) on a stream that has just come about.
-    pub(super) async fn begin(stream: Stream, limits: &Limits) -> Result<Self> {
+    pub(super) async fn begin(
+        stream: Stream,
+        limits: &Limits,
+        place: places::Place,
+    ) -> Result<Self> {
         let (peer, local, tls) = (stream.peer().clone(), stream.local(), stream.tls());
         let gate = Gate::new(stream);
         let head_bytes = u32::try_from(limits.head.total_bytes).unwrap_or(u32::MAX);
@@ -83,11 +89,16 @@ impl Link {
             peer,
             local,
             tls,
+            place,
         })
     }
 
     pub(in crate::http) fn peer(&self) -> &Peer {
         &self.peer
+    }
+
+    pub(in crate::http) fn place(&self) -> Option<&places::Place> {
+        Some(&self.place)
     }
 
     /// The address of this end, for TCP.
@@ -125,6 +136,7 @@ impl Link {
         if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
             *self.rested.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         }
+        self.place.places().tell();
     }
 
     pub(super) fn has_room(&self) -> bool {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::doors::{Doors, Turn};
 use super::link::Link;
+use crate::http::places::Place;
 use crate::http::route::Route;
 use crate::net::Stream;
 use crate::{Limits, Result};
@@ -67,16 +68,29 @@ impl Links {
         self.doors.learn(route, true);
     }
 
+    /// Closes the oldest connection that rests and fits; false when none does.
+    pub(in crate::http) fn discard(&self, fits: impl Fn(&Link) -> bool) -> bool {
+        let mut kept = self.lock();
+        let is_it = |one: &Kept| one.link.rests_since().is_some() && fits(&one.link);
+        let oldest = kept.iter().position(is_it);
+        let gone = oldest.map(|at| kept.remove(at));
+        drop(kept);
+        gone.is_some()
+    }
+
     /// Begins to speak HTTP/2 on a stream that has just come about.
     pub(in crate::http) async fn begin(
         &self,
         route: &Arc<Route>,
         stream: Stream,
         limits: &Limits,
+        place: Place,
     ) -> Result<Arc<Link>> {
-        let link = Arc::new(Link::begin(stream, limits).await?);
+        let places = place.places().clone();
+        let link = Arc::new(Link::begin(stream, limits, place).await?);
         self.doors.learn(route, false);
         self.keep(Arc::clone(route), Arc::clone(&link));
+        places.tell();
         Ok(link)
     }
 
