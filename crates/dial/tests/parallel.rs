@@ -35,7 +35,8 @@ fn a_glob_of_many_takes_few_connections_and_little_memory() {
     let lines: BTreeSet<&str> = text.lines().collect();
     assert_eq!((lines.len(), text.lines().count()), (2000, 2000));
     assert!(server.connections() <= 50, "{} connections", server.connections());
-    assert!(output.peak_rss_bytes < 24 << 20, "{} bytes resident", output.peak_rss_bytes);
+    // Without optimisation the program alone takes 17 MiB.
+    assert!(output.peak_rss_bytes < 28 << 20, "{} bytes resident", output.peak_rss_bytes);
 }
 
 #[test]
