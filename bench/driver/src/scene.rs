@@ -26,13 +26,13 @@ impl Scene {
         let is_pinned = std::thread::available_parallelism()?.get() > 1;
         let ca = dir.join("ca.pem");
         let mut server = start_server(&bin.join("server"), &ca, is_pinned)?;
-        let [http, https, ftp, smtp, pop3, nntp] = ports(&mut server)?;
+        let [http, https, ftp, smtp, pop3, nntp, http2] = ports(&mut server)?;
         let own_dial = bin.join("../dial/release/dial").display().to_string();
         let dial = options.dial.clone().unwrap_or(own_dial);
-        let (big, upload, message, count, files, articles, runs) = if options.quick {
-            (64 << 20, 16 << 20, 8_000_000, 200, 50, 100, 200)
+        let (big, upload, message, count, files, articles, runs, zipped) = if options.quick {
+            (64 << 20, 16 << 20, 8_000_000, 200, 50, 100, 200, 16 << 20)
         } else {
-            (1 << 30, 300 << 20, 200_000_000, 5000, 500, 1000, 4000)
+            (1 << 30, 300 << 20, 200_000_000, 5000, 500, 1000, 4000, 256 << 20)
         };
         let upload = make_upload(&dir, upload)?;
         let mail = make_mail(&dir, message)?;
@@ -46,6 +46,7 @@ impl Scene {
             ("{host}", format!("127.0.0.1:{http}")),
             ("{http}", format!("http://127.0.0.1:{http}")),
             ("{https}", format!("https://localhost:{https}")),
+            ("{http2}", format!("https://localhost:{http2}")),
             ("{ftp-host}", format!("127.0.0.1:{ftp}")),
             ("{ftp}", format!("ftp://127.0.0.1:{ftp}")),
             ("{smtp}", format!("smtp://127.0.0.1:{smtp}")),
@@ -65,6 +66,8 @@ impl Scene {
             ("{ftp-list}", ftp_list),
             ("{big}", u64::to_string(&big)),
             ("{count}", count.to_string()),
+            ("{count2}", (count * 2 / 5).to_string()),
+            ("{zipped}", u64::to_string(&zipped)),
             ("{files}", u32::to_string(&files)),
             ("{runs}", u32::to_string(&runs)),
         ];
@@ -111,8 +114,8 @@ fn start_server(program: &Path, ca: &Path, is_pinned: bool) -> io::Result<Child>
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 
-/// Those of HTTP, HTTPS, FTP, SMTP, POP3 and NNTP.
-fn ports(server: &mut Child) -> io::Result<[u16; 6]> {
+/// Those of HTTP, HTTPS, FTP, SMTP, POP3, NNTP and HTTP/2.
+fn ports(server: &mut Child) -> io::Result<[u16; 7]> {
     let mut line = String::new();
     if let Some(output) = server.stdout.take() {
         BufReader::new(output).read_line(&mut line)?;

@@ -3,11 +3,15 @@
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use crate::zipped;
+
 pub(crate) const PIECE_BYTES: usize = 256 << 10;
 const SMALL_BYTES: u64 = 1024;
 const SLOW_PIECES: usize = 20;
 const SLOW_PIECE_BYTES: usize = 100;
 const SLOW_PAUSE: Duration = Duration::from_millis(100);
+/// 1.88 s from the first piece to the last.
+const PACED_PAUSE: Duration = Duration::from_millis(99);
 
 struct Request {
     path: String,
@@ -56,7 +60,13 @@ fn challenge(stream: &mut impl Write) -> io::Result<()> {
 
 fn reply(stream: &mut impl Write, path: &str, piece: &[u8]) -> io::Result<()> {
     if path == "/slow" {
-        return reply_slowly(stream, piece);
+        return reply_slowly(stream, piece, SLOW_PAUSE);
+    }
+    if path.starts_with("/paced/") {
+        return reply_slowly(stream, piece, PACED_PAUSE);
+    }
+    if let Some(count) = path.strip_prefix("/gzip/") {
+        return zipped::reply(stream, count.parse().unwrap_or(0));
     }
     let mut left = document_bytes(path);
     let mut first = head(left);
@@ -78,12 +88,12 @@ pub(crate) fn document_bytes(path: &str) -> u64 {
     wanted.unwrap_or(SMALL_BYTES)
 }
 
-fn reply_slowly(stream: &mut impl Write, piece: &[u8]) -> io::Result<()> {
+fn reply_slowly(stream: &mut impl Write, piece: &[u8], pause: Duration) -> io::Result<()> {
     stream.write_all(&head((SLOW_PIECES * SLOW_PIECE_BYTES) as u64))?;
     for _ in 0..SLOW_PIECES {
         stream.write_all(&piece[..SLOW_PIECE_BYTES])?;
         stream.flush()?;
-        std::thread::sleep(SLOW_PAUSE);
+        std::thread::sleep(pause);
     }
     Ok(())
 }

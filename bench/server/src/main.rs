@@ -1,22 +1,26 @@
 //! A fast server for the measurements, of HTTP/1.1, FTP, SMTP, POP3 and NNTP: blocking threads,
-//! large writes, keep-alive, TLS for HTTP.
+//! large writes, keep-alive, TLS for HTTP; and of HTTP/2 under TLS, on one thread, 1 KiB a reply.
 //!
 //! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS FTP SMTP POP3
-//! NNTP`, and serves on loopback until its standard input ends. Paths:
+//! NNTP H2`, and serves on loopback until its standard input ends. Paths:
 //!
 //! | path | reply |
 //! |---|---|
 //! | `/bytes/N` | N bytes |
 //! | `/slow` (HTTP) | 100 bytes at once, and 100 more every 100 ms for 2 s |
 //! | `/digest/…` (HTTP) | 1 KiB for a request with an answer to a challenge; what it says is not looked at |
+//! | `/paced/…` (HTTP) | the same in 1.88 s |
+//! | `/gzip/N` (HTTP) | a gzip of N bytes of text |
 //! | any other | 1 KiB |
 //!
 //! A request's body, or what STOR brings, is read and forgotten, whatever the method.
 
 mod exchange;
 mod ftp;
+mod http2;
 mod mail;
 mod tls;
+mod zipped;
 
 use std::io::{self, Read};
 use std::net::{TcpListener, TcpStream};
@@ -42,7 +46,9 @@ fn run() -> io::Result<()> {
         meter::pin(core.parse().map_err(io::Error::other)?)?;
     }
     let config = tls::config(&ca_file)?;
-    let [plain, secure, ftp, smtp, pop3, nntp] = listen()?;
+    let [plain, secure, ftp, smtp, pop3, nntp, http2] = listen()?;
+    let config2 = ServerConfig::clone(&config);
+    std::thread::spawn(move || http2::serve(http2, config2));
     std::thread::spawn(move || accept(&plain, exchange::serve));
     std::thread::spawn(move || accept(&secure, move |socket| serve_tls(socket, config.clone())));
     std::thread::spawn(move || accept(&ftp, ftp::serve));
