@@ -7,8 +7,7 @@ const CURL_VERSION: &str = "8.22.0";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// URL schemes that are built in, sorted.
-const SCHEMES: &str =
-    "data dict file ftp ftps gemini gopher gophers http https tcp telnet tftp tls unix";
+const SCHEMES: &str = "data dict file ftp ftps gemini gopher gophers http https news nntp nntps tcp telnet tftp tls unix";
 /// curl's words for what we have, sorted as curl sorts them.
 const FEATURES: &str = "AsynchDNS brotli HSTS HTTP2 HTTPS-proxy IDN IPv6 Largefile libz PSL SSL \
      threadsafe UnixSockets zstd";

@@ -5,6 +5,7 @@
 
 mod ftp;
 mod gopher;
+mod news;
 mod print;
 
 use std::io;
@@ -70,6 +71,7 @@ pub(crate) fn rows(location: &Location, form: Form) -> Option<Box<dyn Rows>> {
     match location.scheme() {
         "ftp" | "ftps" => ftp::rows(location, form),
         "gopher" | "gophers" => gopher::rows(location, form),
+        "nntp" | "nntps" | "news" => news::rows(location),
         _ => None,
     }
 }

@@ -105,6 +105,8 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
     const CLOSING: Option<u16> = Some(421);
     Some(match (error.kind(), verb) {
         (_, "RRQ" | "WRQ") => return tftp(error),
+        // What is not taken was not uploaded; a connection that ends there is a failure to send.
+        (ErrorKind::Refused, "POST") if is_mail(error) => Code::UPLOAD,
         _ if is_mail(error) => return None,
         (_, _) if error.status() == CLOSING => Code::TIMED_OUT,
         (ErrorKind::Protocol, "PASV") => Code::WEIRD_227,
@@ -126,7 +128,7 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
 /// FTP's verbs mean something else there.
 fn is_mail(error: &Error) -> bool {
     let scheme = error.url().and_then(|url| url.split(':').next());
-    scheme.is_some_and(|scheme| matches!(scheme, "pop3" | "pop3s"))
+    scheme.is_some_and(|scheme| matches!(scheme, "pop3" | "pop3s" | "nntp" | "nntps" | "news"))
 }
 
 /// The codes of RFC 1350's error packets.

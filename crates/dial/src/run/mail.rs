@@ -1,6 +1,6 @@
 //! The way from the settings of a group to how mail and news servers are spoken to.
 
-use landline::{pop3, sasl};
+use landline::{nntp, pop3, sasl};
 
 use super::ftp::security;
 use crate::exit::{Code, Failure};
@@ -12,6 +12,14 @@ pub(super) fn pop3(settings: &Settings) -> Result<pop3::Options, Failure> {
     options.sasl = sasl(settings)?;
     options.command.clone_from(&settings.method);
     options.is_listing = settings.ftp.options.names_only;
+    Ok(options)
+}
+
+pub(super) fn nntp(settings: &Settings) -> Result<nntp::Options, Failure> {
+    let mut options = nntp::Options::default();
+    options.security = security(settings.start_tls);
+    options.sasl = sasl(settings)?;
+    options.command.clone_from(&settings.method);
     Ok(options)
 }
 

@@ -35,6 +35,7 @@ impl Attempt<'_> {
         }
         match location.scheme() {
             "tftp" => opener = opener.tftp(tftp::options(settings)?),
+            "nntp" | "nntps" | "news" => opener = opener.nntp(mail::nntp(settings)?),
             "pop3" | "pop3s" => opener = opener.pop3(mail::pop3(settings)?),
             _ => {}
         }

@@ -7,4 +7,5 @@
 mod room;
 
 mod both;
+mod nntp;
 mod pop3;

@@ -1,0 +1,112 @@
+//! Lists of newsgroups and overviews of their articles as rows.
+
+use landline::nntp::{ListedGroup, Overview, OverviewFormat, PostingStatus};
+use landline::wire::nntp::{Asked, ListError};
+use landline::{Error, Location};
+
+use super::{Cell, Column, Rows};
+
+const GROUPS: [Column; 4] = [
+    Column { name: "name", width: Some(40) },
+    Column { name: "first", width: Some(10) },
+    Column { name: "last", width: Some(10) },
+    Column { name: "posting", width: Some(0) },
+];
+
+/// The fields that every server has; what it has besides is not shown.
+const OVERVIEW: [Column; 8] = [
+    Column { name: "number", width: Some(8) },
+    Column { name: "subject", width: Some(44) },
+    Column { name: "from", width: Some(28) },
+    Column { name: "date", width: Some(0) },
+    Column { name: "message-id", width: None },
+    Column { name: "references", width: None },
+    Column { name: "bytes", width: None },
+    Column { name: "lines", width: None },
+];
+
+/// A line over this is no line of a list.
+const MAX_LINE_BYTES: usize = 64 << 10;
+
+struct News {
+    waiting: Vec<u8>,
+    /// How far there is no line end.
+    seen: usize,
+    columns: &'static [Column],
+    row: fn(&[u8]) -> Option<Vec<Cell>>,
+}
+
+/// The rows of a list of groups or an overview; `None` where the URL names an article.
+pub(super) fn rows(location: &Location) -> Option<Box<dyn Rows>> {
+    let (columns, row): (&'static [Column], fn(&[u8]) -> Option<Vec<Cell>>) =
+        match Asked::of(location).ok()? {
+            Asked::Groups(_) => (&GROUPS, group),
+            Asked::Overview(..) => (&OVERVIEW, overview),
+            _ => return None,
+        };
+    Some(Box::new(News { waiting: Vec::new(), seen: 0, columns, row }))
+}
+
+fn group(line: &[u8]) -> Option<Vec<Cell>> {
+    let group = ListedGroup::parse(&String::from_utf8_lossy(line))?;
+    let posting = match group.posting {
+        PostingStatus::Allowed => "yes".to_owned(),
+        PostingStatus::Forbidden => "no".to_owned(),
+        PostingStatus::Moderated => "moderated".to_owned(),
+        PostingStatus::Other(other) => other,
+        _ => String::new(),
+    };
+    Some(vec![
+        Cell::Text(group.name),
+        Cell::Number(group.first),
+        Cell::Number(group.last),
+        Cell::Text(posting),
+    ])
+}
+
+fn overview(line: &[u8]) -> Option<Vec<Cell>> {
+    let one = Overview::parse(line, &OverviewFormat::default())?;
+    let text = |name| one.get(name).map_or(Cell::Nothing, |text| Cell::Text(text.to_owned()));
+    let number = |value: Option<u64>| value.map_or(Cell::Nothing, Cell::Number);
+    Some(vec![
+        Cell::Number(one.number),
+        text("Subject"),
+        text("From"),
+        text("Date"),
+        text("Message-ID"),
+        text("References"),
+        number(one.bytes()),
+        number(one.lines()),
+    ])
+}
+
+impl Rows for News {
+    fn columns(&self) -> &'static [Column] {
+        self.columns
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        // A text of NNTP ends behind a whole line.
+        Ok(())
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, Error> {
+        let end = self.waiting[self.seen..].iter().position(|&byte| byte == b'\n');
+        let Some(end) = end.map(|end| end + self.seen) else {
+            self.seen = self.waiting.len();
+            return if self.seen <= MAX_LINE_BYTES {
+                Ok(None)
+            } else {
+                Err(ListError::of(&self.waiting).into())
+            };
+        };
+        let line: Vec<u8> = self.waiting.drain(..=end).collect();
+        self.seen = 0;
+        let line = line.strip_suffix(b"\r\n").unwrap_or(&line[..end]);
+        (self.row)(line).map(Some).ok_or_else(|| ListError::of(line).into())
+    }
+}

@@ -1,0 +1,76 @@
+//! News. curl does not speak it.
+
+use crate::both::{Who, play};
+
+const IN: &str = "S: 200 hi\nC: CAPABILITIES\nS: 101\nS: READER\nS: OVER\nS: .\n";
+const BYE: &str = "C: QUIT\nS: 205 bye\n";
+const GROUP: &str = "C: GROUP misc.test\nS: 211 3 1 3 misc.test\n";
+
+fn talk(rest: &str) -> String {
+    format!("{IN}{rest}{BYE}")
+}
+
+#[test]
+fn groups_are_listed_as_they_come_as_a_table_and_as_json() {
+    let list = talk("C: LIST ACTIVE misc.*\nS: 215\nS: misc.test 3 1 y\nS: .\n");
+    play(Who::Dial, &list, "nntp://U/misc.*", (0, "misc.test 3 1 y\r\n"));
+    let json = "[\n{\"name\":\"misc.test\",\"first\":1,\"last\":3,\"posting\":\"yes\"}\n]\n";
+    play(Who::Dial, &list, "--format json nntp://U/misc.*", (0, json));
+    let odd = talk("C: LIST ACTIVE\nS: 215\nS: misc.test\nS: .\n");
+    play(Who::Dial, &odd, "--format json nntp://U/", (8, ""));
+}
+
+#[test]
+fn an_overview_is_a_table() {
+    let over =
+        format!("{GROUP}C: OVER 2-3\nS: 224\nS: 2\\tHi\\tme\\tnow\\t<a@b>\\t\\t\\t7\nS: .\n");
+    let row = format!("{:>8}  {:<44}  {:<28}  now\n", 2, "Hi", "me");
+    let head = format!("{:<8}  {:<44}  {:<28}  DATE\n", "NUMBER", "SUBJECT", "FROM");
+    let line = "--format table nntp://U/misc.test/2-3";
+    play(Who::Dial, &talk(&over), line, (0, &(head + &row)));
+}
+
+#[test]
+fn an_article_is_read_and_its_header_block_shown() {
+    let read = "S: Subject: a\nS:\nS: ..b\nS: .\n";
+    let read = talk(&format!("{GROUP}C: ARTICLE 2\nS: 220\n{read}"));
+    play(Who::Dial, &read, "nntp://U/misc.test/2", (0, "Subject: a\r\n\r\n.b\r\n"));
+    let head = talk("C: HEAD <a@b>\nS: 221\nS: Subject: a\nS: .\n");
+    play(Who::Dial, &head, "-I nntp://U/a@b", (0, "Subject: a\r\n"));
+}
+
+#[test]
+fn commands_of_ones_own_take_the_place_of_the_usual() {
+    let date = talk("C: DATE\nS: 111 20010909014640\n");
+    play(Who::Dial, &date, "-X DATE nntp://U/", (0, "20010909014640\r\n"));
+    let help = talk("C: HELP\nS: 100\nS: help\nS: .\n");
+    play(Who::Dial, &help, "-X HELP nntp://U/", (0, "help\r\n"));
+}
+
+#[test]
+fn what_goes_wrong_has_a_code_that_tells() {
+    let none = talk("C: GROUP misc.none\nS: 411 none\n");
+    play(Who::Dial, &none, "nntp://U/misc.none", (78, ""));
+    let who = format!("{IN}{GROUP}C: ARTICLE 1\nS: 480 who are you?\n");
+    play(Who::Dial, &who, "nntp://U/misc.test/1", (67, ""));
+    let wrong = format!("{IN}C: AUTHINFO USER me\nS: 381\nC: AUTHINFO PASS wrong\nS: 481 no\n");
+    play(Who::Dial, &wrong, "-u me:wrong nntp://U/", (67, ""));
+    play(Who::Dial, "S: 200\nC: CAPABILITIES\nS: 500\n", "--ssl-reqd nntp://U/", (64, ""));
+    let odd = format!("{IN}C: LIST ACTIVE\nS: 299 what?\nC< rest\n");
+    play(Who::Dial, &odd, "nntp://U/", (8, ""));
+    let cut = format!("{IN}C: LIST ACTIVE\nS: 215\nS: a 1 1 y\nS! fin\n");
+    play(Who::Dial, &cut, "nntp://U/", (18, "a 1 1 y\r\n"));
+}
+
+#[test]
+fn an_article_is_posted_or_refused() {
+    let file = std::env::temp_dir().join(format!("dial-article-{}", std::process::id()));
+    std::fs::write(&file, "Subject: a\n\n.b\n").expect("a file");
+    let line = format!("-T {} nntp://U/", file.display());
+    let text = "C: POST\nS: 340\nC: Subject: a\nC:\nC: ..b\nC: .\n";
+    play(Who::Dial, &talk(&format!("{text}S: 240\n")), &line, (0, ""));
+    play(Who::Dial, &talk(&format!("{text}S: 441 no\n")), &line, (25, ""));
+    play(Who::Dial, &talk("C: POST\nS: 440 no\n"), &line, (25, ""));
+    play(Who::Dial, &format!("{IN}{text}S! fin\n"), &line, (56, ""));
+    std::fs::remove_file(file).expect("a file");
+}
