@@ -151,6 +151,48 @@ fn j2_a_file_that_was_swapped_meanwhile_is_not_removed() {
     assert_eq!(room.get("out").as_deref(), Some(&b"somebody else's"[..]));
 }
 
+/// Puts a link to what is precious under a name and takes it away again, until told to end; counts.
+#[cfg(unix)]
+fn swap(there: &std::path::Path, is_over: &std::sync::atomic::AtomicBool) -> u32 {
+    let mut count = 0;
+    while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+        // Either fails where the command was faster.
+        let _ = std::os::unix::fs::symlink("target", there);
+        std::thread::yield_now();
+        let _ = std::fs::remove_file(there);
+        count += 1;
+    }
+    count
+}
+
+#[cfg(unix)]
+#[test]
+fn j2_a_link_that_comes_and_goes_is_never_written_through() {
+    let (room, server) = (Room::new(), naming("there"));
+    room.put("target", "precious");
+    let url = server.url("/file");
+    let sum = format!("sha256={}", "0".repeat(64));
+    let lines = [
+        &["-sSOJ"][..],
+        &["-sSOJ", "--clobber"],
+        &["-sSOJ", "--no-clobber"],
+        &["-sSOJ", "--remove-on-error", "--max-filesize", "3"],
+        &["-sSOJ", "--clobber", "--checksum", &sum],
+    ];
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    let swapped = std::thread::scope(|scope| {
+        let swapping = scope.spawn(|| swap(&room.at("there"), &is_over));
+        for line in lines.iter().cycle().take(40) {
+            // With or without an error, as it falls out.
+            room.run(&[line, &[&*url][..]].concat());
+        }
+        is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+        swapping.join().expect("it ends")
+    });
+    assert_eq!(room.get("target").as_deref(), Some(&b"precious"[..]));
+    assert!(swapped > 1000, "{swapped}");
+}
+
 #[test]
 fn i6_a_file_url_reads_files_of_this_host_alone() {
     let room = Room::new();

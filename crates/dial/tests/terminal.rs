@@ -9,6 +9,7 @@ use landline_testkit::ftp;
 use landline_testkit::http::Server;
 use landline_testkit::process::Output;
 use landline_testkit::tls::{Authority, Leaf};
+use landline_testkit::transcript::{Delivery, Script};
 use room::{DIAL, Room, run, sound};
 
 /// Clears the screen, renames the window, and the one-byte form of the same beginning.
@@ -181,6 +182,63 @@ fn k6_a_terminal_gets_headers_without_escape_sequences() {
             assert_harmless(&output.stdout, &line);
         }
     }
+}
+
+/// Replies of other servers with a canary in each, and what they are asked; `~` stands for the canary.
+const DIALOGUES: [(&str, &str); 6] = [
+    ("S: 220 ~\nC: USER anonymous\nS: 530 ~\n", "ftp://U/x"),
+    (
+        "S: 220-~\nS: ~\nS: 220 ~\nC: USER anonymous\nS: 331 ~\nC: PASS {any}\nS: 421 ~\n",
+        "ftp://U/x",
+    ),
+    ("S: 500 ~\n", "ftp://U/x"),
+    ("S: +OK ~\nC: CAPA\nS: -ERR ~\nC: USER me\nS: -ERR ~\n", "-u me:x pop3://U/1"),
+    ("S: -ERR ~\n", "-u me:x pop3://U/1"),
+    ("S: 502 ~\n", "nntp://U/x.test"),
+];
+
+#[test]
+fn k6_replies_of_other_servers_show_no_escape_sequence() {
+    let canary: String = ESCAPES.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+    for (script, words) in DIALOGUES {
+        for modes in ["-sS", "-v", "-sS --trace-ascii -", "-sS -i"] {
+            let script = Script::parse(&script.replace('~', &canary));
+            let server = script.expect("a script").serve_with(Delivery::Whole);
+            let words = words.split(' ').map(|word| match word.split_once("://U") {
+                Some((scheme, rest)) => server.url_for(scheme, rest),
+                None => word.to_owned(),
+            });
+            let line = format!("-m 5 {modes} {} </dev/null", words.collect::<Vec<_>>().join(" "));
+            let Some(output) = on_terminal(&Room::new(), &line) else { return };
+            assert_ne!(output.exit(), 0, "{line}: {}", output.text());
+            let is_shown = output.text().contains("\\x1b[2J");
+            assert!(is_shown || modes != "-v", "{line}: {}", output.text());
+            assert_harmless(&output.stdout, &line);
+        }
+    }
+}
+
+#[test]
+fn k6_a_certificates_names_show_no_escape_sequence_on_a_terminal() {
+    let authority = Authority::new();
+    let leaf = Leaf::new(&["elsewhere.test"]).common_name(ESCAPES);
+    let server = Server::tls(&authority.sign(&leaf));
+    for modes in ["-v", "-vk", "-sSk -w '%{certs}' -o x"] {
+        let line = format!("{modes} '{}' </dev/null", server.url("/hello"));
+        let Some(output) = on_terminal(&Room::new(), &line) else { return };
+        assert_harmless(&output.stdout, &line);
+    }
+}
+
+#[test]
+fn k6_a_pipe_gets_the_document_as_it_is() {
+    let server = Server::new().route_early("/body", |_, conn| {
+        let length = ESCAPES.len();
+        conn.say(format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{ESCAPES}"))
+    });
+    let output = run(&["-v", &server.url("/body")]);
+    assert_eq!((output.exit(), &*output.text()), (0, ESCAPES));
+    assert_harmless(&output.stderr, "-v");
 }
 
 #[test]

@@ -16,6 +16,7 @@
 //! | `/hints` | 103, then `hello` |
 //! | `/early` | 403 before the body of the request is read |
 //! | `/moved` | 302 to `/hello` |
+//! | `/stall` | the first 2,000 bytes of a body, and nothing more |
 //! | `/silent` | nothing, ever |
 //! | `/gzip` | `hello` in gzip |
 //! | `/empty` | 204 |

@@ -47,6 +47,7 @@ pub(super) async fn answer(
         }
         "early" => whole(&mut respond, 403, &[], b"no").await,
         "moved" => whole(&mut respond, 302, &[("location", "/hello")], b"").await,
+        "stall" => stall(&mut respond).await,
         "silent" => std::future::pending().await,
         "gzip" => whole(&mut respond, 200, &[("content-encoding", "gzip")], GZIP_HELLO).await,
         "empty" => {
@@ -100,6 +101,13 @@ async fn whole(
     let mut stream = respond.send_response(head.body(()).expect("a head"), false)?;
     send(&mut stream, body).await?;
     stream.send_data(Bytes::new(), true)
+}
+
+/// The beginning of a body, and nothing more.
+async fn stall(respond: &mut SendResponse<Bytes>) -> Result<(), h2::Error> {
+    let mut stream = respond.send_response(Response::new(()), false)?;
+    send(&mut stream, &pattern(0, 2000)).await?;
+    std::future::pending().await
 }
 
 async fn unsized_pattern(respond: &mut SendResponse<Bytes>, len: u64) -> Result<(), h2::Error> {
