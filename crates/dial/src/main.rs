@@ -3,6 +3,7 @@
 //! argv → low-level arguments (`flags`) → high-level arguments (`high`) → `run` → exit code.
 #![forbid(unsafe_code)]
 
+mod checksum;
 mod data;
 mod exit;
 mod flags;

@@ -397,6 +397,7 @@ pub(crate) struct OutputRules {
     /// `-J`
     pub(crate) remote_header_name: bool,
     pub(crate) skip_existing: bool,
+    pub(crate) checksum: Option<crate::checksum::Checksum>,
     /// `--xattr`
     pub(crate) attributes: bool,
     /// `--create-file-mode`, for what is uploaded

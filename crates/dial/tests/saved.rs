@@ -88,3 +88,65 @@ fn a_file_that_is_made_gets_its_mode() {
         assert_eq!(output.exit(), 2, "{bad}");
     }
 }
+
+/// Of `hello, world\n`.
+fn hash(room: &Room, name: &str) -> String {
+    let output = room.of("/usr/bin/sha256sum", &[name]).run();
+    output.text().split(' ').next().expect("a hash").to_owned()
+}
+
+#[test]
+fn a_file_appears_when_its_checksum_is_right() {
+    let (server, room) = (Server::new(), Room::new());
+    let url = server.url("/hello");
+    room.put("right", "hello, world\n");
+    let right = format!("sha256={}", hash(&room, "right"));
+    let wrong = format!("sha256={}", "0".repeat(64));
+    room.put("out", "before");
+    std::fs::set_permissions(room.at("out"), PermissionsExt::from_mode(0o640)).expect("ours");
+    for (path, code) in [("/hello", 23), ("/none", 23)] {
+        let line = ["-sS", "--checksum", &wrong, "-o", "out", &server.url(path)];
+        let output = room.run(&line);
+        assert_eq!((output.exit(), room.get("out")), (code, Some(b"before".to_vec())), "{path}");
+        assert!(output.errors().contains(&wrong), "{}", output.errors());
+    }
+    assert_eq!(room.names(), ["out", "right"]);
+    assert_eq!(room.run(&["-sS", "--checksum", &right, "-o", "out", &url]).exit(), 0);
+    assert_eq!((room.get("out"), room.names().len()), (room.get("right"), 2));
+    let facts = std::fs::metadata(room.at("out")).expect("it is there");
+    assert_eq!(facts.permissions().mode() & 0o777, 0o640);
+    let line = ["-sSO", "--no-clobber", "--checksum", &right, &url, &url];
+    assert_eq!(room.run(&[&line[..], &["-O"]].concat()).exit(), 0);
+    assert_eq!(room.names(), ["hello", "hello.1", "out", "right"]);
+}
+
+#[test]
+fn a_checksum_tells_of_what_cannot_be_taken_back() {
+    let (server, room) = (Server::new(), Room::new());
+    room.put("right", "hello, world\n");
+    let right = format!("sha256={}", hash(&room, "right"));
+    let wrong = format!("sha512={}", "0".repeat(128));
+    let url = server.url("/hello");
+    for place in ["-", "/dev/stdout", "/dev/null"] {
+        let run = |sum: &str| room.run(&["-sSi", "--checksum", sum, "-o", place, &url]);
+        assert_eq!((run(&right).exit(), run(&wrong).exit()), (0, 23), "{place}");
+    }
+    for bad in ["md5=00", "sha256=00", "x", "sha1=00"] {
+        let output = room.run(&["--checksum", bad, &url]);
+        assert_eq!(output.exit(), 2, "{bad}: {}", output.errors());
+    }
+    assert_eq!(room.run(&["--checksum", &right, "-C", "-", "-o", "x", &url]).exit(), 2);
+}
+
+#[test]
+fn what_breaks_off_leaves_nothing_under_a_checksum() {
+    let server = Server::new().route("/part", |request, conn| {
+        request.reply(conn, 200, &[("Content-Length", "10")], "hello")?;
+        conn.fin()
+    });
+    let room = Room::new();
+    let sum = format!("sha256={}", "0".repeat(64));
+    let output = room.run(&["-sS", "--checksum", &sum, "-o", "out", &server.url("/part")]);
+    assert_eq!((output.exit(), room.names()), (18, Vec::<String>::new()));
+    assert!(!output.errors().contains("-C -"), "{}", output.errors());
+}

@@ -124,6 +124,9 @@ fn sample(flag: &Flag) -> Option<&'static str> {
         ("dns-servers" | "dns-ipv4-addr", _) => "127.0.0.1",
         ("ip-tos" | "local-port" | "vlan-priority", _) => "7",
         ("create-file-mode", _) => "644",
+        ("checksum", _) => {
+            "sha256=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        }
         (_, "seconds" | "num" | "rate" | "speed" | "bytes" | "offset" | "milliseconds") => "7",
         ("form" | "form-string", _) => "a=x",
         _ => "x",

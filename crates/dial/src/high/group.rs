@@ -134,6 +134,10 @@ fn check(group: &Group) -> Result<(), Failure> {
         let text = "--continue-at and --compressed cannot be combined";
         return Err(Failure::usage(text));
     }
+    if output.checksum.is_some() && output.resume.is_some() {
+        // The file would be there before it is known to be right.
+        return Err(Failure::usage("--continue-at and --checksum cannot be combined"));
+    }
     if group.crlf && output.resume.is_some() {
         // What is there counts the CR bytes, the file here does not have them.
         return Err(Failure::usage("--continue-at and --crlf cannot be combined"));

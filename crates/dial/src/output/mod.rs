@@ -6,6 +6,7 @@
 //! shows when it comes.
 
 mod attribute;
+mod beside;
 mod disposition;
 mod lines;
 mod open;
@@ -18,11 +19,13 @@ use std::time::SystemTime;
 
 use landline::wire::validator::Validator;
 
+use crate::checksum::{Checksum, Hasher};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure, Manner};
 use crate::high::{Destination, inside};
 use crate::messages::printable_head;
 use crate::settings::{OutputRules, Resume};
+use beside::Beside;
 use lines::Lines;
 
 /// How far into a document binary data is looked for before a terminal gets it.
@@ -46,6 +49,8 @@ pub(crate) struct Output {
     written: u64,
     /// Of what goes to stdout, where others write to it too.
     lines: Option<Lines>,
+    /// `--checksum`, of the document so far
+    hasher: Option<Hasher>,
 }
 
 #[derive(Debug)]
@@ -68,6 +73,8 @@ struct Opened {
     /// What stood in the file before we wrote to it.
     initial: u64,
     terminal: bool,
+    /// Not under its name yet.
+    beside: Option<Beside>,
 }
 
 impl Output {
@@ -103,7 +110,7 @@ impl Output {
             }
             _ => None,
         };
-        let rules = rules.clone();
+        let (rules, hasher) = (rules.clone(), hasher(rules));
         let (document, rest, opened, lines, written) = (None, None, None, None, 0);
         Ok(Output {
             place,
@@ -116,6 +123,7 @@ impl Output {
             opened,
             written,
             lines,
+            hasher,
         })
     }
 
@@ -184,7 +192,8 @@ impl Output {
 
     /// The file that stays after a failure, for a later run to go on with.
     pub(crate) fn resumable(&self) -> Option<&Path> {
-        self.path().filter(|path| !self.rules.remove_on_error && path.is_file())
+        let is_kept = !self.rules.remove_on_error && self.rules.checksum.is_none();
+        self.path().filter(|path| is_kept && path.is_file())
     }
 
     pub(crate) fn is_stdout(&self) -> bool {
@@ -216,8 +225,15 @@ impl Output {
         Ok(())
     }
 
-    /// Writes a piece of the document, or of the headers that go with it.
+    /// Writes a piece of the document.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
+        self.write_piece(bytes)
+    }
+
+    fn write_piece(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         if matches!(self.place, Place::Null) {
             self.written += bytes.len() as u64;
             return Ok(());
@@ -244,22 +260,32 @@ impl Output {
     pub(crate) fn write_head(&mut self, head: &[u8]) -> Result<(), Failure> {
         let asked = matches!(self.place, Place::Stdout { asked: true } | Place::Null);
         if !asked && self.opened()?.terminal {
-            return self.write(printable_head(head).as_bytes());
+            return self.write_piece(printable_head(head).as_bytes());
         }
-        self.write(head)
+        self.write_piece(head)
     }
 
     /// Ends a successful transfer: makes the file of an empty document.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+        if let (Some(checksum), Some(hasher)) = (&self.rules.checksum, &self.hasher) {
+            let checked = checksum.check(hasher);
+            checked.map_err(|why| Failure::new(Code::WRITE, why))?;
+        }
         match self.place {
             Place::File { .. } => {
-                let file = &self.opened()?.file;
-                origin::forget(file);
-                Ok(())
+                let opened = self.opened()?;
+                origin::forget(&opened.file);
+                opened.beside.take().map_or(Ok(()), |beside| self.put_in_place(beside))
             }
             Place::Unnamed => self.opened().map(|_| ()),
             Place::Stdout { .. } | Place::Null => Ok(()),
         }
+    }
+
+    fn put_in_place(&mut self, beside: Beside) -> Result<(), Failure> {
+        let Place::File { path, .. } = &mut self.place else { return Ok(()) };
+        *path = beside.place(path, &self.rules).map_err(|error| cannot_open(path, &error))?;
+        Ok(())
     }
 
     /// Takes back what was written, for another try. False where that cannot be done: what
@@ -275,6 +301,7 @@ impl Output {
             || (!is_shared && open::cut(&mut opened.file, opened.initial).is_ok());
         if taken_back {
             self.written = 0;
+            self.hasher = hasher(&self.rules);
         }
         taken_back
     }
@@ -319,15 +346,20 @@ impl Output {
                 let file = open::stdout().map_err(|error| cannot_open(Path::new("-"), &error))?;
                 // What earlier transfers have written stays.
                 let initial = file.metadata().map_or(0, |data| data.len());
-                return Ok(Opened { file, initial, terminal });
+                return Ok(Opened { file, initial, terminal, beside: None });
             }
             Place::File { path, named_by_server } => (path, *named_by_server),
             Place::Null | Place::Unnamed => {
                 return Err(Failure::new(Code::WRITE, "the server gives no name for the file"));
             }
         };
-        let opened = open::open(path, &self.rules, named_by_server);
-        let (file, used) = opened.map_err(|error| {
+        let opened = match self.rules.checksum.is_some() && beside::is_possible(path) {
+            true => Beside::open(path, &self.rules, named_by_server)
+                .map(|(file, beside)| (file, path.clone(), Some(beside))),
+            false => open::open(path, &self.rules, named_by_server)
+                .map(|(file, used)| (file, used, None)),
+        };
+        let (file, used, beside) = opened.map_err(|error| {
             let mut failure = cannot_open(path, &error);
             if named_by_server && error.kind() == io::ErrorKind::AlreadyExists {
                 failure.text += "; the server chose the name, --clobber overwrites the file";
@@ -345,7 +377,7 @@ impl Output {
         };
         origin::note(&file, self.document.as_ref());
         // Whoever writes `-o /dev/tty` has asked for it.
-        Ok(Opened { file, initial, terminal: false })
+        Ok(Opened { file, initial, terminal: false, beside })
     }
 
     fn cannot_write(&self, error: &io::Error) -> Failure {
@@ -360,6 +392,10 @@ impl Output {
         let text = format!("Failure writing output to {place} after {written} bytes: {reason}");
         Failure::new(Code::WRITE, text)
     }
+}
+
+fn hasher(rules: &OutputRules) -> Option<Hasher> {
+    rules.checksum.as_ref().map(Checksum::hasher)
 }
 
 /// How much is there: 0 only where that is certain, or all of the document came behind it again.

@@ -1,5 +1,6 @@
-use super::super::{Category, Flag, Out, Value, values};
+use super::super::{Category, Flag, Out, Refusal, Value, values};
 use super::{exclusive, store, switch};
+use crate::checksum::Checksum;
 use crate::settings::Clobber;
 
 pub(super) static FLAGS: &[Flag] = &[
@@ -12,6 +13,23 @@ pub(super) static FLAGS: &[Flag] = &[
         doc: "curl collects output before it writes it. dial writes every piece as it comes, \
               with this option and without it.",
         update: Some(|_, _| Ok(())),
+    },
+    Flag {
+        long: "checksum",
+        short: None,
+        value: Value::One("hash"),
+        category: Category::Output,
+        help: "What the document has to be: sha256=HEX",
+        doc: "The hash of the document, as sha256=HEX or sha512=HEX, as it is written: after \
+              decompression, without headers. The file is written beside and appears under its name \
+              when all is there and the hash is right; otherwise there is none, what was there \
+              before stays, and the exit code is 23. What goes to stdout or to a device was \
+              written when the hash is known: the exit code tells. Not a curl option.",
+        update: Some(|low, given| {
+            let checksum = Checksum::parse(given.text()?).map_err(Refusal::BadUse)?;
+            low.group.output.checksum = Some(checksum);
+            Ok(())
+        }),
     },
     Flag {
         long: "clobber",
