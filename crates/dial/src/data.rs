@@ -189,9 +189,11 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_exit_26() {
-        let value = OsString::from("@/nonexistent");
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("x").display().to_string();
+        let value = OsString::from(format!("@{path}"));
         let failure = assemble(&[DataPart { kind: DataKind::Text, value }]).expect_err("missing");
         assert_eq!(failure.code, Code::READ);
-        assert_eq!(failure.text, "Failed to open /nonexistent: No such file or directory");
+        assert_eq!(failure.text, format!("Failed to open {path}: No such file or directory"));
     }
 }

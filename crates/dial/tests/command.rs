@@ -87,7 +87,9 @@ fn a_link_named_curl_is_curl() {
     let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
     let has =
         |name: &str, word: &str| line(name).is_some_and(|all| all.split(' ').any(|w| w == word));
-    assert!(has("Protocols: ", "https") && has("Protocols: ", "ftp") && !has("Protocols: ", "scp"));
+    assert!(
+        has("Protocols: ", "https") && has("Protocols: ", "pop3s") && !has("Protocols: ", "scp")
+    );
     assert!(has("Features: ", "SSL") && has("Features: ", "libz") && !has("Features: ", "NTLM"));
     let wrong = Command::new(&link).args(["-q", "--foo"]).output().expect("started");
     assert!(stderr(&wrong).starts_with("curl: option --foo: is unknown\ncurl: try 'curl --help'"));

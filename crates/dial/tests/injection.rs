@@ -207,7 +207,7 @@ fn i6_a_file_url_reads_files_of_this_host_alone() {
         format!("file://127.0.0.2{path}"),
         format!("file://{path}%00.html"),
         format!("file://me@localhost:80{path}"),
-        "file:////nonexistent/f".to_owned(),
+        format!("file:///{path}.none/f"),
     ] {
         let output = room.run(&["-sS", &url]);
         assert!([3, 37].contains(&output.exit()), "{url}: {}", output.errors());

@@ -279,7 +279,7 @@ fn what_a_scheme_cannot_do_is_not_called_unsupported() {
             "gopher: URLs cannot be asked about without reading them",
         ),
         (&["-T", "file", "dict://127.0.0.1:1/d:x"], "dict: URLs cannot be written"),
-        (&["news:x"], "the scheme news is not supported; see 'Protocols:' in --version"),
+        (&["finger://h/"], "the scheme finger is not supported; see 'Protocols:' in --version"),
     ] {
         assert_eq!(told(&room, line, 1), format!("dial: (1) {words}"));
     }

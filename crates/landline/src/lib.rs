@@ -110,6 +110,6 @@ pub use line::{DotReader, DotWriter, LineStream};
 pub use login::Login;
 pub use netrc::Netrc;
 pub use observe::{Event, Observer};
-pub use open::{Document, Opener, Opening, Parts, StoreMode, Visit, open};
+pub use open::{Document, Opener, Opening, Parts, SCHEMES, StoreMode, Visit, open};
 pub use retry::{RetryPolicy, Trouble};
 pub use upload::Upload;

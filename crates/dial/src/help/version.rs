@@ -1,16 +1,16 @@
 //! `--version`, and the names we go by on the wire.
 
+use landline::SCHEMES;
+
 use crate::messages::Name;
 
 /// The curl that a link named `curl` claims to be: scripts look at this number.
 const CURL_VERSION: &str = "8.22.0";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// URL schemes that are built in, sorted.
-const SCHEMES: &str = "data dict file ftp ftps gemini gopher gophers http https news nntp nntps tcp telnet tftp tls unix";
 /// curl's words for what we have, sorted as curl sorts them.
-const FEATURES: &str = "AsynchDNS brotli HSTS HTTP2 HTTPS-proxy IDN IPv6 Largefile libz PSL SSL \
-     threadsafe UnixSockets zstd";
+const FEATURES: &str = "alt-svc AsynchDNS brotli HSTS HTTP2 HTTPS-proxy IDN IPv6 Largefile libz PSL \
+     SSL threadsafe UnixSockets zstd";
 
 /// The default `User-Agent`.
 pub(crate) fn user_agent(name: Name) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn user_agent(name: Name) -> String {
 }
 
 pub(crate) fn has_scheme(name: &str) -> bool {
-    SCHEMES.split(' ').any(|scheme| scheme == name)
+    SCHEMES.contains(&name)
 }
 
 /// What stands under the command, in `%{json}` too.
@@ -35,7 +35,7 @@ pub(crate) fn text(name: Name) -> String {
         Name::Dial => format!("dial {VERSION} ({target}) landline/{VERSION}"),
         Name::Curl => format!("curl {CURL_VERSION} ({target}) {}", library()),
     };
-    format!("{first}\nProtocols: {SCHEMES}\nFeatures: {FEATURES}\n")
+    format!("{first}\nProtocols: {}\nFeatures: {FEATURES}\n", SCHEMES.join(" "))
 }
 
 #[cfg(test)]

@@ -147,7 +147,8 @@ mod tests {
         let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
         assert_eq!(names, ["X", "A", "B"]);
         assert!(lines[1].value == HeaderValue::Set(b"1".to_vec()));
-        assert!(read(&["@/nonexistent".into()], &mut Vec::new()).is_err());
+        let missing = format!("@{}", dir.path().join("x").display());
+        assert!(read(&[missing.into()], &mut Vec::new()).is_err());
     }
 
     #[test]

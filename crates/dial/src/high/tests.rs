@@ -183,8 +183,10 @@ fn urls_can_be_listed_in_a_file() {
 
 #[test]
 fn missing_files_are_exit_26() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let missing = format!("@{}", dir.path().join("x").display());
     for option in ["-d", "--json", "-H", "-w", "--url"] {
-        assert_eq!(failure(&[option, "@/nonexistent", "u"]).code, Code::READ, "{option}");
+        assert_eq!(failure(&[option, &missing, "u"]).code, Code::READ, "{option}");
     }
 }
 

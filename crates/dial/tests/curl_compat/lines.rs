@@ -88,7 +88,7 @@ fn files_and_data_urls() {
     let twin = Twin::new().file("f", "contents\n");
     twin.same(&[
         &["-s", "file:///etc/hostname"],
-        &["-s", "file:///nonexistent"],
+        &["-s", "file:///etc/hostname/none"],
         &["-s", "-o", "copy", "file:///etc/hostname"],
         &["-s", "file://localhost/etc/hostname"],
         &["-s", "file://evil.test/etc/hostname"],

@@ -21,4 +21,5 @@ pub(crate) mod aio {
 pub use document::Parts;
 pub use opener::StoreMode;
 pub(crate) use opener::{parse, shown};
+pub use rows::SCHEMES;
 pub use scheme::{Opening, Visit};

@@ -203,15 +203,15 @@ fn check_range(visit: &Visit) -> Result<()> {
     }
 }
 
-/// Every scheme there is a row for here.
-const BUILT_IN: [&str; 24] = [
+/// Every scheme that is built in, sorted.
+pub const SCHEMES: &[&str] = &[
     "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "imap",
     "imaps", "news", "nntp", "nntps", "pop3", "pop3s", "smtp", "smtps", "tcp", "telnet", "tftp",
     "tls", "unix",
 ];
 
 fn unsupported(scheme: &str, what: &str) -> Error {
-    let text = match BUILT_IN.contains(&scheme) {
+    let text = match SCHEMES.contains(&scheme) {
         true => format!("{scheme}: URLs cannot be {what}"),
         false => format!("the scheme {scheme} is not supported"),
     };
