@@ -10,7 +10,9 @@ mod room;
 use std::collections::BTreeMap;
 use std::fs;
 
-use landline_interop::{FtpServer, FtpTls, Gophernicus, big, installed, proftpd, vsftpd};
+use landline_interop::{
+    Dovecot, FtpServer, FtpTls, Gophernicus, MAIL_LOGIN, big, dovecot, installed, proftpd, vsftpd,
+};
 use landline_testkit::tls::Authority;
 use room::{DIAL, Room, sound};
 
@@ -236,4 +238,60 @@ fn gophernicus_byte_for_byte() {
             assert!(ours.stdout == theirs.stdout, "{path}: {}", ours.text());
         }
     }
+}
+
+/// Command lines of mail, with the user of the mailbox. `U` stands for host and port. Left out: `-l` with
+/// a number, to which curl 7.88 says nothing, and DIGEST-MD5, which it does not bring to an end.
+const MAIL: &[&str] = &[
+    "pop3://U/",
+    "pop3://U/1",
+    "pop3://U/2 -o file",
+    "pop3://U/1 pop3://U/2 pop3://U/",
+    "-l pop3://U/",
+    "-X UIDL pop3://U/",
+    "-X STAT -I pop3://U/",
+    "-X TOP pop3://U/2%200",
+    "--login-options AUTH=PLAIN pop3://U/1",
+    "--login-options AUTH=PLAIN --sasl-ir pop3://U/1",
+    "--login-options AUTH=LOGIN pop3://U/1",
+    "--login-options AUTH=CRAM-MD5 pop3://U/1",
+    "--login-options AUTH=+APOP pop3://U/1",
+    "--ssl pop3://U/1 --cacert CA",
+    "--ssl-reqd pop3://U/1 pop3://U/2 --cacert CA",
+    "--ssl-reqd -k pop3://U/1",
+    "--ssl-reqd pop3://U/1",
+    "--cacert CA pop3s://U/1",
+    "pop3s://U/1",
+    "-u tester:wrong pop3://U/1",
+    "pop3://U/9",
+];
+
+#[test]
+fn dovecot_by_pop3() {
+    let Some(server) = dovecot("") else { return };
+    server.deliver(1, b"Subject: one\n\n.a\n.\nz\n");
+    let lines: String = (0..9999).map(|n| format!(".{n}\n")).collect();
+    server.deliver(2, format!("Subject: two\n\n{lines}").as_bytes());
+    let mut problems = String::new();
+    for line in MAIL {
+        let [ours, theirs] = [DIAL, "curl"].map(|program| read_mail(&server, program, line));
+        if ours != theirs {
+            problems.push_str(&format!("{line}\n curl: {theirs:?}\n dial: {ours:?}\n"));
+        }
+    }
+    assert!(installed("curl").is_none() || problems.is_empty(), "{problems}");
+}
+
+/// The exit code, stdout and the file that was written.
+fn read_mail(server: &Dovecot, program: &str, line: &str) -> (i32, String, Option<Vec<u8>>) {
+    let room = Room::new();
+    let mut words = ["-qsS", "-u"].map(str::to_owned).to_vec();
+    words.push(format!("{}:{}", MAIL_LOGIN.0, MAIL_LOGIN.1));
+    words.extend(line.split(' ').map(|word| match word.split_once("://U") {
+        Some((scheme, path)) => server.url(scheme, path),
+        None => word.replace("CA", &server.ca().display().to_string()),
+    }));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = sound(room.of(program, &words).run());
+    (output.exit(), output.text(), room.get("file"))
 }
