@@ -107,6 +107,7 @@ pub mod target;
 pub mod telnet;
 pub mod tftp;
 pub mod validator;
+pub mod yenc;
 
 #[cfg(test)]
 mod three_ways;
