@@ -229,7 +229,7 @@ pub(crate) struct Etag {
     pub(crate) compare: Option<PathBuf>,
 }
 
-/// How to log in at mail and news servers.
+/// How to log in at mail and news servers, and what mail is stored as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sasl {
     /// `--login-options`, as typed
@@ -238,6 +238,8 @@ pub(crate) struct Sasl {
     pub(crate) initial_response: bool,
     /// `--sasl-authzid`
     pub(crate) act_as: Option<String>,
+    /// `--upload-flags`, as typed
+    pub(crate) upload_flags: Option<String>,
 }
 
 /// What is said of TFTP; `-B` is for FTP too, and stands there.

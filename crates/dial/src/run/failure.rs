@@ -107,6 +107,7 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
         (_, "RRQ" | "WRQ") => return tftp(error),
         // What is not taken was not uploaded; a connection that ends there is a failure to send.
         (ErrorKind::Refused, "POST") if is_mail(error) => Code::UPLOAD,
+        _ if is_imap(error) => return imap(error, verb),
         _ if is_mail(error) => return None,
         (_, _) if error.status() == CLOSING => Code::TIMED_OUT,
         (ErrorKind::Protocol, "PASV") => Code::WEIRD_227,
@@ -121,6 +122,22 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
         (ErrorKind::Truncated, "STOR" | "APPE") if error.status() == Some(552) => Code::TFTP_FULL,
         (ErrorKind::Refused | ErrorKind::Denied, "STOR" | "APPE") => Code::UPLOAD,
         (ErrorKind::Refused, "QUOTE") => Code::QUOTE,
+        _ => return None,
+    })
+}
+
+fn is_imap(error: &Error) -> bool {
+    let scheme = error.url().and_then(|url| url.split(':').next());
+    scheme.is_some_and(|scheme| matches!(scheme, "imap" | "imaps"))
+}
+
+/// curl has a mailbox that cannot be opened for a login that failed, and what is asked there for a quote.
+fn imap(error: &Error, verb: &str) -> Option<Code> {
+    Some(match (error.kind(), verb) {
+        (ErrorKind::Refused, "SELECT") => Code::LOGIN,
+        (ErrorKind::Refused | ErrorKind::Upload, "APPEND") => Code::UPLOAD,
+        (ErrorKind::Refused, "CONNECT" | "CAPABILITY") => Code::WEIRD_REPLY,
+        (ErrorKind::Refused, _) => Code::QUOTE,
         _ => return None,
     })
 }

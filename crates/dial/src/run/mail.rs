@@ -1,6 +1,6 @@
 //! The way from the settings of a group to how mail and news servers are spoken to.
 
-use landline::{nntp, pop3, sasl};
+use landline::{imap, nntp, pop3, sasl};
 
 use super::ftp::security;
 use crate::exit::{Code, Failure};
@@ -21,6 +21,34 @@ pub(super) fn nntp(settings: &Settings) -> Result<nntp::Options, Failure> {
     options.sasl = sasl(settings)?;
     options.command.clone_from(&settings.method);
     Ok(options)
+}
+
+pub(super) fn imap(settings: &Settings) -> Result<imap::Options, Failure> {
+    let mut options = imap::Options::default();
+    options.security = security(settings.start_tls);
+    options.sasl = sasl(settings)?;
+    options.command.clone_from(&settings.method);
+    options.flags = settings.sasl.upload_flags.as_deref().map(upload_flags).transpose()?;
+    Ok(options)
+}
+
+/// `--upload-flags`: those that are named, and `\Seen` unless `-seen` is.
+fn upload_flags(given: &str) -> Result<String, Failure> {
+    const KNOWN: [&str; 5] = ["Answered", "Deleted", "Draft", "Flagged", "Seen"];
+    let mut flags = vec!["Seen"];
+    for name in given.split(',') {
+        let (is_set, bare) = name.strip_prefix('-').map_or((true, name), |bare| (false, bare));
+        let Some(known) = KNOWN.into_iter().find(|it| it.to_ascii_lowercase() == bare) else {
+            let text = format!("--upload-flags '{given}': '{name}' is not known");
+            return Err(Failure::new(Code::USAGE, text));
+        };
+        flags.retain(|flag| *flag != known);
+        if is_set {
+            flags.push(known);
+        }
+    }
+    let flags: Vec<_> = flags.iter().map(|flag| format!("\\{flag}")).collect();
+    Ok(flags.join(" "))
 }
 
 /// `--login-options`, `--sasl-ir`, `--sasl-authzid`, `--oauth2-bearer`

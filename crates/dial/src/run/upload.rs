@@ -37,7 +37,9 @@ impl Attempt<'_> {
             Some(Resume::At(offset)) => offset,
             Some(Resume::Auto) => self.size_there(&opener, &location).await?,
         };
-        let source = source(upload, skip, settings.crlf).await?;
+        // IMAP has whole line ends anyway, and wants to know how long that makes the message.
+        let crlf = settings.crlf && !location.scheme().starts_with("imap");
+        let source = source(upload, skip, crlf).await?;
         if is_found_out && skip > 0 && source.is_empty() {
             return Ok(());
         }

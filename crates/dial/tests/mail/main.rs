@@ -7,5 +7,6 @@
 mod room;
 
 mod both;
+mod imap;
 mod nntp;
 mod pop3;

@@ -90,10 +90,7 @@ impl Mailbox {
         let [_, attributes, delimiter, name, ..] = response.data("LIST")? else { return None };
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         // A mailbox may be called NIL.
-        let name = match name {
-            Value::Atom(name) | Value::Text(name) => name,
-            _ => return None,
-        };
+        let (Value::Atom(name) | Value::Text(name)) = name else { return None };
         attributes.as_list()?;
         Some(Self {
             name: decode_mailbox(name).unwrap_or_else(|| text(name)),

@@ -40,4 +40,18 @@ pub(super) static FLAGS: &[Flag] = &[
               which spares a round trip. Not all servers take it.",
         update: switch!(group.sasl.initial_response),
     },
+    Flag {
+        long: "upload-flags",
+        short: None,
+        value: Value::One("flags"),
+        category: Category::Mail,
+        help: "Flags of an uploaded mail",
+        doc: "Stores a mail over IMAP with these flags: answered, deleted, draft, flagged, seen, with \
+              commas between them. A minus in front takes one away; seen is set unless -seen is \
+              given.",
+        update: Some(|low, given| {
+            low.group.sasl.upload_flags = Some(given.text()?.to_owned());
+            Ok(())
+        }),
+    },
 ];

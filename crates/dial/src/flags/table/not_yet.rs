@@ -22,7 +22,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("ntlm", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
     not_yet("ntlm-wb", None, Value::Switch, Category::Auth, NOT_BUILT_IN),
     not_yet("service-name", None, Value::One("name"), Category::Auth, NOT_BUILT_IN),
-    not_yet("upload-flags", None, Value::One("flags"), Category::Mail, "Flags of an uploaded mail"),
 ];
 
 /// A flag of curl that stops the command and says so.
