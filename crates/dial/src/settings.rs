@@ -242,6 +242,19 @@ pub(crate) struct Sasl {
     pub(crate) upload_flags: Option<String>,
 }
 
+/// The envelope of a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mail {
+    /// `--mail-from`
+    pub(crate) from: String,
+    /// `--mail-rcpt`
+    pub(crate) recipients: Vec<String>,
+    /// `--mail-rcpt-allowfails`
+    pub(crate) any_recipient: bool,
+    /// `--mail-auth`
+    pub(crate) submitter: Option<String>,
+}
+
 /// What is said of TFTP; `-B` is for FTP too, and stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tftp {

@@ -335,7 +335,7 @@ fn codes_and_files_are_those_of_curl() {
         &[],
         &["-o", "b", &bad],
         &["--next", "-s", "-o", "b", &bad],
-        &["--next", "-s", "-f", "-o", "b", &bad, "--next", "-s", "-o", "c", &good],
+        &["--next", "-s", "-f", "-o", "b", &bad, "--next", "-s", "-o", "c#1", &good],
     ];
     for arguments in cases {
         assert_eq!(told(DIAL, arguments), told("curl", arguments), "{arguments:?}");

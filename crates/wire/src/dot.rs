@@ -43,13 +43,14 @@ use memchr::{memchr, memchr2};
 #[derive(Clone, Debug)]
 pub struct Stuffer {
     is_at_line_start: bool,
+    has_dots: bool,
     /// The last byte was a CR, for which CRLF is written already: an LF that follows belongs to it.
     is_after_cr: bool,
 }
 
 impl Default for Stuffer {
     fn default() -> Self {
-        Self { is_at_line_start: true, is_after_cr: false }
+        Self { is_at_line_start: true, has_dots: true, is_after_cr: false }
     }
 }
 
@@ -58,6 +59,13 @@ impl Stuffer {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes one that makes lines whole and does no more, for texts whose length is told
+    /// (RFC 3030 section 2).
+    #[must_use]
+    pub fn lines_only() -> Self {
+        Self { has_dots: false, ..Self::default() }
     }
 
     /// Writes the next piece of the text behind `out`.
@@ -79,13 +87,15 @@ impl Stuffer {
         if !self.is_at_line_start {
             out.extend_from_slice(b"\r\n");
         }
-        out.extend_from_slice(b".\r\n");
-        *self = Self::default();
+        if self.has_dots {
+            out.extend_from_slice(b".\r\n");
+        }
+        *self = Self { has_dots: self.has_dots, ..Self::default() };
     }
 
     /// Writes up to the next line end and gives what follows it.
     fn encode_line<'a>(&mut self, input: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
-        if self.is_at_line_start && input[0] == b'.' {
+        if self.has_dots && self.is_at_line_start && input[0] == b'.' {
             out.push(b'.');
         }
         let Some(end) = memchr2(b'\r', b'\n', input) else {

@@ -10,7 +10,7 @@ use crate::form::Fields;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Auth, Connection, Cookies, Etag, Fail, Format, Ftp, Netrc, OutputRules, Proxies, Reading,
+    Auth, Connection, Cookies, Etag, Fail, Format, Ftp, Mail, Netrc, OutputRules, Proxies, Reading,
     Redirects, Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
 };
 
@@ -169,6 +169,7 @@ pub(crate) struct Group {
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
     pub(crate) sasl: Sasl,
+    pub(crate) mail: Mail,
     pub(crate) cookies: Cookies,
     pub(crate) remembered: Remembered,
     pub(crate) etag: Etag,

@@ -83,6 +83,7 @@ pub(super) fn resolve(
         ftp: group.ftp,
         tftp: group.tftp,
         sasl: group.sasl,
+        mail: group.mail,
         remembered: group.remembered,
         etag: group.etag,
         cookies: cookies::resolve(group.cookies, warnings),

@@ -25,7 +25,7 @@ use crate::messages::Name;
 use crate::protocols::Protocols;
 use crate::secret::Secret;
 use crate::settings::{
-    Auth, Connection, Etag, Fail, Format, Ftp, OutputRules, Proxies, Reading, Redirects,
+    Auth, Connection, Etag, Fail, Format, Ftp, Mail, OutputRules, Proxies, Reading, Redirects,
     Remembered, Retry, Sasl, StartTls, Tftp, Timeouts, Tls,
 };
 use crate::writeout::Template;
@@ -94,6 +94,7 @@ pub(crate) struct Settings {
     pub(crate) ftp: Ftp,
     pub(crate) tftp: Tftp,
     pub(crate) sasl: Sasl,
+    pub(crate) mail: Mail,
     pub(crate) cookies: Cookies,
     pub(crate) remembered: Remembered,
     pub(crate) etag: Etag,

@@ -107,6 +107,7 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
         (_, "RRQ" | "WRQ") => return tftp(error),
         // What is not taken was not uploaded; a connection that ends there is a failure to send.
         (ErrorKind::Refused, "POST") if is_mail(error) => Code::UPLOAD,
+        (ErrorKind::Refused, "MAIL" | "RCPT" | "DATA") if is_mail(error) => Code::SEND,
         _ if is_imap(error) => return imap(error, verb),
         _ if is_mail(error) => return None,
         (_, _) if error.status() == CLOSING => Code::TIMED_OUT,
@@ -143,9 +144,11 @@ fn imap(error: &Error, verb: &str) -> Option<Code> {
 }
 
 /// FTP's verbs mean something else there.
-fn is_mail(error: &Error) -> bool {
+pub(super) fn is_mail(error: &Error) -> bool {
     let scheme = error.url().and_then(|url| url.split(':').next());
-    scheme.is_some_and(|scheme| matches!(scheme, "pop3" | "pop3s" | "nntp" | "nntps" | "news"))
+    scheme.is_some_and(|scheme| {
+        matches!(scheme, "pop3" | "pop3s" | "smtp" | "smtps" | "nntp" | "nntps" | "news")
+    })
 }
 
 /// The codes of RFC 1350's error packets.

@@ -54,6 +54,9 @@ pub(super) fn modified(info: &Headers) -> Option<std::time::SystemTime> {
     httpdate::parse_http_date(info.get("Last-Modified")?).ok()
 }
 
+/// Where the type is guessed from the name, and curl does not tell it.
+const GUESSED: [&str; 5] = ["ftp", "ftps", "file", "gopher", "gophers"];
+
 /// The facts as a head without its empty line. Of a part curl tells the length of the whole, and
 /// types it does not guess from names; that of a `data:` URL stands in it, and a gemini server tells it.
 pub(super) fn head(info: &Headers, scheme: &str) -> Vec<u8> {
@@ -62,7 +65,7 @@ pub(super) fn head(info: &Headers, scheme: &str) -> Vec<u8> {
     for (name, value) in info.iter() {
         let value = match name {
             "Content-Range" => continue,
-            "Content-Type" if matches!(scheme, "ftp" | "ftps" | "file") => continue,
+            "Content-Type" if GUESSED.contains(&scheme) => continue,
             "Content-Length" => whole.map_or(value, str::as_bytes),
             _ => value,
         };

@@ -1,10 +1,10 @@
 //! The way from the settings of a group to how mail and news servers are spoken to.
 
-use landline::{imap, nntp, pop3, sasl};
+use landline::{imap, nntp, pop3, sasl, smtp};
 
 use super::ftp::security;
 use crate::exit::{Code, Failure};
-use crate::high::Settings;
+use crate::high::{Request, Settings};
 
 pub(super) fn pop3(settings: &Settings) -> Result<pop3::Options, Failure> {
     let mut options = pop3::Options::default();
@@ -49,6 +49,24 @@ fn upload_flags(given: &str) -> Result<String, Failure> {
     }
     let flags: Vec<_> = flags.iter().map(|flag| format!("\\{flag}")).collect();
     Ok(flags.join(" "))
+}
+
+pub(super) fn smtp(settings: &Settings) -> Result<smtp::Options, Failure> {
+    if matches!(settings.request, Request::Form(_)) {
+        let text = "-F makes no mails here yet; -T sends one that is written";
+        return Err(Failure::new(Code::NOT_BUILT_IN, text));
+    }
+    let mail = &settings.mail;
+    let mut envelope = smtp::Envelope::new(&mail.from);
+    envelope.recipients.clone_from(&mail.recipients);
+    envelope.any_recipient = mail.any_recipient;
+    envelope.submitter.clone_from(&mail.submitter);
+    let mut options = smtp::Options::default();
+    options.security = security(settings.start_tls);
+    options.sasl = sasl(settings)?;
+    options.command.clone_from(&settings.method);
+    options.envelope = envelope;
+    Ok(options)
 }
 
 /// `--login-options`, `--sasl-ir`, `--sasl-authzid`, `--oauth2-bearer`

@@ -37,6 +37,7 @@ impl Attempt<'_> {
             "tftp" => opener = opener.tftp(tftp::options(settings)?),
             "nntp" | "nntps" | "news" => opener = opener.nntp(mail::nntp(settings)?),
             "imap" | "imaps" => opener = opener.imap(mail::imap(settings)?),
+            "smtp" | "smtps" => opener = opener.smtp(mail::smtp(settings)?),
             "pop3" | "pop3s" => opener = opener.pop3(mail::pop3(settings)?),
             _ => {}
         }
@@ -84,7 +85,8 @@ impl Attempt<'_> {
         let mut failure = failure::of(error);
         let own = self.transfer.settings.method.as_deref().and_then(|own| own.split(' ').next());
         let is_own = own.zip(error.command()).is_some_and(|(own, it)| own.eq_ignore_ascii_case(it));
-        if is_own && error.kind() == ErrorKind::Refused && failure.code != Code::QUOTE {
+        let is_plain = failure.code != Code::QUOTE && !failure::is_mail(error);
+        if is_own && error.kind() == ErrorKind::Refused && is_plain {
             failure.code = Code::RETRIEVE;
         }
         failure

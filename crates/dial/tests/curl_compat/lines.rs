@@ -106,12 +106,11 @@ fn files_and_data_urls() {
 fn what_is_unknown_or_not_built_yet_is_exit_2() {
     for line in [
         &["--no-such-option"][..],
-        &["-Z"],
-        &["--hsts", "file"],
-        &["--preproxy", "p"],
-        &["--digest"],
-        &["--http2"],
-        &["--limit-rate", "1k"],
+        &["--negotiate"],
+        &["--http3"],
+        &["--proxy-ntlm"],
+        &["--engine", "e"],
+        &["--hostpubmd5", "m"],
     ] {
         let twin = Twin::new();
         let output = twin.dial(&[line, &["U/hello"]].concat());

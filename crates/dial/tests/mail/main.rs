@@ -10,3 +10,4 @@ mod both;
 mod imap;
 mod nntp;
 mod pop3;
+mod smtp;

@@ -159,11 +159,39 @@ impl Dialogue {
             if count == 0 {
                 break;
             }
-            let written = writer.write_all(&piece[..count]).await;
-            written.map_err(|error| Error::from_io(error, Phase::Sending))?;
+            if let Err(error) = writer.write_all(&piece[..count]).await {
+                let error = Error::from_io(error, Phase::Sending);
+                return self.parting_words(verb).await.ok_or(error);
+            }
             self.link.observer.tell(&Event::BodySent(&piece[..count]));
         }
-        writer.finish().await?;
+        if let Err(error) = writer.finish().await {
+            return self.parting_words(verb).await.ok_or(error);
+        }
+        self.last_word(verb).await
+    }
+
+    /// Sends one command with bytes behind it (RFC 3030 section 2), and gives its reply.
+    pub(crate) async fn command_with(&mut self, line: &[u8], bytes: &[u8]) -> Result<Reply> {
+        self.check_nothing_is_owed()?;
+        self.send(line).await?;
+        let verb = verb(line);
+        self.line.stream_mut().enter(Phase::Sending);
+        if let Err(error) = self.line.write_all(bytes).await {
+            let error = Error::from_io(error, Phase::Sending);
+            return self.parting_words(&verb).await.ok_or(error);
+        }
+        self.link.observer.tell(&Event::BodySent(bytes));
+        self.last_word(&verb).await
+    }
+
+    /// The refusal of a server that has hung up before it was told everything.
+    async fn parting_words(&mut self, verb: &str) -> Option<Reply> {
+        self.reply(verb).await.ok().filter(|reply| !reply.is_success())
+    }
+
+    /// The reply without which nobody knows what has become of a text.
+    async fn last_word(&mut self, verb: &str) -> Result<Reply> {
         self.reply(verb).await.map_err(|error| {
             let what = "all was sent, and the server did not say whether it has taken it";
             Error::new(error.kind(), Phase::AwaitingReply, what).because(error)

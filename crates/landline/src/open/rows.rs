@@ -55,6 +55,9 @@ impl Opener {
             "nntp" | "nntps" | "news" => nntp::info(&visit, &self.nntp, self.nntp_pool()).await,
             "imap" | "imaps" => imap::info(&visit, &self.imap, self.imap_pool()).await,
             "pop3" | "pop3s" => pop3::info(&visit, &self.pop3, self.pop3_pool()).await,
+            "smtp" | "smtps" => {
+                Ok(smtp::open(&visit, &self.smtp, self.smtp_pool()).await?.into_info())
+            }
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about without reading them")),
         }

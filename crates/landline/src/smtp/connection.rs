@@ -3,7 +3,7 @@
 use landline_wire::reply::{Reply, ReplyStyle, Status};
 use landline_wire::smtp::Extensions;
 
-use super::{Delivery, Envelope, Options};
+use super::Options;
 use crate::dialogue::{Dialogue, Link, SaslCarrier, SaslWords, Security, Talks, refused};
 use crate::line::aio::LineStream;
 use crate::login::Login;
@@ -13,7 +13,6 @@ use crate::observe::Observer;
 use crate::open::Visit;
 use crate::open::aio::Opener;
 use crate::pool::Keep;
-use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts, sasl};
 
 const PORT: u16 = 25;
@@ -32,9 +31,12 @@ static WORDS: SaslWords = SaslWords {
 /// See [the blocking twin](crate::smtp::Connection) for the whole documentation.
 #[derive(Debug)]
 pub struct Connection {
-    dialogue: Dialogue,
+    pub(super) dialogue: Dialogue,
     name: String,
-    extensions: Extensions,
+    pub(super) extensions: Extensions,
+    pub(super) is_logged_in: bool,
+    /// An envelope was begun and not ended: the next one has to take it back first.
+    pub(super) has_begun: bool,
 }
 
 impl Connection {
@@ -97,7 +99,8 @@ impl Connection {
         if !greeting.is_success() {
             return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
         }
-        let mut this = Self { dialogue, name, extensions: Extensions::default() };
+        let extensions = Extensions::default();
+        let mut this = Self { dialogue, name, extensions, is_logged_in: false, has_begun: false };
         this.say_hello(security).await?;
         if security != Security::Off && !this.dialogue.is_private() {
             let offered = this.extensions.starttls;
@@ -119,7 +122,8 @@ impl Connection {
             self.extensions = Extensions::from_lines(lines);
             return Ok(());
         }
-        if security == Security::Required && !self.dialogue.is_private() {
+        let is_closing = reply.code() == Some(421);
+        if is_closing || security == Security::Required && !self.dialogue.is_private() {
             return Err(refused(ErrorKind::Denied, "EHLO", &reply));
         }
         self.dialogue.must(format!("HELO {}", self.name), ErrorKind::Denied).await.map(drop)
@@ -154,106 +158,9 @@ impl Connection {
         let offered = self.extensions.auth.clone();
         let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
         let begins = options.initial_response;
-        sasl::authenticate(&mut carrier, &offered, identity, &options, begins).await
-    }
-
-    /// Sends a message: its header block, an empty line, its body. Line ends are made whole.
-    ///
-    /// # Errors
-    /// [`Refused`](ErrorKind::Refused) with the server's words; [`Usage`](ErrorKind::Usage) for an
-    /// address that cannot be sent, nobody to send to, and what the server does not have;
-    /// [`Upload`](ErrorKind::Upload) when the source fails, and then nothing is delivered. When the
-    /// server's last word is lost, so is whether it has taken the message, and the error says so.
-    pub async fn send(&mut self, envelope: &Envelope, message: Upload) -> Result<Delivery> {
-        let lines = self.lines(envelope, message.source_len())?;
-        let replies = self.batch(&lines).await?;
-        let refused = match self.judge(envelope, &lines, replies) {
-            Ok(refused) => refused,
-            Err(error) => {
-                // The session goes on, without this message.
-                self.reset().await?;
-                return Err(error);
-            }
-        };
-        let reply = self.dialogue.command("DATA").await?;
-        if !reply.is_intermediate() {
-            return Err(self::refused(ErrorKind::Refused, "DATA", &reply));
-        }
-        let reply = self.dialogue.send_text(message, "the end of the message").await?;
-        match reply.is_success() {
-            true => Ok(Delivery { reply, refused }),
-            false => Err(self::refused(ErrorKind::Refused, "the message", &reply)),
-        }
-    }
-
-    fn lines(&self, envelope: &Envelope, bytes: Option<u64>) -> Result<Vec<String>> {
-        let can = &self.extensions;
-        if envelope.recipients.is_empty() {
-            return Err(Error::usage("a message needs a recipient"));
-        }
-        if let (Some(max @ 1..), Some(bytes)) = (can.size, bytes)
-            && bytes > max
-        {
-            let what = format!("the message has {bytes} bytes, and the server takes {max} at most");
-            return Err(Error::new(ErrorKind::Refused, Phase::Preparing, what));
-        }
-        let mut lines = vec![envelope.mail_line(can, bytes)?];
-        for recipient in &envelope.recipients {
-            lines.push(envelope.recipient_line(can, recipient)?);
-        }
-        Ok(lines)
-    }
-
-    /// Sends commands, all at once where the server takes them so, and gives their replies. Otherwise
-    /// the first refusal of one that matters is the last reply.
-    async fn batch(&mut self, lines: &[String]) -> Result<Vec<Reply>> {
-        let mut replies = Vec::with_capacity(lines.len());
-        if !self.extensions.pipelining {
-            for line in lines {
-                replies.push(self.dialogue.command(line).await?);
-                let is_mail = replies.len() == 1;
-                if is_mail && !replies[0].is_success() {
-                    break;
-                }
-            }
-            return Ok(replies);
-        }
-        // What is not answered yet is bounded: both sides' buffers are.
-        const MAX_UNDER_WAY: usize = 64;
-        for lines in lines.chunks(MAX_UNDER_WAY) {
-            for line in lines {
-                self.dialogue.send(line.as_bytes()).await?;
-            }
-            for line in lines {
-                replies.push(self.dialogue.reply(line).await?);
-            }
-        }
-        Ok(replies)
-    }
-
-    /// The recipients that were refused, where that is not too many.
-    fn judge(
-        &self,
-        envelope: &Envelope,
-        lines: &[String],
-        replies: Vec<Reply>,
-    ) -> Result<Vec<(String, Reply)>> {
-        let mut told = lines.iter().zip(replies);
-        if let Some((line, reply)) = told.next().filter(|(_, reply)| !reply.is_success()) {
-            return Err(refused(ErrorKind::Refused, line, &reply));
-        }
-        let mut out = Vec::new();
-        for ((line, reply), recipient) in told.zip(&envelope.recipients) {
-            if reply.is_success() {
-                continue;
-            }
-            let is_last_hope = out.len() + 1 == envelope.recipients.len();
-            if !envelope.any_recipient || is_last_hope {
-                return Err(refused(ErrorKind::Refused, line, &reply));
-            }
-            out.push((recipient.clone(), reply));
-        }
-        Ok(out)
+        sasl::authenticate(&mut carrier, &offered, identity, &options, begins).await?;
+        self.is_logged_in = true;
+        Ok(())
     }
 
     /// Asks whether there is a mailbox (`VRFY`); many servers do not say.
@@ -285,7 +192,9 @@ impl Connection {
     /// # Errors
     /// [`Refused`](ErrorKind::Refused).
     pub async fn reset(&mut self) -> Result<()> {
-        self.dialogue.must("RSET", ErrorKind::Refused).await.map(drop)
+        self.dialogue.must("RSET", ErrorKind::Refused).await?;
+        self.has_begun = false;
+        Ok(())
     }
 
     /// Does nothing, but keeps the session alive (`NOOP`).

@@ -1,7 +1,7 @@
 //! From whom, to whom, and how.
 
 use landline_wire::reply::Reply;
-use landline_wire::smtp::{Extensions, mailbox, xtext};
+use landline_wire::smtp::{EnhancedCode, Extensions, mailbox, xtext};
 
 use crate::{Error, Result};
 
@@ -17,9 +17,14 @@ pub struct Envelope {
     /// It is enough that the server takes one of the recipients; otherwise it has to take all.
     pub any_recipient: bool,
     /// Who gave the message to whoever gives it on (`AUTH=`, RFC 4954 section 5); empty for nobody.
+    /// Servers believe it of those who have logged in, and only then it is said.
     pub submitter: Option<String>,
     /// Its body has bytes above 127 (`BODY=8BITMIME`).
     pub eight_bit: bool,
+    /// Its header block has characters beyond ASCII (`SMTPUTF8`); with such an address that is known.
+    pub utf8: bool,
+    /// It is sent in chunks (`BDAT`, RFC 3030 section 2) rather than up to a dot.
+    pub chunked: bool,
     /// What comes back when it cannot be delivered (`RET=`).
     pub returned: Option<Return>,
     /// How notices of delivery call the message (`ENVID=`).
@@ -71,6 +76,14 @@ pub struct Delivery {
     pub refused: Vec<(String, Reply)>,
 }
 
+impl Delivery {
+    /// What the server's reply says in more detail, where it does.
+    #[must_use]
+    pub fn enhanced_code(&self) -> Option<EnhancedCode> {
+        EnhancedCode::of(self.reply.first_line())
+    }
+}
+
 impl Envelope {
     /// A message from this address; an empty one is nobody's.
     pub fn new(from: impl Into<String>) -> Self {
@@ -85,9 +98,14 @@ impl Envelope {
     }
 
     /// `MAIL` with what the server understands of the rest.
-    pub(super) fn mail_line(&self, can: &Extensions, bytes: Option<u64>) -> Result<String> {
+    pub(super) fn mail_line(
+        &self,
+        can: &Extensions,
+        bytes: Option<u64>,
+        is_logged_in: bool,
+    ) -> Result<String> {
         let mut line = format!("MAIL FROM:<{}>", address(&self.from)?);
-        if let Some(submitter) = &self.submitter {
+        if let Some(submitter) = self.submitter.as_ref().filter(|_| is_logged_in) {
             let submitter = address(submitter)?;
             let word = if submitter.is_empty() { "<>".to_owned() } else { xtext(submitter) };
             line += &format!(" AUTH={word}");
@@ -95,9 +113,13 @@ impl Envelope {
         if let (Some(_), Some(bytes)) = (can.size, bytes) {
             line += &format!(" SIZE={bytes}");
         }
-        let all = self.recipients.iter().chain([&self.from]);
-        if can.smtp_utf8 && all.into_iter().any(|address| !address.is_ascii()) {
+        let mut all = self.recipients.iter().chain([&self.from]);
+        if self.utf8 || all.any(|address| !address.is_ascii()) {
+            demand(can.smtp_utf8, "SMTPUTF8")?;
             line += " SMTPUTF8";
+        }
+        if self.chunked {
+            demand(can.chunking, "CHUNKING")?;
         }
         if self.eight_bit {
             demand(can.eight_bit_mime, "8BITMIME")?;

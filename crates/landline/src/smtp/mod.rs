@@ -40,7 +40,7 @@
 //! # What is sent
 //! Line ends of a message become CRLF, whatever they were, and dots at the beginning of lines are
 //! doubled: no message can end before its end, or hold a second one. Where a server has `PIPELINING`,
-//! the whole envelope leaves at once.
+//! the whole envelope leaves at once. [`Envelope::chunked`] has a message go in chunks of 1 MiB.
 //!
 //! # Errors
 //! [`Login`](crate::ErrorKind::Login); [`Denied`](crate::ErrorKind::Denied) when the server does not want to talk to us;
@@ -54,17 +54,25 @@ mod blocking;
 mod connection;
 mod envelope;
 mod row;
+mod sending;
 
 pub use blocking::Connection;
 pub use envelope::{Delivery, Envelope, Notify, Return};
 pub use landline_wire::smtp::{EnhancedCode, Extensions};
 pub(crate) use row::{Pool, open, store};
 
-use crate::{Security, sasl};
+use crate::{Error, Security, sasl};
 
 /// The async face.
 pub(crate) mod aio {
     pub use super::connection::Connection;
+}
+
+/// What a server's refusal says in more detail, where it does (RFC 3463): the code is at the beginning
+/// of the text.
+#[must_use]
+pub fn enhanced_code(error: &Error) -> Option<EnhancedCode> {
+    EnhancedCode::of(std::str::from_utf8(error.reply()?.body()).ok()?)
 }
 
 /// How to speak SMTP.

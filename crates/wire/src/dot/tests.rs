@@ -44,6 +44,19 @@ fn text_is_stuffed_whatever_its_pieces() {
     }
 }
 
+#[test]
+fn lines_alone_are_made_whole_without_dots() {
+    for (text, wire) in [("", ""), (".", ".\r\n"), ("a\n.b\r.c\r\n", "a\r\n.b\r\n.c\r\n")] {
+        let made = in_pieces(text.as_bytes(), |pieces| {
+            let (mut stuffer, mut out) = (Stuffer::lines_only(), Vec::new());
+            pieces.iter().for_each(|piece| stuffer.encode(piece, &mut out));
+            stuffer.finish(&mut out);
+            out
+        });
+        assert_eq!(String::from_utf8(made).unwrap(), wire, "{text:?}");
+    }
+}
+
 /// Class A4: no mix of CR, LF and dot inside a text looks like its end to the laxest server.
 #[test]
 fn no_text_smuggles_an_end() {

@@ -18,6 +18,56 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "mail-auth",
+        short: None,
+        value: Value::One("address"),
+        category: Category::Mail,
+        help: "Who the mail is from originally",
+        doc: "Tells an SMTP server that knows us by a login who has given us the mail to send \
+              (AUTH= of RFC 4954). An empty address stands for nobody known.",
+        update: Some(|low, given| {
+            low.group.mail.submitter = Some(given.text()?.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "mail-from",
+        short: None,
+        value: Value::One("address"),
+        category: Category::Mail,
+        help: "Who the mail is from",
+        doc: "The address that hears when a mail cannot be delivered. It goes on the envelope; what \
+              the mail itself says after 'From:' is another matter. Without it the envelope has \
+              none, which many servers refuse.",
+        update: Some(|low, given| {
+            low.group.mail.from = given.text()?.to_owned();
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "mail-rcpt",
+        short: None,
+        value: Value::Many("address"),
+        category: Category::Mail,
+        help: "Who the mail is for",
+        doc: "One who gets the mail that -T sends; may be given several times. Without -T the \
+              server is asked about each (VRFY, or what -X says, such as EXPN for a list).",
+        update: Some(|low, given| {
+            low.group.mail.recipients.push(given.text()?.to_owned());
+            Ok(())
+        }),
+    },
+    Flag {
+        long: "mail-rcpt-allowfails",
+        short: None,
+        value: Value::Switch,
+        category: Category::Mail,
+        help: "Go on when a recipient is refused",
+        doc: "Sends the mail to those recipients that the server takes; it fails only when it \
+              takes none.",
+        update: switch!(group.mail.any_recipient),
+    },
+    Flag {
         long: "sasl-authzid",
         short: None,
         value: Value::One("identity"),

@@ -1,0 +1,129 @@
+//! Mails as a process sends them.
+
+use crate::both::{Who, play};
+use crate::room::{DIAL, Room, sound};
+use landline_testkit::transcript::{Delivery, Script};
+
+const HELLO: &str = "S: 220 ready\nC: EHLO me.test\nS: 250-here\nS: 250 SIZE 1000\n";
+const BYE: &str = "C: QUIT\nS: 221 bye\n";
+
+fn said(rest: &str) -> String {
+    format!("{HELLO}{rest}{BYE}")
+}
+
+/// A file that both commands can send from anywhere.
+const SENT: &str = "/proc/sys/kernel/ostype";
+const TEXT: &str = "C: DATA\nS: 354 go on\nC: Linux\nC: .\n";
+const ENVELOPE: &str = "C: MAIL FROM:<a@b.test>\nS: 250 ok\nC: RCPT TO:<c@d.test>\nS: 250 ok\n";
+
+/// Without `--crlf` curl sends a lone LF.
+fn sends(more: &str) -> String {
+    format!("--crlf -T {SENT} --mail-from a@b.test --mail-rcpt c@d.test {more} smtp://U/me.test")
+}
+
+#[test]
+fn a_mail_is_sent() {
+    let script = said(&format!("{ENVELOPE}{TEXT}S: 250 kept\n"));
+    play(Who::Both, &script, &sends(""), (0, ""));
+    play(Who::Dial, &script, &sends("--no-crlf"), (0, ""));
+    // The same address in brackets.
+    let line = sends("").replace("a@b.test", "<a@b.test>").replace("c@d.test", "<c@d.test>");
+    play(Who::Both, &script, &line, (0, ""));
+}
+
+#[test]
+fn a4_dots_at_the_beginning_of_lines_are_doubled_and_no_line_end_stands_alone() {
+    let script = said(
+        "C: MAIL FROM:<a@b.test>{any}\nS: 250 ok\nC: RCPT TO:<c@d.test>\nS: 250 ok\n\
+         C: DATA\nS: 354 go on\nC: ..\nC: a\nC: ..b\nC: c\nC: .\nS: 250 kept\n",
+    );
+    let server = Script::parse(&script).expect("a script").serve_with(Delivery::Whole);
+    let room = Room::new();
+    let url = server.url_for("smtp", "/me.test");
+    let words = ["-sS", "-T", "-", "--mail-from", "a@b.test", "--mail-rcpt", "c@d.test", &url];
+    let output = sound(room.of(DIAL, &words).stdin(".\na\r.b\nc").run());
+    assert_eq!(output.exit(), 0, "{}", output.errors());
+    server.finish().expect("as written");
+}
+
+#[test]
+fn recipients_that_are_refused_stop_the_mail_or_not() {
+    let head = "C: MAIL FROM:<a@b.test>\nS: 250 ok\nC: RCPT TO:<c@d.test>\nS: 550 nobody\n";
+    let line = sends("--mail-rcpt e@f.test --mail-rcpt-allowfails");
+    let goes_on = said(&format!("{head}C: RCPT TO:<e@f.test>\nS: 250 ok\n{TEXT}S: 250 kept\n"));
+    play(Who::Both, &goes_on, &line, (0, ""));
+    // curl says QUIT when it gives up, dial closes the connection.
+    let stops = format!("{HELLO}{head}");
+    play(Who::Dial, &stops, &sends("--mail-rcpt e@f.test"), (55, ""));
+}
+
+#[test]
+fn what_goes_wrong_has_curls_exit_code() {
+    let after = |rest: &str| format!("{HELLO}{rest}");
+    for (script, code) in [
+        ("S: 554 no\n".to_owned(), 8),
+        ("S: 220 hi\nC: EHLO me.test\nS: 502 what?\nC: HELO me.test\nS: 550 no\n".to_owned(), 9),
+        (after("C: MAIL FROM:<a@b.test>\nS: 550 no\n"), 55),
+        (after(&format!("{ENVELOPE}C: DATA\nS: 550 no\n")), 55),
+        (after(&format!("{ENVELOPE}{TEXT}S: 550 no\n")), 8),
+        (after(&format!("{ENVELOPE}{TEXT}S! fin\n")), 56),
+    ] {
+        play(Who::Dial, &script, &sends(""), (code, ""));
+    }
+    let auth = "S: 220 hi\nC: EHLO me.test\nS: 250-here\nS: 250 AUTH PLAIN\n";
+    let refused = format!("{auth}C: AUTH PLAIN AG1lAHdyb25n\nS: 535 no\n");
+    play(Who::Dial, &refused, &sends("--sasl-ir -u me:wrong"), (67, ""));
+    play(Who::Dial, auth, &sends("--ssl-reqd"), (64, ""));
+}
+
+#[test]
+fn who_gave_us_the_mail_is_told_by_those_who_log_in() {
+    let auth = "S: 220 hi\nC: EHLO me.test\nS: 250-here\nS: 250 AUTH PLAIN\n";
+    let script = format!(
+        "{auth}C: AUTH PLAIN AG1lAHNlY3JldA==\nS: 235 in\n{}{TEXT}S: 250 ok\n{BYE}",
+        ENVELOPE.replace("<a@b.test>", "<a@b.test> AUTH=e@f.test")
+    );
+    let line = sends("--sasl-ir -u me:secret --mail-auth e@f.test");
+    // curl puts the address in brackets, which RFC 4954 section 5 has not.
+    play(Who::Dial, &script, &line, (0, ""));
+    let nobody = script.replace("AUTH=e@f.test", "AUTH=<>");
+    let unknown = format!("{auth}{ENVELOPE}{TEXT}S: 250 ok\n{BYE}");
+    play(Who::Both, &unknown, &sends("--mail-auth e@f.test"), (0, ""));
+    play(Who::Dial, &nobody, &sends("--sasl-ir -u me:secret --mail-auth <>"), (0, ""));
+}
+
+#[test]
+fn tls_begins_where_it_is_asked_for() {
+    let script = format!(
+        "S: 220 hi\nC: EHLO me.test\nS: 250-here\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nS! tls\n\
+         C: EHLO me.test\nS: 250 here\n{ENVELOPE}{TEXT}S: 250 ok\n{BYE}"
+    );
+    play(Who::Both, &script, &sends("--ssl-reqd"), (0, ""));
+}
+
+#[test]
+fn without_a_mail_the_server_is_asked() {
+    let help = said("C: HELP\nS: 214-one\nS: 214 two\n");
+    play(Who::Both, &help, "smtp://U/me.test", (0, "214-one\r\n214 two\r\n"));
+    let names = said("C: VRFY c@d.test\nS: 252 perhaps\nC: VRFY e\nS: 250 yes\n");
+    let line = "--mail-rcpt c@d.test --mail-rcpt e smtp://U/me.test";
+    play(Who::Both, &names, line, (0, "252 perhaps\r\n250 yes\r\n"));
+    let list = said("C: EXPN list\nS: 250 a@b.test\n");
+    let line = "-X EXPN --mail-rcpt list smtp://U/me.test";
+    play(Who::Both, &list, line, (0, "250 a@b.test\r\n"));
+    let noop = said("C: NOOP\nS: 250 ok\n");
+    play(Who::Both, &noop, "-X NOOP smtp://U/me.test", (0, "250 ok\r\n"));
+    play(Who::Both, &noop, "-I -X NOOP smtp://U/me.test", (0, ""));
+    let refused = said("C: HELP\nS: 502 none\n");
+    play(Who::Dial, &refused, "smtp://U/me.test", (8, ""));
+    play(Who::Dial, &refused, "-X HELP smtp://U/me.test", (8, ""));
+}
+
+#[test]
+fn two_mails_take_one_connection() {
+    let one = format!("{ENVELOPE}{TEXT}S: 250 ok\n");
+    let script = said(&format!("{one}{one}"));
+    let line = sends("");
+    let line = format!("{line} -T {SENT} smtp://U/me.test");
+    play(Who::Both, &script, &line, (0, ""));
+}

@@ -1,0 +1,156 @@
+//! A message on its way: its envelope, then its text.
+
+use landline_wire::dot::Stuffer;
+use landline_wire::reply::Reply;
+use tokio::io::AsyncReadExt;
+
+use super::connection::Connection;
+use super::{Delivery, Envelope};
+use crate::dialogue::{refused, with_reply};
+use crate::upload::{Upload, UploadReader};
+use crate::{Error, ErrorKind, Phase, Result};
+
+/// What is not answered yet is bounded: both sides' buffers are.
+const MAX_UNDER_WAY: usize = 64;
+
+/// How long a chunk is (`BDAT`): each costs a round trip.
+const CHUNK_BYTES: usize = 1 << 20;
+
+impl Connection {
+    /// Sends a message: its header block, an empty line, its body. Line ends are made whole.
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused) with the server's words; [`Usage`](ErrorKind::Usage) for an
+    /// address that cannot be sent, nobody to send to, and what the server does not have;
+    /// [`Upload`](ErrorKind::Upload) when the source fails, and then nothing is delivered. When the
+    /// server's last word is lost, so is whether it has taken the message, and the error says so.
+    pub async fn send(&mut self, envelope: &Envelope, message: Upload) -> Result<Delivery> {
+        let lines = self.lines(envelope, message.source_len())?;
+        if self.has_begun {
+            self.reset().await?;
+        }
+        self.has_begun = true;
+        let replies = self.batch(&lines, envelope.any_recipient).await?;
+        let refused = judge(envelope, &lines, replies)?;
+        let reply = match envelope.chunked {
+            true => self.chunks(message.into_reader()?).await?,
+            false => self.data(message).await?,
+        };
+        Ok(Delivery { reply, refused })
+    }
+
+    fn lines(&self, envelope: &Envelope, bytes: Option<u64>) -> Result<Vec<String>> {
+        let can = &self.extensions;
+        if envelope.recipients.is_empty() {
+            return Err(Error::usage("a message needs a recipient"));
+        }
+        if let (Some(max @ 1..), Some(bytes)) = (can.size, bytes)
+            && bytes > max
+        {
+            let what = format!("the message has {bytes} bytes, and the server takes {max} at most");
+            return Err(Error::new(ErrorKind::Refused, Phase::Preparing, what).on("MAIL"));
+        }
+        let mut lines = vec![envelope.mail_line(can, bytes, self.is_logged_in)?];
+        for recipient in &envelope.recipients {
+            lines.push(envelope.recipient_line(can, recipient)?);
+        }
+        Ok(lines)
+    }
+
+    /// Sends commands, all at once where the server takes them so, and gives their replies, up to the
+    /// one that decides that nothing is sent.
+    async fn batch(&mut self, lines: &[String], any: bool) -> Result<Vec<Reply>> {
+        let at_once = if self.extensions.pipelining { MAX_UNDER_WAY } else { 1 };
+        let mut replies: Vec<Reply> = Vec::with_capacity(lines.len());
+        for lines in lines.chunks(at_once) {
+            for line in lines {
+                self.dialogue.send(line.as_bytes()).await?;
+            }
+            for line in lines {
+                match self.dialogue.reply(line).await {
+                    Ok(reply) => replies.push(reply),
+                    // A server that goes away may have said why.
+                    Err(_) if is_decided(&replies, any) => return Ok(replies),
+                    Err(error) => return Err(error),
+                }
+            }
+            if is_decided(&replies, any) {
+                break;
+            }
+        }
+        Ok(replies)
+    }
+
+    async fn data(&mut self, message: Upload) -> Result<Reply> {
+        let reply = self.dialogue.command("DATA").await?;
+        if !reply.is_intermediate() {
+            return Err(refused(ErrorKind::Refused, "DATA", &reply));
+        }
+        let reply = self.dialogue.send_text(message, "the end of the message").await?;
+        self.has_begun = false;
+        taken(reply, ".")
+    }
+
+    /// The message in chunks, each with its length before it (RFC 3030 section 2).
+    async fn chunks(&mut self, mut message: UploadReader) -> Result<Reply> {
+        let (mut lines, mut chunk) = (Stuffer::lines_only(), Vec::new());
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            chunk.clear();
+            let mut is_last = false;
+            while !is_last && chunk.len() < CHUNK_BYTES {
+                let count = message.read(&mut piece).await.map_err(Error::from)?;
+                is_last = count == 0;
+                match is_last {
+                    true => lines.finish(&mut chunk),
+                    false => lines.encode(&piece[..count], &mut chunk),
+                }
+            }
+            let mark = if is_last { " LAST" } else { "" };
+            let line = format!("BDAT {}{mark}", chunk.len());
+            let reply = taken(self.dialogue.command_with(line.as_bytes(), &chunk).await?, "BDAT")?;
+            if is_last {
+                self.has_begun = false;
+                return Ok(reply);
+            }
+        }
+    }
+}
+
+fn taken(reply: Reply, verb: &str) -> Result<Reply> {
+    if reply.is_success() {
+        return Ok(reply);
+    }
+    let what = format!("the server refused the message: {reply}");
+    Err(with_reply(Error::new(ErrorKind::Refused, Phase::AwaitingReply, what), verb, &reply))
+}
+
+/// Whether nothing will be sent, whatever the rest of the replies.
+fn is_decided(replies: &[Reply], any: bool) -> bool {
+    let mut refused = replies.iter().map(|reply| !reply.is_success());
+    refused.next().unwrap_or(false) || !any && refused.any(|is_refused| is_refused)
+}
+
+/// The recipients that were refused, where that is not too many.
+fn judge(
+    envelope: &Envelope,
+    lines: &[String],
+    replies: Vec<Reply>,
+) -> Result<Vec<(String, Reply)>> {
+    let mut told = lines.iter().zip(replies);
+    if let Some((line, reply)) = told.next().filter(|(_, reply)| !reply.is_success()) {
+        return Err(refused(ErrorKind::Refused, line, &reply));
+    }
+    let mut out = Vec::new();
+    for ((line, reply), recipient) in told.zip(&envelope.recipients) {
+        if reply.is_success() {
+            continue;
+        }
+        let is_last_hope = out.len() + 1 == envelope.recipients.len();
+        if !envelope.any_recipient || is_last_hope {
+            return Err(refused(ErrorKind::Refused, line, &reply));
+        }
+        out.push((recipient.clone(), reply));
+    }
+    Ok(out)
+}

@@ -1,0 +1,295 @@
+//! Every dialogue of `transcripts/smtp` comes out the same under both faces, whole and byte by byte.
+//!
+//! | line | meaning |
+//! |---|---|
+//! | `message: TEXT` | it is sent with the envelope of the lines below; `len: N`: announced as so long |
+//! | `do: STEP` | a step of a session instead: `send FROM TO`, `verify NAME`, `expand LIST`, `help`, `noop`, `reset`, `command LINE` |
+//! | `open: PATH`, `store: PATH` | the URL is read, or the message stored there; `command: TEXT` what reading asks |
+//! | `ehlo: PATH` | how the URL has us call ourselves, `me.test` unless given |
+//! | `from: A`, `to: B`, `any: yes`, `submitter: A` | the envelope |
+//! | `return: headers`, `id: TEXT`, `notify: yes`, `eight-bit: yes`, `chunked: yes` | what it asks for |
+//! | `login: USER PASSWORD`, `bearer: USER TOKEN`, `only: MECHANISMS`, `initial: yes` | who logs in, and how |
+//! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
+//! | `=> did TEXT` | what the next step told |
+//! | `=> body TEXT` | what was read |
+//! | `=> enhanced N.N.N`, `status N` | of the delivery or of the error |
+//! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use landline::net::NetOptions;
+use landline::sasl::Mechanisms;
+use landline::smtp::{Delivery as Sent, Envelope, Notify, Options, Return, enhanced_code};
+use landline::{Error, ErrorKind, Login, Security, StoreMode, Upload};
+use landline_testkit::tls::Authority;
+use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape, unescape};
+use landline_testkit::{Server, http::pattern};
+use support::transcripts::{Failures, each, judge, or_none};
+use support::{faces, timeouts, trusting};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/smtp");
+
+/// What came of a dialogue, whichever face held it.
+#[derive(Default)]
+struct Came {
+    body: Vec<u8>,
+    did: Vec<String>,
+    enhanced: Option<String>,
+    error: Option<Error>,
+}
+
+impl Came {
+    fn note(&mut self, sent: &Sent) {
+        self.did.push(sent.reply.to_string());
+        let refused = sent.refused.iter().map(|(who, reply)| format!("{who}: {reply}"));
+        self.did.extend(refused);
+        self.enhanced = sent.enhanced_code().map(|code| code.to_string());
+    }
+
+    fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
+        let mut did = self.did.iter();
+        let error = self.error.as_ref();
+        let of_error = || error.and_then(enhanced_code).map(|code| code.to_string());
+        judge(expectations, error, |key| match key {
+            "body" => escape(&self.body),
+            "did" => or_none(did.next().map(String::as_str)),
+            "status" => or_none(error.and_then(Error::status).map(|status| status.to_string())),
+            "enhanced" => or_none(self.enhanced.clone().or_else(of_error)),
+            _ => panic!("no meaning for `=> {key}`"),
+        })
+    }
+}
+
+fn text(script: &Script, name: &str) -> Option<String> {
+    script.header(name).map(|text| String::from_utf8(unescape(text).unwrap()).unwrap())
+}
+
+fn login(script: &Script) -> Option<Login> {
+    let pair = |name| script.header(name).and_then(|pair| pair.split_once(' '));
+    pair("login")
+        .map(|(user, password)| Login::new(user, password))
+        .or_else(|| pair("bearer").map(|(user, _)| Login::new(user, "")))
+}
+
+fn envelope(script: &Script) -> Envelope {
+    let mut envelope = Envelope::new(text(script, "from").unwrap_or_default());
+    for (_, to) in script.headers().iter().filter(|(name, _)| name == "to") {
+        envelope = envelope.to(String::from_utf8(unescape(to).unwrap()).unwrap());
+    }
+    envelope.any_recipient = script.header("any").is_some();
+    envelope.submitter = text(script, "submitter");
+    envelope.returned = script.header("return").map(|_| Return::Headers);
+    envelope.id = text(script, "id");
+    if script.header("notify").is_some() {
+        envelope.notify = vec![Notify::Success, Notify::Failure];
+    }
+    envelope.eight_bit = script.header("eight-bit").is_some();
+    envelope.chunked = script.header("chunked").is_some();
+    envelope
+}
+
+fn options(script: &Script) -> Options {
+    let mut options = Options::default();
+    options.security = match script.header("security") {
+        Some("tried") => Security::Tried,
+        Some("required") => Security::Required,
+        _ => Security::Off,
+    };
+    options.command = script.header("command").map(str::to_owned);
+    options.envelope = envelope(script);
+    let sasl = &mut options.sasl;
+    sasl.only = script.header("only").map(Mechanisms::of);
+    sasl.initial_response = script.header("initial").is_some();
+    sasl.bearer = script.header("bearer").and_then(|it| it.split(' ').nth(1)).map(str::to_owned);
+    options
+}
+
+fn message(script: &Script) -> Upload {
+    let message = text(script, "message").unwrap_or_default().into_bytes();
+    match script.header("len") {
+        Some(len) => Upload::reader(std::io::Cursor::new(message), len.parse().ok()),
+        None => Upload::bytes(message),
+    }
+}
+
+/// The server, how to trust it, and its scheme.
+fn serve(script: &Script, delivery: Delivery) -> (ScriptServer, NetOptions, &'static str) {
+    if script.header("tls").is_some() {
+        let authority = Authority::new();
+        let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
+        return (script.serve_on(builder, delivery), trusting(authority.ca_der()), "smtps");
+    }
+    let server = script.serve_with(delivery);
+    let net = server.authority().map_or_else(NetOptions::default, |it| trusting(it.ca_der()));
+    (server, net, "smtp")
+}
+
+/// A server that takes one message in whatever comes between `DATA` and the first end that any lax
+/// server could see, and gives it to `check`.
+fn taker() -> (Server, std::sync::mpsc::Receiver<Vec<u8>>) {
+    let (tell, told) = std::sync::mpsc::channel();
+    let server = Server::tcp(move |conn| {
+        conn.say("220 ready\r\n")?;
+        for answer in ["250 here\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n"] {
+            conn.read_line()?;
+            conn.say(answer)?;
+        }
+        let mut all = Vec::new();
+        while !all.ends_with(b"\r\n.\r\n") && all != b".\r\n" {
+            all.extend(conn.read_line()?);
+        }
+        let _ = tell.send(all);
+        conn.say("250 kept\r\n")?;
+        // What was not the end would come here.
+        assert_eq!(conn.read_line()?, b"QUIT\r\n");
+        conn.say("221 bye\r\n")
+    });
+    (server, told)
+}
+
+/// Gives its bytes in pieces of one length.
+struct InPieces(Vec<u8>, usize);
+
+impl std::io::Read for InPieces {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.1.min(self.0.len()).min(into.len());
+        into[..count].copy_from_slice(&self.0[..count]);
+        self.0.drain(..count);
+        Ok(count)
+    }
+}
+
+/// Every text of CR, LF, dot and a letter, five long, in one message, each behind a mark.
+fn mixtures() -> Vec<u8> {
+    let letters = b"\r\n.a";
+    let mut all = Vec::new();
+    for number in 0..4_usize.pow(5) {
+        all.extend(b"\r\n<");
+        all.extend((0..5).map(|at| letters[number >> (2 * at) & 3]));
+        all.extend(b">MAIL FROM:<x>");
+    }
+    all
+}
+
+faces! {
+    async fn read(opener: &face::Opener, url: &str, came: &mut Came) -> landline::Result<()> {
+        let mut document = w!(opener.open(url))?;
+        w!(document.read_to_end(&mut came.body)).map(drop).map_err(Error::from)
+    }
+
+    async fn step(session: &mut face::smtp::Connection, step: &str, script: &Script) -> landline::Result<String> {
+        let (verb, rest) = step.split_once(' ').unwrap_or((step, ""));
+        let rest = String::from_utf8(unescape(rest).unwrap()).unwrap();
+        Ok(match verb {
+            "verify" => w!(session.verify(&rest))?.to_string(),
+            "expand" => w!(session.expand(&rest))?.to_string(),
+            "help" => w!(session.help(&rest))?.to_string(),
+            "noop" => w!(session.noop()).map(|()| "nothing".to_owned())?,
+            "reset" => w!(session.reset()).map(|()| "reset".to_owned())?,
+            "command" => w!(session.command(&rest))?.to_string(),
+            "send" => {
+                let (from, to) = rest.split_once(' ').expect("two addresses");
+                let sent = w!(session.send(&Envelope::new(from).to(to), message(script)));
+                sent.map_or_else(|error| or_none(error.status().map(|it| it.to_string())), |sent| sent.reply.to_string())
+            }
+            other => panic!("no step {other}"),
+        })
+    }
+
+    async fn run(opener: &face::Opener, url: &str, script: &Script, came: &mut Came) -> landline::Result<()> {
+        let mut session = w!(face::smtp::Connection::with(opener, url))?;
+        for (_, words) in script.headers().iter().filter(|(name, _)| name == "do") {
+            came.did.push(w!(step(&mut session, words, script))?);
+        }
+        if script.header("do").is_none() {
+            came.note(&w!(session.send(&envelope(script), message(script)))?);
+        }
+        w!(session.quit())
+    }
+
+    async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
+        let (server, net, scheme) = serve(script, delivery);
+        let deadlines = timeouts(|all| all.total = support::ms(3000));
+        let mut opener = opener().net(net).timeouts(deadlines).smtp(options(script));
+        if let Some(login) = login(script) {
+            opener = opener.login(login);
+        }
+        let mut came = Came::default();
+        let url = |path: &str| server.url_for(scheme, path);
+        came.error = match (script.header("open"), script.header("store")) {
+            (Some(path), _) => w!(read(&opener, &url(path), &mut came)).err(),
+            (_, Some(path)) => w!(opener.store(&url(path), message(script), StoreMode::Replace)).err(),
+            _ => {
+                let name = format!("/{}", script.header("ehlo").unwrap_or("me.test"));
+                w!(run(&opener, &url(&name), script, &mut came)).err()
+            }
+        };
+        let verdict = came.judge(&server.expectations());
+        w!(opener.quit());
+        server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
+    }
+
+    async fn play_all(delivery: Delivery, part: usize) -> () {
+        let mut failures = Failures::default();
+        let all = each(FOLDER).into_iter().filter(|(_, one)| *one == delivery);
+        for (script, delivery) in all.skip(part).step_by(2) {
+            Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!(play(&script, delivery)));
+        }
+        failures.check();
+    }
+
+    fn every_transcript_comes_out_as_written_whole() {
+        w!(play_all(Delivery::Whole, 0));
+    }
+
+    fn every_other_transcript_comes_out_as_written_whole() {
+        w!(play_all(Delivery::Whole, 1));
+    }
+
+    fn every_transcript_comes_out_as_written_byte_by_byte() {
+        w!(play_all(Delivery::OneByte, 0));
+    }
+
+    fn every_other_transcript_comes_out_as_written_byte_by_byte() {
+        w!(play_all(Delivery::OneByte, 1));
+    }
+
+    /// Class A4: whatever a message holds of CR, LF and dots, and wherever its pieces end, what arrives
+    /// is one message of whole lines.
+    fn a4_nothing_in_a_message_ends_it() {
+        for piece in [1, 2, 3, 5, 7, 64, 100_000] {
+            let (server, told) = taker();
+            let mut session = w!(face::smtp::Connection::connect(&server.addr().to_string())).unwrap();
+            let upload = Upload::reader(InPieces(mixtures(), piece), None);
+            let sent = w!(session.send(&Envelope::new("a@b").to("c@d"), upload)).unwrap();
+            assert_eq!(sent.reply.first_line(), "kept");
+            w!(session.quit()).unwrap();
+            let text = String::from_utf8(told.recv().unwrap()).unwrap();
+            let lines: Vec<_> = text.strip_suffix("\r\n.\r\n").unwrap().split("\r\n").collect();
+            assert!(lines.iter().all(|line| !line.contains(['\r', '\n']) && *line != "."), "{piece}");
+            assert_eq!(text.matches("MAIL FROM:<x>").count(), 1024, "{piece}");
+        }
+    }
+
+    /// A server that has enough of a message says so and hangs up: its words are the error.
+    fn a_refusal_in_the_middle_of_a_message_is_told() {
+        let server = Server::tcp(|conn| {
+            conn.say("220 ready\r\n")?;
+            for answer in ["250 here\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n"] {
+                conn.read_line()?;
+                conn.say(answer)?;
+            }
+            conn.read_line()?;
+            conn.say("552 5.3.4 too much\r\n")
+        });
+        let mut session = w!(face::smtp::Connection::connect(&server.addr().to_string())).unwrap();
+        let upload = Upload::bytes(pattern(0, 4 << 20));
+        let error = w!(session.send(&Envelope::new("a@b").to("c@d"), upload)).unwrap_err();
+        // What the server said may be lost with the connection; that nothing was delivered is not.
+        assert!(matches!(error.kind(), ErrorKind::Refused | ErrorKind::Io), "{error:?}");
+        let known = error.status() == Some(552) || error.phase() == landline::Phase::Sending;
+        assert!(known, "{error:?}");
+    }
+}
