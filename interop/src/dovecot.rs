@@ -1,6 +1,6 @@
 //! Dovecot: mailboxes by POP3 and IMAP, in the clear, by `STLS`/`STARTTLS`, and under TLS at once.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,7 +49,10 @@ pub fn dovecot(more: &str) -> Option<Dovecot> {
     put("users", USERS);
     let file = put("dovecot.conf", &(configuration(folder.path(), ports) + more));
     let mut command = Command::new(program);
-    let daemon = Daemon::start(folder, ports[0], command.arg("-F").arg("-c").arg(file));
+    // Its listeners come one after the other.
+    let accepts = |_| ports.iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok());
+    let command = command.arg("-F").arg("-c").arg(file);
+    let daemon = Daemon::start_until(folder, ports[0], command, accepts);
     Some(Dovecot { daemon, ports })
 }
 

@@ -91,18 +91,14 @@ mod tests {
 
     #[test]
     fn every_built_flag_is_offered_and_no_other() {
-        let scripts = [bash(), zsh(), fish()];
+        // The last word of bash's list has a quote behind it.
+        let scripts = [bash().replace('\'', " "), zsh(), fish()];
         for flag in crate::flags::all() {
             let name = flag.shown();
             let name = name.trim_start_matches('-');
             let forms = [format!("--{name} "), format!("--{name}["), format!("-l '{name}'")];
-            // The last word of a list has no blank behind it.
             for (script, form) in scripts.iter().zip(&forms) {
-                assert_eq!(
-                    script.replace('"', " ").contains(form.as_str()),
-                    flag.is_built(),
-                    "{form}"
-                );
+                assert_eq!(script.contains(form.as_str()), flag.is_built(), "{form}");
             }
         }
     }
