@@ -50,7 +50,8 @@ pub fn dovecot(more: &str) -> Option<Dovecot> {
     let file = put("dovecot.conf", &(configuration(folder.path(), ports) + more));
     let mut command = Command::new(program);
     // Its listeners come one after the other.
-    let accepts = |_| ports.iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok());
+    let clear = [ports[0], ports[2]];
+    let accepts = |_| clear.iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok());
     let command = command.arg("-F").arg("-c").arg(file);
     let daemon = Daemon::start_until(folder, ports[0], command, accepts);
     Some(Dovecot { daemon, ports })

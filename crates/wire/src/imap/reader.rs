@@ -303,7 +303,7 @@ mod tests {
             ("* LIST () NIL \"a \\\"b\\\\\"", "LIST () NIL 'a \\\"b\\\\'"),
             ("* 1 FETCH (A (B (C)) D)", "1 FETCH (A (B (C)) D)"),
             ("* 1 FETCH (X {3}\r\na)\r Y)", "1 FETCH (X 'a)\\r' Y)"),
-            ("* 1 FETCH (X {0}\r\n Y {1+}\r\n\")", "1 FETCH (X '' Y '\"')"),
+            ("* 1 FETCH (X {0}\r\n Y {1+}\r\n\")", "1 FETCH (X '' Y '\\\"')"),
             ("* 1 FETCH (X ~{2}\r\n\0\0)", "1 FETCH (X '\\x00\\x00')"),
             (
                 "* 1 FETCH (BODY[1.HEADER.FIELDS (A B)]<0> \"\")",
