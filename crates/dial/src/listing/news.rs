@@ -33,17 +33,18 @@ struct News {
     /// How far there is no line end.
     seen: usize,
     columns: &'static [Column],
-    row: fn(&[u8]) -> Option<Vec<Cell>>,
+    row: Row,
 }
+
+type Row = fn(&[u8]) -> Option<Vec<Cell>>;
 
 /// The rows of a list of groups or an overview; `None` where the URL names an article.
 pub(super) fn rows(location: &Location) -> Option<Box<dyn Rows>> {
-    let (columns, row): (&'static [Column], fn(&[u8]) -> Option<Vec<Cell>>) =
-        match Asked::of(location).ok()? {
-            Asked::Groups(_) => (&GROUPS, group),
-            Asked::Overview(..) => (&OVERVIEW, overview),
-            _ => return None,
-        };
+    let (columns, row): (&'static [Column], Row) = match Asked::of(location).ok()? {
+        Asked::Groups(_) => (&GROUPS, group),
+        Asked::Overview(..) => (&OVERVIEW, overview),
+        _ => return None,
+    };
     Some(Box::new(News { waiting: Vec::new(), seen: 0, columns, row }))
 }
 

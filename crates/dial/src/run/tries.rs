@@ -85,9 +85,10 @@ async fn tries(
 /// `--skip-existing`: the file that is there.
 fn existing(transfer: &Transfer) -> Option<&Path> {
     let is_read = transfer.settings.output.skip_existing && transfer.upload.is_none();
-    let path = match &transfer.output {
-        Destination::File(path) | Destination::ServerNamed { fallback: Some(path) } => path,
-        _ => return None,
+    let (Destination::File(path) | Destination::ServerNamed { fallback: Some(path) }) =
+        &transfer.output
+    else {
+        return None;
     };
     (is_read && path.exists()).then_some(path)
 }

@@ -85,9 +85,9 @@ impl Connection {
     }
 
     async fn greet(mut talk: Talk, security: Security) -> Result<Self> {
-        let (condition, greeting) = match talk.next().await? {
-            Response::Status { tag: None, condition, text, .. } => (condition, text),
-            _ => return Err(weird("it is no greeting").on("CONNECT")),
+        let first = talk.next().await?;
+        let Response::Status { tag: None, condition, text: greeting, .. } = first else {
+            return Err(weird("it is no greeting").on("CONNECT"));
         };
         let (capabilities, selected) = (None, None);
         let is_known = condition == Condition::Preauth;

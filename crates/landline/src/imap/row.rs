@@ -107,11 +107,11 @@ async fn begin(
 ) -> Result<Owned> {
     let (mut connection, home) = connection(visit, options, pool).await?;
     let own = options.command.as_deref();
-    if own.is_some() || asked.message.is_some() || asked.search.is_some() {
-        if let Err(error) = select(&mut connection, asked).await {
-            give_back(connection, &home);
-            return Err(error);
-        }
+    if (own.is_some() || asked.message.is_some() || asked.search.is_some())
+        && let Err(error) = select(&mut connection, asked).await
+    {
+        give_back(connection, &home);
+        return Err(error);
     }
     let flow = match (own, asked.message, &asked.search) {
         (Some(own), ..) => lines(&mut connection, own, names_of(own)).await?,

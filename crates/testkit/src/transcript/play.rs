@@ -141,7 +141,7 @@ impl Player<'_> {
             return self.expect_text(text).map(drop);
         };
         let line = self.expect_text(&format!("{{any}}{behind}"))?;
-        let word = line.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         self.tag = escape(word);
         Ok(())
     }
