@@ -50,7 +50,7 @@
 //! one that is typed in modified UTF-7 already is that name.
 //!
 //! # Logging in
-//! By [`sasl`](crate::sasl) where the server offers it, else by `LOGIN`, unless it says that this is disabled.
+//! By [SASL](crate::sasl) where the server offers it, else by `LOGIN`, unless it says that this is disabled.
 //!
 //! # Limits and defaults
 //! | what | default |

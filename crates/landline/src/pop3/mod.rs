@@ -37,7 +37,7 @@
 //! [`Options::security`] has `pop3:` begin it after the greeting.
 //!
 //! # Logging in
-//! By [`sasl`](crate::sasl) where the server offers it, by `APOP` where its greeting does, else by
+//! By [SASL](crate::sasl) where the server offers it, by `APOP` where its greeting does, else by
 //! `USER` and `PASS`.
 //!
 //! # Limits and defaults

@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use super::routes;
 use crate::tls::Identity;
 
-/// A well-behaved HTTP/2 server on loopback; the routes stand in the [module](self).
+/// A well-behaved HTTP/2 server on loopback; its routes are those of `routes.rs`.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
