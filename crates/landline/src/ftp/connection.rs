@@ -11,7 +11,7 @@ use landline_wire::target::split_host_port;
 use super::answers::{Answers, read_greeting};
 use super::options::Options;
 use super::place::Place;
-use super::reply::{about_a_file, refused, weird, with_reply};
+use super::reply::{about_a_file, refused, verb, weird, with_reply};
 use crate::dialogue::{Link, Security};
 use crate::line::aio::LineStream;
 use crate::login::Login;
@@ -266,9 +266,10 @@ impl Connection {
     /// Sends a command that has to succeed.
     pub(super) async fn must(&mut self, line: impl AsRef<[u8]>, kind: ErrorKind) -> Result<Reply> {
         let reply = self.command(line.as_ref()).await?;
-        match reply.is_success() {
-            true => Ok(reply),
-            false => Err(refused(kind, line, &reply)),
+        match &reply {
+            reply if reply.is_preliminary() => Err(weird(&verb(line.as_ref()), reply)),
+            reply if !reply.is_success() => Err(refused(kind, line, reply)),
+            _ => Ok(reply),
         }
     }
 
