@@ -31,7 +31,8 @@
 //! ```
 //!
 //! # URLs
-//! `smtp://user:password@host/name` says `EHLO name`; without a name that of this machine.
+//! `smtp://user:password@host/name` says `EHLO name`; without a name the address we
+//! come from.
 //! [`Opener::store`](crate::Opener::store) sends a message to those whom [`Options::envelope`] names.
 //! Reading asks about them: `VRFY` for each, or [`Options::command`]; `HELP` where there is nobody.
 //! `smtps:` begins TLS at once, at port 465; [`Options::security`] has `smtp:` begin it after the
