@@ -96,7 +96,7 @@ fn percent_decoded(text: &str) -> Option<Vec<u8>> {
 fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let kept: String = last.chars().filter(|&c| !c.is_control() && !reorders(c)).collect();
-    let kept = kept.trim().trim_start_matches(['.', ' ']);
+    let kept = kept.trim().trim_start_matches(|c: char| c == '.' || c.is_whitespace());
     let kept = if cfg!(windows) { windows_safe(kept) } else { kept.to_owned() };
     (!kept.is_empty()).then_some(kept)
 }
@@ -164,6 +164,7 @@ mod tests {
             (".bashrc", Some("bashrc")),
             ("...ssh", Some("ssh")),
             (". .x", Some("x")),
+            (".\u{a0}x", Some("x")),
             ("..", None),
             (".", None),
             ("a/", None),
