@@ -67,7 +67,6 @@
 
 pub mod aio;
 mod block;
-mod crlf;
 mod dialogue;
 pub mod dict;
 mod error;

@@ -9,10 +9,11 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use self::encoded::Encoded;
 use self::series::Series;
-use crate::crlf::WholeLineEnds;
 use crate::{Error, ErrorKind, Phase, Result};
 
+mod encoded;
 mod series;
 
 /// What is sent to a server: bytes, a file, or a reader of known or unknown length.
@@ -28,6 +29,7 @@ enum Source {
     Bytes(Arc<[u8]>),
     File(Arc<File>, u64),
     Series(Series),
+    Encoded(Box<Encoded>),
     Read(Box<dyn Read + Send + Sync>),
     Stream(Box<dyn AsyncRead + Send + Sync + Unpin>),
 }
@@ -78,15 +80,6 @@ impl Upload {
         Self { source: Source::Stream(Box::new(reader)), len }
     }
 
-    /// Sends a CR before every LF that has none. How long that makes it is not known beforehand,
-    /// and it cannot be sent again.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Upload`] when the file cannot be read from where it is to begin.
-    pub fn crlf(self) -> Result<Self> {
-        Ok(Self::stream(WholeLineEnds::new(self.into_reader()?), None))
-    }
-
     /// Sends several one after the other, read as they are needed.
     pub(crate) fn series(uploads: Vec<Upload>) -> Self {
         let series = Series::new(uploads);
@@ -126,6 +119,7 @@ impl Upload {
             Source::Bytes(bytes) => Source::Bytes(bytes.clone()),
             Source::File(file, start) => Source::File(file.clone(), *start),
             Source::Series(series) => Source::Series(series.again()?),
+            Source::Encoded(encoded) => return encoded.again(),
             Source::Read(_) | Source::Stream(_) => return None,
         };
         Some(Self { source, len: self.len })
@@ -163,6 +157,7 @@ impl Upload {
                 series.rewind();
                 Ok(())
             }
+            Source::Encoded(encoded) => encoded.rewind(),
             Source::Bytes(_) | Source::Read(_) | Source::Stream(_) => Ok(()),
         }
     }
@@ -250,6 +245,7 @@ impl Source {
             Source::Bytes(_) => Poll::Ready(Ok(0)),
             Source::File(file, _) => Poll::Ready(read_on(file, into)),
             Source::Series(series) => series.poll_read(cx, into),
+            Source::Encoded(encoded) => encoded.poll_read(cx, into),
             Source::Read(reader) => Poll::Ready(read_on(reader, into)),
             Source::Stream(reader) => {
                 let mut buf = ReadBuf::new(into);
@@ -276,6 +272,7 @@ impl fmt::Debug for Upload {
             Source::Bytes(_) => "bytes",
             Source::File(..) => "file",
             Source::Series(_) => "series",
+            Source::Encoded(_) => "encoded",
             Source::Read(_) => "reader",
             Source::Stream(_) => "stream",
         };
@@ -300,8 +297,6 @@ mod tests {
         assert_eq!(read(Upload::bytes(*b"hello")).await.unwrap(), b"hello");
         assert_eq!(read(Upload::reader(&b"hello"[..], None)).await.unwrap(), b"hello");
         assert_eq!(read(Upload::stream(&b"hello"[..], Some(4))).await.unwrap(), b"hell");
-        let upload = Upload::bytes(*b"a\nb\r\n").crlf().unwrap();
-        assert_eq!((upload.len(), &*read(upload).await.unwrap()), (None, &b"a\r\nb\r\n"[..]));
         let error = Error::from(read(Upload::reader(&b"hello"[..], Some(6))).await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::Upload);
     }

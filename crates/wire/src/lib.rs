@@ -32,6 +32,7 @@
 //! | [`tftp`] | TFTP packets, netascii | RFC 1350, 2347, 2348, 2349, 7440 |
 //! | [`digest`] | answers to Digest challenges | RFC 7616, RFC 2617 |
 //! | [`message`] | the header block of a mail or an article | RFC 5322, 5536 |
+//! | [`mime`] | content transfer encodings: base64, quoted-printable | RFC 2045 §6 |
 //! | [`nntp`] | capabilities, groups, overviews, URLs of news | RFC 3977, 5538 |
 //! | [`smtp`] | extensions, enhanced codes, addresses | RFC 5321, 3463, 1870 |
 //! | [`pop3`] | capabilities, listings, APOP | RFC 1939, 2449 |
@@ -93,6 +94,7 @@ pub mod ip;
 pub mod line;
 pub mod listing;
 pub mod message;
+pub mod mime;
 pub mod netrc;
 pub mod nntp;
 pub mod no_proxy;

@@ -10,12 +10,14 @@ pub(super) struct Series {
     pieces: Vec<UploadReader>,
     /// The piece under way.
     at: usize,
+    /// It stands at its beginning or behind.
+    is_rewound: bool,
 }
 
 impl Series {
     pub(super) fn new(uploads: Vec<Upload>) -> Self {
         let pieces = uploads.into_iter().map(|upload| UploadReader { upload, read: 0 });
-        Self { pieces: pieces.collect(), at: 0 }
+        Self { pieces: pieces.collect(), at: 0, is_rewound: false }
     }
 
     /// The length of all together, where that of each is known.
@@ -30,7 +32,7 @@ impl Series {
 
     /// Each piece is rewound when its turn comes: two of them may read the same open file.
     pub(super) fn rewind(&mut self) {
-        self.at = 0;
+        (self.at, self.is_rewound) = (0, false);
         for piece in &mut self.pieces {
             piece.read = 0;
         }
@@ -48,11 +50,15 @@ impl Series {
             if filled == into.len() || (filled > 0 && piece.upload.may_wait()) {
                 break;
             }
-            if piece.read == 0 {
+            if !self.is_rewound {
                 piece.upload.rewind().map_err(as_failed)?;
+                self.is_rewound = true;
             }
             match piece.poll_piece(cx, &mut into[filled..]) {
-                Poll::Ready(Ok(0)) => self.at += 1,
+                Poll::Ready(Ok(0)) => {
+                    self.at += 1;
+                    self.is_rewound = false;
+                }
                 Poll::Ready(Ok(count)) => {
                     piece.read += count as u64;
                     filled += count;
@@ -66,8 +72,12 @@ impl Series {
 
 impl Upload {
     /// Whether reading it may have to wait for somebody.
-    fn may_wait(&self) -> bool {
-        !matches!(self.source, Source::Bytes(_) | Source::File(..))
+    pub(super) fn may_wait(&self) -> bool {
+        match &self.source {
+            Source::Bytes(_) | Source::File(..) => false,
+            Source::Encoded(encoded) => encoded.may_wait(),
+            Source::Series(_) | Source::Read(_) | Source::Stream(_) => true,
+        }
     }
 }
 
