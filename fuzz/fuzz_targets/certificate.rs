@@ -4,7 +4,7 @@
 
 use landline_fuzz::assert_harmless;
 use landline_wire::certificate::Certificate;
-use landline_wire::encrypted_key::{EncryptedKey, MAX_ITERATIONS};
+use landline_wire::sealed::{MAX_ITERATIONS, Sealed};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(certificate.key.info.len() < data.len());
         assert!(Certificate::parse(&[data, b"\0"].concat()).is_err());
     }
-    match EncryptedKey::parse(data) {
+    match Sealed::key(data) {
         Ok(key) => assert!((1..=MAX_ITERATIONS).contains(&key.iterations)),
         Err(error) => assert_harmless(&error.to_string()),
     }

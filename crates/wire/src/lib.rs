@@ -44,7 +44,8 @@
 //! | [`alt_svc`](mod@alt_svc) | where else an origin can be reached, curl's files of it | RFC 7838 |
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`certificate`](mod@certificate) | what a certificate says | RFC 5280 |
-//! | [`encrypted_key`] | private keys behind a passphrase | RFC 5958, RFC 8018 |
+//! | [`sealed`] | what stands behind a passphrase | RFC 5958, RFC 8018 |
+//! | [`pkcs12`] | certificates and keys in one file | RFC 7292 |
 //! | [`validator`](mod@validator) | whether two replies are about one document | RFC 9110 §8.8, §13.1.5 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
 //!
@@ -79,7 +80,6 @@ pub mod dict;
 pub mod digest;
 pub mod dns;
 pub mod dot;
-pub mod encrypted_key;
 pub mod escape;
 pub mod form;
 pub mod ftp;
@@ -98,10 +98,12 @@ pub mod mime;
 pub mod netrc;
 pub mod nntp;
 pub mod no_proxy;
+pub mod pkcs12;
 pub mod pop3;
 pub mod range;
 pub mod reply;
 pub mod sasl;
+pub mod sealed;
 pub mod sigv4;
 pub mod smtp;
 pub mod socks;

@@ -91,7 +91,8 @@ fn identity(settings: &Tls) -> Result<Option<Identity>, Failure> {
             ["pem", "der", "p12"].iter().any(|known| kind.eq_ignore_ascii_case(known))
         };
         if let Some(kind) = kind.as_ref().filter(|kind| !is_known(kind)) {
-            let text = format!("not supported file type '{kind}' for {what}: PEM and DER are read");
+            let text =
+                format!("not supported file type '{kind}' for {what}: PEM, DER and P12 are read");
             return Err(Failure::new(Code::CLIENT_CERTIFICATE, text));
         }
     }

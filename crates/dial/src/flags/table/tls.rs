@@ -53,7 +53,7 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::One("file[:password]"),
         category: Category::Tls,
         help: "The client's certificate",
-        doc: "Shows this certificate to a server that asks for one: PEM or DER. Its key \
+        doc: "Shows this certificate to a server that asks for one: PEM, DER or PKCS #12. Its key \
               stands in the same file or in that of --key. Behind a colon is the passphrase \
               of the key. In the name \\: is a colon and \\\\ a backslash.",
         update: Some(|low, given| {
@@ -84,9 +84,9 @@ pub(super) static FLAGS: &[Flag] = &[
         short: None,
         value: Value::One("type"),
         category: Category::Tls,
-        help: "The form of --cert: PEM or DER",
-        doc: "The file itself tells which of the two it is. Of PKCS #12 (P12) it is told how \
-              to make PEM of it.",
+        help: "The form of --cert: PEM, DER or P12",
+        doc: "The file itself tells which of them it is. PKCS #12 (P12, .p12 and .pfx) holds \
+              the key too, and is opened with --pass.",
         update: store!(group.tls.cert_type = text),
     },
     Flag {
@@ -169,7 +169,7 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::One("phrase"),
         category: Category::Tls,
         help: "The passphrase of --key",
-        doc: "Opens the private key of --key or --cert with this.",
+        doc: "Opens the private key of --key or --cert, or the PKCS #12 of --cert, with this.",
         update: Some(|low, given| {
             low.group.tls.passphrase = Some(Secret::new(given.text_or_blank()?));
             Ok(())

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use landline_wire::certificate::{Certificate, is_public_key};
-use landline_wire::encrypted_key::{BadEncryptedKey, EncryptedKey};
+use landline_wire::sealed::{BadSealed, Sealed};
 use rustls::pki_types::PrivateKeyDer;
 
 /// The label of each section of PEM (RFC 7468 section 2), whatever may stand between them.
@@ -46,7 +46,7 @@ fn describe(bytes: &[u8]) -> Option<String> {
     let found = match bytes {
         [] => "nothing",
         _ if Certificate::parse(bytes).is_ok() => "a certificate in DER",
-        _ if !matches!(EncryptedKey::parse(bytes), Err(BadEncryptedKey::Malformed)) => {
+        _ if !matches!(Sealed::key(bytes), Err(BadSealed::Malformed)) => {
             "an encrypted private key in DER"
         }
         _ if is_pkcs12(bytes) => "PKCS #12",

@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use landline_wire::encrypted_key::{BadEncryptedKey, EncryptedKey};
+use landline_wire::sealed::{BadSealed, Sealed};
 use rustls::pki_types::pem::{PemObject, SectionKind};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::{contents, decrypt};
+use super::decrypt::{self, Shut};
+use super::{contents, pkcs12};
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// A client's certificate chain and its private key.
@@ -27,7 +28,8 @@ impl fmt::Debug for Identity {
 impl Identity {
     /// Reads a certificate chain and its key from files, which may be one and the same. Both may be PEM
     /// or DER; a key PKCS #8, PKCS #1 or SEC1, or PKCS #8 encrypted with `passphrase` by AES (RFC 8018,
-    /// what OpenSSL writes; needs the feature `aws-lc-rs`).
+    /// what OpenSSL writes; needs the feature `aws-lc-rs`). Both may stand in one file of PKCS #12 (RFC
+    /// 7292), the key's own certificate wherever in it.
     ///
     /// # Errors
     /// [`ErrorKind::ClientCertificate`], naming the file and what is wrong with it, and the command that
@@ -37,25 +39,33 @@ impl Identity {
         key: impl AsRef<Path>,
         passphrase: Option<&str>,
     ) -> Result<Self> {
-        let chain = read_chain(chain.as_ref())?;
-        let key = read_key(key.as_ref(), passphrase)?;
+        let (chain, key) = (chain.as_ref(), key.as_ref());
+        let file = read(chain)?;
+        let (chain, key) = match contents::is_pkcs12(&file) {
+            true => {
+                let store = pkcs12::open(chain, &file, passphrase)?;
+                let other = Some(key).filter(|key| *key != chain);
+                let other = other.map(|key| read_key(key, passphrase)).transpose()?;
+                (store.chain, other.unwrap_or(store.key))
+            }
+            false => (read_chain(chain, &file)?, read_key(key, passphrase)?),
+        };
         Ok(Self { chain, key: Arc::new(key) })
     }
 }
 
-fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let bytes = read(path)?;
-    let found: Vec<_> = match contents::is_pem(&bytes) {
-        true => CertificateDer::pem_slice_iter(&bytes)
+fn read_chain(path: &Path, bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let found: Vec<_> = match contents::is_pem(bytes) {
+        true => CertificateDer::pem_slice_iter(bytes)
             .collect::<Result<_, _>>()
             .map_err(|error| unusable(format!("{} is not whole", path.display())).because(error))?,
-        false => vec![CertificateDer::from(bytes.clone())],
+        false => vec![CertificateDer::from(bytes.to_vec())],
     };
     let is_read = |der: &CertificateDer<'_>| webpki::EndEntityCert::try_from(der).is_ok();
     if found.first().is_some_and(is_read) {
         return Ok(found);
     }
-    Err(misfit(path, &bytes, "a certificate"))
+    Err(misfit(path, bytes, "a certificate"))
 }
 
 fn read_key(path: &Path, passphrase: Option<&str>) -> Result<PrivateKeyDer<'static>> {
@@ -79,12 +89,14 @@ fn read_key(path: &Path, passphrase: Option<&str>) -> Result<PrivateKeyDer<'stat
 }
 
 fn key_in_der(path: &Path, der: &[u8], passphrase: Option<&str>) -> Result<PrivateKeyDer<'static>> {
-    if !matches!(EncryptedKey::parse(der), Err(BadEncryptedKey::Malformed)) {
+    if !matches!(Sealed::key(der), Err(BadSealed::Malformed)) {
         return open(path, der, passphrase);
     }
     // Which rustls would take for a key.
-    let key = Some(der).filter(|der| !contents::is_pkcs12(der)).map(PrivateKeyDer::try_from);
-    let Some(Ok(key)) = key else { return Err(misfit(path, der, "a private key")) };
+    if contents::is_pkcs12(der) {
+        return pkcs12::open(path, der, passphrase).map(|store| store.key);
+    }
+    let key = PrivateKeyDer::try_from(der).map_err(|_| misfit(path, der, "a private key"))?;
     Ok(key.clone_key())
 }
 
@@ -102,8 +114,8 @@ fn encrypted_section(pem: &[u8]) -> Option<Vec<u8>> {
 fn open(path: &Path, sealed: &[u8], passphrase: Option<&str>) -> Result<PrivateKeyDer<'static>> {
     const COMMAND: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW";
     let shown = path.display();
-    let key = EncryptedKey::parse(sealed).map_err(|error| match error {
-        BadEncryptedKey::Malformed => unusable(format!("{shown} holds {error}")),
+    let key = Sealed::key(sealed).map_err(|error| match error {
+        BadSealed::Malformed => unusable(format!("{shown} holds no encrypted private key")),
         _ => convert(path, &format!("holds a private key {error}"), COMMAND),
     })?;
     let Some(passphrase) = passphrase else {
@@ -111,16 +123,16 @@ fn open(path: &Path, sealed: &[u8], passphrase: Option<&str>) -> Result<PrivateK
             "{shown} holds an encrypted private key, and no passphrase is given"
         )));
     };
-    let plain = decrypt::open(&key, passphrase.as_bytes()).map_err(|()| {
-        unusable(format!("the passphrase does not open the private key in {shown}"))
-    })?;
-    let Some(plain) = plain else {
-        return Err(convert(
+    let plain = decrypt::open(&key, passphrase).map_err(|shut| match shut {
+        Shut::Passphrase => {
+            unusable(format!("the passphrase does not open the private key in {shown}"))
+        }
+        Shut::Means => convert(
             path,
             "holds an encrypted private key, which this build does not open",
             "openssl pkey -in OLD -out NEW",
-        ));
-    };
+        ),
+    })?;
     let key = PrivateKeyDer::try_from(plain);
     key.map_err(|_| unusable(format!("the passphrase does not open the private key in {shown}")))
 }
@@ -131,20 +143,16 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn misfit(path: &Path, bytes: &[u8], wanted: &str) -> Error {
-    if contents::is_pkcs12(bytes) {
-        let what = "holds PKCS #12, which is not read";
-        return convert(path, what, "openssl pkcs12 -nodes -in OLD -out NEW");
-    }
     unusable(contents::misfit(path, bytes, wanted))
 }
 
 /// What is wrong, and the command that makes it right.
-fn convert(path: &Path, what: &str, command: &str) -> Error {
+pub(super) fn convert(path: &Path, what: &str, command: &str) -> Error {
     let file = path.display().to_string();
     let command = command.replace("OLD", &file).replace("NEW", &format!("{file}.new"));
     unusable(format!("{file} {what}; this makes one that is read: {command}"))
 }
 
-fn unusable(what: String) -> Error {
+pub(super) fn unusable(what: String) -> Error {
     Error::new(ErrorKind::ClientCertificate, Phase::Preparing, what)
 }

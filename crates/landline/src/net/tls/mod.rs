@@ -11,6 +11,7 @@ mod facts;
 mod first_use;
 mod identity;
 mod pin;
+mod pkcs12;
 mod sessions;
 mod suites;
 mod trust;
