@@ -29,7 +29,6 @@ struct Idle<R, C> {
 }
 
 /// Where a connection goes when its exchange is over.
-#[derive(Clone)]
 pub(crate) struct Home<R, C> {
     pub(crate) pool: Pool<R, C>,
     pub(crate) route: Arc<R>,
@@ -96,6 +95,12 @@ impl<R: PartialEq, C: Keep> Pool<R, C> {
 impl<R, C> Clone for Pool<R, C> {
     fn clone(&self) -> Self {
         Self { idle: self.idle.clone(), ..*self }
+    }
+}
+
+impl<R, C> Clone for Home<R, C> {
+    fn clone(&self) -> Self {
+        Self { pool: self.pool.clone(), route: self.route.clone() }
     }
 }
 

@@ -91,6 +91,17 @@ impl Options {
         Ok((Some(Login::new(user, login.password.clone())), options))
     }
 
+    /// Those of the mechanisms on offer that may be taken.
+    fn allowed(&self, offered: &Mechanisms) -> Mechanisms {
+        self.only.as_ref().map_or_else(|| offered.clone(), |only| offered.both(only))
+    }
+
+    /// Whether to log in by SASL, where the protocol has a way of its own too.
+    pub(crate) fn is_wanted(&self, offered: &Mechanisms, identity: &Identity) -> bool {
+        let is_bound_to = self.only.is_some() || self.bearer.is_some();
+        !self.never && (is_bound_to || self.allowed(offered).best(identity).is_some())
+    }
+
     /// What a login looks like to the mechanisms.
     pub(crate) fn identity(
         &self,
@@ -146,8 +157,9 @@ pub(crate) async fn authenticate(
     options: &Options,
     sends_initial: bool,
 ) -> Result<()> {
-    let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |only| offered.both(only));
-    let Some(mechanism) = allowed.best(&identity) else { return Err(no_mechanism(offered)) };
+    let Some(mechanism) = options.allowed(offered).best(&identity) else {
+        return Err(no_mechanism(offered));
+    };
     let mut exchange = Exchange::new(mechanism, identity, &random::nonce()?);
     exchange.check().map_err(|error| Error::usage("the login cannot be said").because(error))?;
     let mut initial = exchange.initial();
@@ -197,6 +209,12 @@ fn explained(error: Error, exchange: &Exchange) -> Error {
         }
         None => error,
     }
+}
+
+/// Somebody has to be named where a protocol's own way to log in is taken.
+pub(crate) fn needed(login: Option<&Login>) -> Result<&Login> {
+    let what = "the server asks who we are, and no login was given";
+    login.ok_or_else(|| Error::new(ErrorKind::Login, Phase::Preparing, what))
 }
 
 fn no_mechanism(offered: &Mechanisms) -> Error {

@@ -7,21 +7,20 @@ use std::task::{Context, Poll, ready};
 use landline_wire::message::{BlockReader, MAX_HEADER_BYTES};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
-use super::Talks;
-use crate::pool::Home;
+use super::{Home, Session};
 use crate::{Error, Headers, Phase, Result};
 
 /// A dot-terminated text that is read by its URL.
-pub(crate) struct OwnedBlock<R: PartialEq, C: Talks> {
+pub(crate) struct OwnedBlock<C: Session> {
     /// What was read ahead.
     first: io::Cursor<Vec<u8>>,
     connection: Option<Box<C>>,
-    home: Home<R, C>,
+    home: Home<C>,
 }
 
-impl<R: PartialEq, C: Talks> OwnedBlock<R, C> {
+impl<C: Session> OwnedBlock<C> {
     /// The text that follows next on this connection.
-    pub(crate) fn new(connection: Box<C>, home: Home<R, C>) -> Self {
+    pub(crate) fn new(connection: Box<C>, home: Home<C>) -> Self {
         Self { first: io::Cursor::default(), connection: Some(connection), home }
     }
 
@@ -51,7 +50,7 @@ pub(crate) async fn read_header_block(
     Ok((reader.into_headers(), first))
 }
 
-impl<R: PartialEq, C: Talks> AsyncRead for OwnedBlock<R, C> {
+impl<C: Session> AsyncRead for OwnedBlock<C> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

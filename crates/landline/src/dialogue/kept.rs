@@ -4,14 +4,22 @@ use std::sync::Arc;
 
 use tokio::runtime::{self, Handle};
 
-use super::Link;
-use crate::line::aio::LineStream;
+use super::session::{Session, target, visit_by};
 use crate::login::Login;
 use crate::net::{Call, DialTimes, NetOptions, Target};
 use crate::observe::Event;
 use crate::open::Visit;
-use crate::pool::{Home, Keep};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Result, pool};
+
+pub(crate) type Pool<C> = pool::Pool<Route<<C as Session>::Options>, C>;
+pub(crate) type Home<C> = pool::Home<Route<<C as Session>::Options>, C>;
+
+/// What a URL has us do: where, how, and the connections that were kept.
+pub(crate) struct Errand<'a, C: Session> {
+    pub(crate) visit: &'a Visit,
+    pub(crate) options: &'a C::Options,
+    pub(crate) pool: &'a Pool<C>,
+}
 
 /// Everything two visits must agree on to share a connection. The comparison is derived, like those
 /// of the options in it.
@@ -25,28 +33,84 @@ pub(crate) struct Route<O> {
     runtime: Option<runtime::Id>,
 }
 
-impl<O: Clone> Route<O> {
-    pub(crate) fn of(visit: &Visit, target: Target, options: &O) -> Arc<Self> {
-        Arc::new(Self {
-            target,
-            net: visit.dialer.options().clone(),
-            options: options.clone(),
-            login: visit.login.clone(),
+impl<C: Session> Errand<'_, C> {
+    /// Where the connection of this errand belongs.
+    fn home(&self) -> Result<Home<C>> {
+        let route = Route {
+            target: target::<C>(self.visit)?,
+            net: self.visit.dialer.options().clone(),
+            options: self.options.clone(),
+            login: self.visit.login.clone(),
             runtime: Handle::try_current().ok().map(|handle| handle.id()),
+        };
+        Ok(Home { pool: self.pool.clone(), route: Arc::new(route) })
+    }
+
+    /// A connection that was kept, or else a new one.
+    pub(crate) async fn connection(&self) -> Result<(Box<C>, Home<C>)> {
+        let home = self.home()?;
+        Ok(match reuse(self.visit, &home) {
+            Some(kept) => (kept, home),
+            None => (Box::new(visit_by(self.visit, self.options).await?), home),
         })
+    }
+
+    /// Begins to ask.
+    pub(crate) fn begin(&self) -> Result<Turn<'_, C>> {
+        let home = self.home()?;
+        Ok(Turn { errand: self, connection: reuse(self.visit, &home), home })
     }
 }
 
-/// A connection of lines that can be kept.
-pub(crate) trait Talks: Keep {
-    fn parts(&mut self) -> (&mut LineStream, &mut Link);
+/// What is asked over a connection that was kept, and again over a new one where that had gone before it
+/// was used.
+pub(crate) struct Turn<'a, C: Session> {
+    errand: &'a Errand<'a, C>,
+    connection: Option<Box<C>>,
+    home: Home<C>,
+}
+
+impl<C: Session> Turn<'_, C> {
+    /// Over which to ask.
+    pub(crate) async fn connection(&mut self) -> Result<&mut C> {
+        let connection = match self.connection.take() {
+            Some(kept) => kept,
+            None => Box::new(visit_by(self.errand.visit, self.errand.options).await?),
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Takes what came of asking. There is nothing to give where that is to be done once more, and
+    /// `may_repeat` says that it can.
+    pub(crate) fn settle<T>(
+        &mut self,
+        told: Result<T>,
+        may_repeat: bool,
+    ) -> Result<Option<(Box<C>, Home<C>, T)>> {
+        let Some(mut connection) = self.connection.take() else { return Ok(None) };
+        match told {
+            Ok(told) => Ok(Some((connection, self.home.clone(), told))),
+            Err(error) if may_repeat && has_gone(&mut *connection, &error) => Ok(None),
+            Err(error) => Err(give_back_after(error, connection, &self.home)),
+        }
+    }
+}
+
+/// A refusal says nothing against the connection, unless it is that the server goes.
+pub(crate) fn give_back_after<C: Session>(
+    error: Error,
+    connection: Box<C>,
+    home: &Home<C>,
+) -> Error {
+    let is_sound = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Refused);
+    if is_sound && !matches!(error.status(), Some(400 | 421)) {
+        home.give_back(connection);
+    }
+    error
 }
 
 /// A connection of this route that was kept, under the deadlines and eyes of this visit.
-pub(crate) fn reuse<O: PartialEq, C: Talks>(
-    visit: &Visit,
-    home: &Home<Route<O>, C>,
-) -> Option<Box<C>> {
+fn reuse<C: Session>(visit: &Visit, home: &Home<C>) -> Option<Box<C>> {
     let mut kept = home.pool.take(&home.route)?;
     let call = Call::new(visit.timeouts, &visit.observer);
     let (line, link) = kept.parts();
@@ -64,7 +128,7 @@ pub(crate) fn reuse<O: PartialEq, C: Talks>(
 
 /// Whether the error is that a kept connection had ended before it was used again: it has answered
 /// nothing, so that what was asked may be asked of a new one.
-pub(crate) fn has_gone<C: Talks>(connection: &mut C, error: &Error) -> bool {
+fn has_gone<C: Session>(connection: &mut C, error: &Error) -> bool {
     let (line, link) = connection.parts();
     let is_silent = line.buffered().is_empty() && !line.is_inside_reply();
     let has_gone = link.is_untried && is_silent && error.kind() == ErrorKind::Io;

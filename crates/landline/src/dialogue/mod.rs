@@ -2,9 +2,11 @@
 //! connection that begins in the clear comes to go on under TLS.
 
 mod block;
+mod blocking;
 mod kept;
 mod records;
 mod reply;
+mod session;
 
 use landline_wire::line::LineEnding;
 use landline_wire::reply::{Reply, ReplyStyle, Status};
@@ -20,9 +22,11 @@ use crate::sasl::{Answer, Carrier};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 pub(crate) use block::{OwnedBlock, read_header_block};
-pub(crate) use kept::{Route, Talks, has_gone, reuse};
+pub(crate) use blocking::{reading, session};
+pub(crate) use kept::{Errand, Home, Pool, give_back_after};
 pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
+pub(crate) use session::{Session, connect, connect_with};
 
 /// Whether a connection that begins in the clear goes on under TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -9,53 +9,26 @@ use landline_wire::imap::{
 
 use super::{Answer, Set, aio};
 use crate::block::{Runtime, blocking};
+use crate::dialogue::{reading, session};
 use crate::login::Login;
-use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Opener, Result, sasl};
+use crate::{Result, sasl};
 
-/// A session with a mail server.
-///
-/// What the server says of its own accord, such as that a message has come, goes to the
-/// [`Observer`](crate::Observer) alone, unless [`noop`](Self::noop), [`idle`](Self::idle) or
-/// [`command`](Self::command) ask for it.
-#[derive(Debug)]
-pub struct Connection {
-    inner: aio::Connection,
-    runtime: Runtime,
+session! {
+    /// A session with a mail server.
+    ///
+    /// What the server says of its own accord, such as that a message has come, goes to the
+    /// [`Observer`](crate::Observer) alone, unless [`noop`](Self::noop), [`idle`](Self::idle) or
+    /// [`command`](Self::command) ask for it.
+    "port 143, and reads the greeting",
+    "an `imap` or `imaps`",
+    Answer
 }
 
 impl Connection {
-    /// Connects to `host:port`, or to `host` at port 143, and reads the greeting.
-    ///
-    /// # Errors
-    /// As for any connection; [`Refused`](crate::ErrorKind::Refused) when the server sends us away.
-    pub fn connect(host_port: &str) -> Result<Self> {
-        let runtime = Runtime::new()?;
-        let inner = runtime.block_on(aio::Connection::connect(host_port))?;
-        Ok(Self { inner, runtime })
-    }
-
-    /// Connects to the server of an `imap` or `imaps` URL as `opener` does, and logs in where either
-    /// knows who.
-    ///
-    /// # Errors
-    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
-    /// [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) when TLS is required and not to be had.
-    pub fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let (opener, runtime) = opener.clone().into_parts();
-        let inner = runtime.block_on(aio::Connection::with(&opener, url))?;
-        Ok(Self { inner, runtime })
-    }
-
     /// What the server said when we came; nothing once TLS has begun behind it.
     pub fn greeting(&self) -> &str {
         self.inner.greeting()
-    }
-
-    /// The stream underneath.
-    pub fn stream(&self) -> &Stream {
-        self.inner.stream()
     }
 
     /// Asks what the server can do (`CAPABILITY`); once before the login and once after it.
@@ -171,23 +144,13 @@ impl Connection {
         fn noop(&mut self) -> Result<Vec<Response>>;
     }
 
-    /// Reads a message, or a section of it (`TEXT`, `1.MIME`; RFC 9051 section 6.4.5), of whatever
-    /// size (`FETCH BODY[…]`). The next command can be given when it is read to its end.
-    ///
-    /// # Errors
-    /// [`NotFound`](crate::ErrorKind::NotFound), at the first read, when there is none.
-    pub fn section(&mut self, message: Message, section: &str) -> Result<Section<'_>> {
-        let inner = self.runtime.block_on(self.inner.section(message, section))?;
-        Ok(Section { inner, runtime: &self.runtime })
-    }
-
-    /// Sends one command, and gives the answer, whatever it says.
-    ///
-    /// # Errors
-    /// [`Usage`](crate::ErrorKind::Usage) when the line holds CR, LF or NUL; [`Io`](crate::ErrorKind::Io) when
-    /// the server goes away; [`Limit`](crate::ErrorKind::Limit) for an answer over 64 MiB.
-    pub fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Answer> {
-        self.runtime.block_on(self.inner.command(line.as_ref()))
+    reading! {
+        /// Reads a message, or a section of it (`TEXT`, `1.MIME`; RFC 9051 section 6.4.5), of whatever
+        /// size (`FETCH BODY[…]`). The next command can be given when it is read to its end.
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound), at the first read, when there is none.
+        fn section(&mut self, message: Message, section: &str) -> Result<Section<'_>>;
     }
 
     /// Takes leave (`LOGOUT`).
@@ -207,6 +170,12 @@ impl Connection {
 pub struct Section<'a> {
     inner: aio::Section<'a>,
     runtime: &'a Runtime,
+}
+
+impl<'a> Section<'a> {
+    fn new(inner: aio::Section<'a>, runtime: &'a Runtime) -> Self {
+        Self { inner, runtime }
+    }
 }
 
 impl Read for Section<'_> {

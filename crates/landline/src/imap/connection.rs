@@ -1,23 +1,21 @@
 //! How a session comes about: greeting, TLS, login.
 
+use std::sync::OnceLock;
+
 use landline_wire::imap::{Capabilities, Command, Condition, Response};
+use landline_wire::reply::ReplyStyle;
 use landline_wire::sasl::Mechanism;
 
 use super::Options;
 use super::talk::{Answer, Talk, unsayable, weird};
-use crate::dialogue::{Link, Security, Talks, no_tls};
+use crate::dialogue::{self, Dialogue, Link, Pool, Security, Session, no_tls};
 use crate::line::aio::LineStream;
 use crate::login::Login;
-use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
-use crate::observe::Observer;
-use crate::open::Visit;
+use crate::net::Stream;
 use crate::open::aio::Opener;
 use crate::pool::Keep;
 use crate::sasl::{self, Carrier};
-use crate::{Error, ErrorKind, Phase, Result, Timeouts};
-
-const PORT: u16 = 143;
+use crate::{Error, ErrorKind, Phase, Result};
 
 /// A session with a mail server.
 ///
@@ -38,10 +36,7 @@ impl Connection {
     /// # Errors
     /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
     pub async fn connect(host_port: &str) -> Result<Self> {
-        let target = Target::parse("imap", host_port, PORT)?;
-        let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
-        let call = Call::new(Timeouts::default(), &observer);
-        Ok(Self::open(&dialer, target, &Options::default(), &call).await?.0)
+        dialogue::connect(host_port).await
     }
 
     /// Connects to the server of an `imap` or `imaps` URL as `opener` does, and logs in where either
@@ -51,57 +46,7 @@ impl Connection {
     /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
     /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS is required and not to be had.
     pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let visit = opener.visit_of(url, &["imap", "imaps"])?;
-        Self::visit(&visit, opener.imap_options()).await
-    }
-
-    /// Connects to the server of the URL, and logs in where somebody is named who could.
-    pub(super) async fn visit(visit: &Visit, options: &Options) -> Result<Self> {
-        let call = Call::new(visit.timeouts, &visit.observer);
-        let (mut this, times) = Self::open(&visit.dialer, target(visit)?, options, &call).await?;
-        visit.meet(this.stream().peer().clone(), times);
-        let has_certificate = visit.dialer.options().tls.identity.is_some();
-        let is_named = visit.login.is_some() || options.sasl.bearer.is_some() || has_certificate;
-        if is_named && !this.is_known {
-            this.login_by(visit.login.as_ref(), &options.sasl).await?;
-        }
-        Ok(this)
-    }
-
-    /// Connects, reads the greeting and begins TLS where that was asked for, all within the connect
-    /// deadline.
-    async fn open(
-        dialer: &Dialer,
-        target: Target,
-        options: &Options,
-        call: &Call<'_>,
-    ) -> Result<(Self, DialTimes)> {
-        let limit = call.connect_limit();
-        let host = target.host.clone();
-        let (talk, times) = Talk::open(dialer, target, call).await?;
-        let greeted = Self::greet(talk, options.security);
-        let this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
-        Ok((this, times))
-    }
-
-    async fn greet(mut talk: Talk, security: Security) -> Result<Self> {
-        let first = talk.next().await?;
-        let Response::Status { tag: None, condition, text: greeting, .. } = first else {
-            return Err(weird("it is no greeting").on("CONNECT"));
-        };
-        let (capabilities, selected) = (None, None);
-        let is_known = condition == Condition::Preauth;
-        let this = Self { talk, greeting, is_known, capabilities, selected };
-        if !is_known && condition != Condition::Ok {
-            let (code, text) = (None, this.greeting.clone());
-            let sent_away = Answer { condition: Condition::No, code, text, responses: Vec::new() };
-            sent_away.check(ErrorKind::Refused, "CONNECT")?;
-        }
-        if security != Security::Off && !this.is_private() {
-            this.start_tls(security).await
-        } else {
-            Ok(this)
-        }
+        dialogue::connect_with(opener, url).await
     }
 
     /// RFC 9051 section 6.2.1. A server that knows us already takes no `STARTTLS`: whoever sits in
@@ -174,9 +119,7 @@ impl Connection {
         let (login, options) = options.of(login)?;
         let identity = options.identity(login.as_ref(), "imap", &self.talk.link, self.stream());
         let names = &offered.sasl;
-        let allowed = options.only.as_ref().map_or_else(|| names.clone(), |it| names.both(it));
-        let is_bound_to_sasl = options.only.is_some() || options.bearer.is_some();
-        if !options.never && (allowed.best(&identity).is_some() || is_bound_to_sasl) {
+        if options.is_wanted(names, &identity) {
             let begins = options.initial_response || offered.sasl_ir;
             let mut carrier = ByAuthenticate { talk: &mut self.talk, code: None };
             sasl::authenticate(&mut carrier, names, identity, &options, begins).await?;
@@ -184,11 +127,10 @@ impl Connection {
             self.learn(code);
             return Ok(());
         }
-        let unfit = |what: &'static str| Error::new(ErrorKind::Login, Phase::Preparing, what);
-        let login =
-            login.ok_or_else(|| unfit("the server asks who we are, and no login was given"))?;
+        let login = sasl::needed(login.as_ref())?;
         if offered.login_disabled {
-            return Err(unfit("the server takes no password here (LOGINDISABLED); TLS may help"));
+            let what = "the server takes no password here (LOGINDISABLED); TLS may help";
+            return Err(Error::new(ErrorKind::Login, Phase::Preparing, what));
         }
         let line = command("LOGIN")?.text(&login.user).map_err(unsayable)?;
         let line = line.text(&login.password).map_err(unsayable)?;
@@ -254,13 +196,55 @@ impl Keep for Connection {
     }
 }
 
-impl Talks for Connection {
+impl Session for Connection {
+    type Options = Options;
+
+    const SCHEMES: &'static [&'static str] = &["imap", "imaps"];
+    const PORTS: (u16, u16) = (143, 993);
+    const STYLE: ReplyStyle = ReplyStyle::Pop3;
+
+    fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {
+        (&opener.imap, &opener.kept.imap)
+    }
+
+    fn sasl(options: &Options) -> &sasl::Options {
+        &options.sasl
+    }
+
+    async fn greet(dialogue: Dialogue, options: &Options, _: String) -> Result<Self> {
+        let mut talk = Talk::over(dialogue)?;
+        let security = options.security;
+        let first = talk.next().await?;
+        let Response::Status { tag: None, condition, text: greeting, .. } = first else {
+            return Err(weird("it is no greeting").on("CONNECT"));
+        };
+        let (capabilities, selected) = (None, None);
+        let is_known = condition == Condition::Preauth;
+        let this = Self { talk, greeting, is_known, capabilities, selected };
+        if !is_known && condition != Condition::Ok {
+            let (code, text) = (None, this.greeting.clone());
+            let sent_away = Answer { condition: Condition::No, code, text, responses: Vec::new() };
+            sent_away.check(ErrorKind::Refused, "CONNECT")?;
+        }
+        if security != Security::Off && !this.is_private() {
+            this.start_tls(security).await
+        } else {
+            Ok(this)
+        }
+    }
+
+    async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        match self.is_known {
+            true => Ok(()),
+            false => self.login_by(login, options).await,
+        }
+    }
+
+    async fn leave(self) -> Result<()> {
+        self.logout().await
+    }
+
     fn parts(&mut self) -> (&mut LineStream, &mut Link) {
         (&mut self.talk.line, &mut self.talk.link)
     }
-}
-
-pub(super) fn target(visit: &Visit) -> Result<Target> {
-    let tls = visit.scheme() == "imaps";
-    Target::of(&visit.location, if tls { 993 } else { PORT }, tls)
 }

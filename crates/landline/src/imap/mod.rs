@@ -79,7 +79,7 @@ pub use blocking::{Connection, Section};
 pub use landline_wire::imap::{
     Appended, Capabilities, Condition, Fetched, Mailbox, MailboxStatus, Message, Response, Value,
 };
-pub(crate) use row::{Pool, info, open, store};
+pub(crate) use row::{info, open, store};
 pub use talk::Answer;
 
 use crate::{Security, sasl};

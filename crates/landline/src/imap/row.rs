@@ -7,29 +7,25 @@ use std::task::{Context, Poll, ready};
 use landline_wire::imap::Asked;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::Options;
-use super::connection::{Connection, command, target};
+use super::connection::{Connection, command};
 use super::flow::{Flow, Shows};
 use super::talk::unsayable;
-use crate::dialogue::{Route, read_header_block, reuse};
+use crate::dialogue::{Home, read_header_block};
 use crate::open::{Parts, Visit};
-use crate::pool::Home;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
-pub(crate) type Pool = crate::pool::Pool<Route<Options>, Connection>;
-
-type OwnHome = Home<Route<Options>, Connection>;
+type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 
 /// Commands whose answers are all of the untagged responses, as curl has it.
 const TELLS_ALL: [&str; 8] =
     ["SELECT", "EXAMINE", "SEARCH", "EXPUNGE", "LSUB", "UID", "GETQUOTAROOT", "NOOP"];
 
 /// Opens what a URL names.
-pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
-    let asked = asked(visit)?;
-    let mut owned = begin(visit, options, pool, &asked, "").await?;
-    let is_message = asked.message.is_some() && options.command.is_none();
+pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
+    let asked = asked(errand.visit)?;
+    let mut owned = begin(errand, &asked, "").await?;
+    let is_message = asked.message.is_some() && errand.options.command.is_none();
     let info = match is_message && asked.section.is_empty() && asked.partial.is_none() {
         true => owned.read_headers().await?,
         false => {
@@ -37,15 +33,15 @@ pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Resul
             Headers::new()
         }
     };
-    Ok(Parts::stream(visit.location.clone(), info, owned))
+    Ok(Parts::stream(errand.visit.location.clone(), info, owned))
 }
 
 /// Reads the header block of a message alone. Anything else is asked for what it does.
-pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Result<Headers> {
-    let mut asked = asked(visit)?;
-    let is_message = asked.message.is_some() && options.command.is_none();
+pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
+    let mut asked = asked(errand.visit)?;
+    let is_message = asked.message.is_some() && errand.options.command.is_none();
     asked.partial = None;
-    let mut owned = begin(visit, options, pool, &asked, "HEADER").await?;
+    let mut owned = begin(errand, &asked, "HEADER").await?;
     let fields = if is_message { owned.read_headers().await? } else { Headers::new() };
     let rest = tokio::io::copy(&mut owned, &mut tokio::io::sink()).await;
     rest.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
@@ -53,25 +49,20 @@ pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Resul
 }
 
 /// Stores a message.
-pub(crate) async fn store(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
-    message: Upload,
-) -> Result<()> {
-    let asked = asked(visit)?;
+pub(crate) async fn store(errand: &Errand<'_>, message: Upload) -> Result<()> {
+    let asked = asked(errand.visit)?;
     let Some(mailbox) = &asked.mailbox else {
         return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL names no mailbox"));
     };
-    let (mut connection, home) = connection(visit, options, pool).await?;
-    let flags = options.flags.as_deref().unwrap_or("\\Seen");
+    let (mut connection, home) = errand.connection().await?;
+    let flags = errand.options.flags.as_deref().unwrap_or("\\Seen");
     let put = connection.put(mailbox, flags, message).await;
     give_back(connection, &home);
     put.map(drop)
 }
 
 /// A connection on which a command was refused is as good as before.
-fn give_back(mut connection: Box<Connection>, home: &OwnHome) {
+fn give_back(mut connection: Box<Connection>, home: &Home<Connection>) {
     if connection.talk.is_quiet() {
         home.give_back(connection);
     }
@@ -84,54 +75,44 @@ fn asked(visit: &Visit) -> Result<Asked> {
     })
 }
 
-async fn connection(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
-) -> Result<(Box<Connection>, OwnHome)> {
-    let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
-    let connection = match reuse(visit, &home) {
-        Some(kept) => kept,
-        None => Box::new(Connection::visit(visit, options).await?),
-    };
-    Ok((connection, home))
+/// Opens the mailbox where that is needed, and sends the command.
+async fn begin(errand: &Errand<'_>, asked: &Asked, part: &str) -> Result<Owned> {
+    let own = errand.options.command.as_deref();
+    let mut turn = errand.begin()?;
+    loop {
+        let flow = ask(turn.connection().await?, own, asked, part).await;
+        // A command of the caller's own may be one that counts twice.
+        if let Some((connection, home, flow)) = turn.settle(flow, own.is_none())? {
+            let first = io::Cursor::default();
+            return Ok(Owned { first, flow, connection: Some(connection), home });
+        }
+    }
 }
 
-/// Opens the mailbox where that is needed, and sends the command.
-async fn begin(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
+async fn ask(
+    connection: &mut Connection,
+    own: Option<&str>,
     asked: &Asked,
     part: &str,
-) -> Result<Owned> {
-    let (mut connection, home) = connection(visit, options, pool).await?;
-    let own = options.command.as_deref();
-    if (own.is_some() || asked.message.is_some() || asked.search.is_some())
-        && let Err(error) = select(&mut connection, asked).await
-    {
-        give_back(connection, &home);
-        return Err(error);
+) -> Result<Flow> {
+    if own.is_some() || asked.message.is_some() || asked.search.is_some() {
+        select(connection, asked).await?;
     }
-    let flow = match (own, asked.message, &asked.search) {
-        (Some(own), ..) => lines(&mut connection, own, names_of(own)).await?,
-        (None, Some(message), _) => {
-            let item = item(asked, part);
-            connection.begin_section(message, &item).await?
-        }
+    match (own, asked.message, &asked.search) {
+        (Some(own), ..) => lines(connection, own, names_of(own)).await,
+        (None, Some(message), _) => connection.begin_section(message, &item(asked, part)).await,
         (None, None, Some(search)) => {
             let names = vec!["SEARCH".to_owned()];
-            lines(&mut connection, &format!("SEARCH {search}"), names).await?
+            lines(connection, &format!("SEARCH {search}"), names).await
         }
         (None, None, None) => {
             let mailbox = asked.mailbox.as_deref().unwrap_or_default();
             let line = command("LIST")?.quoted_mailbox(mailbox).map_err(unsayable)?;
             let line = line.words("*").map_err(unsayable)?;
             connection.talk.begin(&line, false).await?;
-            Flow::new(Shows::Lines(vec!["LIST".to_owned()]), &connection.talk)
+            Ok(Flow::new(Shows::Lines(vec!["LIST".to_owned()]), &connection.talk))
         }
-    };
-    Ok(Owned { first: io::Cursor::default(), flow, connection: Some(connection), home })
+    }
 }
 
 async fn select(connection: &mut Connection, asked: &Asked) -> Result<()> {
@@ -185,7 +166,7 @@ struct Owned {
     first: io::Cursor<Vec<u8>>,
     flow: Flow,
     connection: Option<Box<Connection>>,
-    home: OwnHome,
+    home: Home<Connection>,
 }
 
 impl Owned {

@@ -6,12 +6,10 @@ use std::{future::poll_fn, io};
 use landline_wire::escape::excerpt;
 use landline_wire::imap::{Command, Condition, ImapError, Reader, Response, Step};
 use landline_wire::line::LineEnding;
-use landline_wire::reply::ReplyStyle;
 
 use crate::dialogue::{Dialogue, Link};
 use crate::error::FailedReply;
 use crate::line::aio::LineStream;
-use crate::net::{Call, DialTimes, Dialer, Target};
 use crate::observe::Event;
 use crate::{Error, ErrorKind, Headers, Phase, Result, random};
 
@@ -50,14 +48,8 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) async fn open(
-        dialer: &Dialer,
-        target: Target,
-        call: &Call<'_>,
-    ) -> Result<(Self, DialTimes)> {
-        let (dialogue, times) = Dialogue::open(dialer, target, ReplyStyle::Pop3, call).await?;
-        let Dialogue { line, link, .. } = dialogue;
-        let this = Self {
+    pub(super) fn over(Dialogue { line, link, .. }: Dialogue) -> Result<Self> {
+        Ok(Self {
             line: line.with_max_line(MAX_LINE_BYTES),
             link,
             reader: Reader::default(),
@@ -66,8 +58,7 @@ impl Talk {
             owed: None,
             bytes: 0,
             bye: None,
-        };
-        Ok((this, times))
+        })
     }
 
     /// Begins TLS; what was said before it does not count.
@@ -213,6 +204,7 @@ impl Talk {
             Ok(line) => line.to_vec(),
             Err(error) => return Err(self.cut_off(error)),
         };
+        self.link.is_untried = false;
         self.count_bytes(line.len())?;
         let step = self.reader.push_line(&line).map_err(unfit)?;
         Ok((line, step))

@@ -8,16 +8,16 @@ use super::{
     Article, ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, aio,
 };
 use crate::block::{Runtime, blocking};
+use crate::dialogue::{reading, session};
 use crate::login::Login;
-use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{DotReader, Opener, Result, sasl};
+use crate::{DotReader, Result, sasl};
 
-/// A session with a news server.
-#[derive(Debug)]
-pub struct Connection {
-    inner: aio::Connection,
-    runtime: Runtime,
+session! {
+    /// A session with a news server.
+    "port 119, reads the greeting and becomes a reader where the server has to be told (`MODE READER`)",
+    "an `nntp` or `nntps`",
+    Reply
 }
 
 /// Records that are read one by one, as they come. The next command can be given behind the last.
@@ -26,6 +26,12 @@ pub struct Records<'a, T> {
     inner: aio::Records<'a, T>,
     runtime: &'a Runtime,
     has_failed: bool,
+}
+
+impl<'a, T> Records<'a, T> {
+    fn new(inner: aio::Records<'a, T>, runtime: &'a Runtime) -> Self {
+        Self { inner, runtime, has_failed: false }
+    }
 }
 
 impl<T: Send> Iterator for Records<'_, T> {
@@ -41,51 +47,10 @@ impl<T: Send> Iterator for Records<'_, T> {
     }
 }
 
-/// Methods that begin a list.
-macro_rules! lists {
-    ($($(#[$meta:meta])* fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) -> $item:ty;)*) => {
-        $(
-            $(#[$meta])*
-            pub fn $name(&mut self $(, $arg: $type)*) -> Result<Records<'_, $item>> {
-                let inner = self.runtime.block_on(self.inner.$name($($arg),*))?;
-                Ok(Records { inner, runtime: &self.runtime, has_failed: false })
-            }
-        )*
-    };
-}
-
 impl Connection {
-    /// Connects to `host:port`, or to `host` at port 119, reads the greeting and becomes a reader
-    /// where the server has to be told (`MODE READER`).
-    ///
-    /// # Errors
-    /// As for any connection; [`Refused`](crate::ErrorKind::Refused) when the server sends us away.
-    pub fn connect(host_port: &str) -> Result<Self> {
-        let runtime = Runtime::new()?;
-        let inner = runtime.block_on(aio::Connection::connect(host_port))?;
-        Ok(Self { inner, runtime })
-    }
-
-    /// Connects to the server of an `nntp` or `nntps` URL as `opener` does, and logs in where either
-    /// knows who.
-    ///
-    /// # Errors
-    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
-    /// [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) when TLS is required and not to be had.
-    pub fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let (opener, runtime) = opener.clone().into_parts();
-        let inner = runtime.block_on(aio::Connection::with(&opener, url))?;
-        Ok(Self { inner, runtime })
-    }
-
     /// Whether the server says that we may post.
     pub fn may_post(&self) -> bool {
         self.inner.may_post()
-    }
-
-    /// The stream underneath.
-    pub fn stream(&self) -> &Stream {
-        self.inner.stream()
     }
 
     /// Asks what the server can do (`CAPABILITIES`); once, and again behind TLS, `MODE READER` and a
@@ -173,12 +138,12 @@ impl Connection {
         fn i_have(&mut self, id: &str, article: Upload) -> Result<bool>;
     }
 
-    lists! {
+    reading! {
         /// Chooses a group and lists the numbers of its articles (`LISTGROUP`).
         ///
         /// # Errors
         /// As for [`group`](Self::group).
-        fn list_group(&mut self, name: &str, range: Option<ArticleRange>) -> u64;
+        fn list_group(&mut self, name: &str, range: Option<ArticleRange>) -> Result<Records<'_, u64>>;
 
         /// The groups that the server carries (`LIST ACTIVE`); those that match a wildmat (RFC 3977
         /// section 4), where one is given.
@@ -186,81 +151,63 @@ impl Connection {
         /// # Errors
         /// [`Refused`](crate::ErrorKind::Refused); [`Usage`](crate::ErrorKind::Usage) for a pattern
         /// with blanks.
-        fn groups(&mut self, pattern: Option<&str>) -> ListedGroup;
+        fn groups(&mut self, pattern: Option<&str>) -> Result<Records<'_, ListedGroup>>;
 
         /// The same, with how many articles each has (`LIST COUNTS`, RFC 6048).
         ///
         /// # Errors
         /// As for [`groups`](Self::groups).
-        fn counted_groups(&mut self, pattern: Option<&str>) -> ListedGroup;
+        fn counted_groups(&mut self, pattern: Option<&str>) -> Result<Records<'_, ListedGroup>>;
 
         /// Groups and what they are about (`LIST NEWSGROUPS`).
         ///
         /// # Errors
         /// As for [`groups`](Self::groups).
-        fn descriptions(&mut self, pattern: Option<&str>) -> (String, String);
+        fn descriptions(&mut self, pattern: Option<&str>) -> Result<Records<'_, (String, String)>>;
 
         /// What is known of articles of the chosen group (`OVER`, or `XOVER` on servers of before).
         ///
         /// # Errors
         /// [`NotFound`](crate::ErrorKind::NotFound) when there are none of these numbers.
-        fn over(&mut self, range: ArticleRange, format: OverviewFormat) -> Overview;
+        fn over(&mut self, range: ArticleRange, format: OverviewFormat) -> Result<Records<'_, Overview>>;
 
         /// One field of articles of the chosen group, with their numbers (`HDR`, or `XHDR` on
         /// servers of before).
         ///
         /// # Errors
         /// As for [`over`](Self::over).
-        fn field(&mut self, name: &str, range: ArticleRange) -> (u64, String);
+        fn field(&mut self, name: &str, range: ArticleRange) -> Result<Records<'_, (u64, String)>>;
 
         /// The message-ids of articles that came since then to groups that match (`NEWNEWS`).
         ///
         /// # Errors
         /// [`Refused`](crate::ErrorKind::Refused): many servers have it switched off.
-        fn new_news(&mut self, pattern: &str, since: SystemTime) -> String;
+        fn new_news(&mut self, pattern: &str, since: SystemTime) -> Result<Records<'_, String>>;
 
         /// The groups that came to be since then (`NEWGROUPS`).
         ///
         /// # Errors
         /// [`Refused`](crate::ErrorKind::Refused).
-        fn new_groups(&mut self, since: SystemTime) -> ListedGroup;
-    }
+        fn new_groups(&mut self, since: SystemTime) -> Result<Records<'_, ListedGroup>>;
 
-    /// Reads an article (`ARTICLE`). The next command can be given when it is read to its end.
-    ///
-    /// # Errors
-    /// [`NotFound`](crate::ErrorKind::NotFound); [`Usage`](crate::ErrorKind::Usage) for what is no
-    /// message-id.
-    pub fn article(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
-        let inner = self.runtime.block_on(self.inner.article(which))?;
-        Ok(DotReader::new(inner, &self.runtime))
-    }
+        /// Reads an article (`ARTICLE`). The next command can be given when it is read to its end.
+        ///
+        /// # Errors
+        /// [`NotFound`](crate::ErrorKind::NotFound); [`Usage`](crate::ErrorKind::Usage) for what is no
+        /// message-id.
+        fn article(&mut self, which: Article<'_>) -> Result<DotReader<'_>>;
 
-    /// Reads the header block of an article (`HEAD`).
-    ///
-    /// # Errors
-    /// As for [`article`](Self::article).
-    pub fn head(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
-        let inner = self.runtime.block_on(self.inner.head(which))?;
-        Ok(DotReader::new(inner, &self.runtime))
-    }
+        /// Reads the header block of an article (`HEAD`).
+        ///
+        /// # Errors
+        /// As for [`article`](Self::article).
+        fn head(&mut self, which: Article<'_>) -> Result<DotReader<'_>>;
 
-    /// Reads the body of an article (`BODY`).
-    ///
-    /// # Errors
-    /// As for [`article`](Self::article).
-    pub fn body(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
-        let inner = self.runtime.block_on(self.inner.body(which))?;
-        Ok(DotReader::new(inner, &self.runtime))
-    }
-
-    /// Sends one command that is answered by a line, and gives the reply, whatever it says.
-    ///
-    /// # Errors
-    /// [`Usage`](crate::ErrorKind::Usage) when the line holds CR, LF or NUL;
-    /// [`Io`](crate::ErrorKind::Io) when the server goes away.
-    pub fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
-        self.runtime.block_on(self.inner.command(line.as_ref()))
+        /// Reads the body of an article (`BODY`).
+        ///
+        /// # Errors
+        /// As for [`article`](Self::article).
+        fn body(&mut self, which: Article<'_>) -> Result<DotReader<'_>>;
     }
 
     /// Takes leave (`QUIT`).

@@ -1,5 +1,6 @@
 //! The dialogue, command by command.
 
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use landline_wire::nntp::{
@@ -8,18 +9,17 @@ use landline_wire::nntp::{
 use landline_wire::reply::{Reply, ReplyStyle};
 
 use super::{Article, Options};
-use crate::dialogue::{Dialogue, Link, Records, Security, Talks, refused, verb, weird};
+use crate::dialogue::{
+    self, Dialogue, Link, Pool, Records, Security, Session, refused, verb, weird,
+};
 use crate::line::aio::{DotReader, LineStream};
-use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
-use crate::observe::Observer;
-use crate::open::Visit;
+use crate::login::Login;
+use crate::net::Stream;
 use crate::open::aio::Opener;
 use crate::pool::Keep;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Phase, Result, Timeouts};
+use crate::{Error, ErrorKind, Result, sasl};
 
-const PORT: u16 = 119;
 const MAX_CAPABILITIES: usize = 10_000;
 
 /// A session with a news server.
@@ -41,10 +41,7 @@ impl Connection {
     /// # Errors
     /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
     pub async fn connect(host_port: &str) -> Result<Self> {
-        let target = Target::parse("nntp", host_port, PORT)?;
-        let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
-        let call = Call::new(Timeouts::default(), &observer);
-        Ok(Self::open(&dialer, target, &Options::default(), &call).await?.0)
+        dialogue::connect(host_port).await
     }
 
     /// Connects to the server of an `nntp` or `nntps` URL as `opener` does, and logs in where either
@@ -54,58 +51,7 @@ impl Connection {
     /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
     /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS is required and not to be had.
     pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let visit = opener.visit_of(url, &["nntp", "nntps", "news"])?;
-        Self::visit(&visit, opener.nntp_options()).await
-    }
-
-    /// Connects to the server of the URL, and logs in where somebody is named who could.
-    pub(super) async fn visit(visit: &Visit, options: &Options) -> Result<Self> {
-        let call = Call::new(visit.timeouts, &visit.observer);
-        let target = target(visit)?;
-        let (mut this, times) = Self::open(&visit.dialer, target, options, &call).await?;
-        visit.meet(this.stream().peer().clone(), times);
-        let has_certificate = visit.dialer.options().tls.identity.is_some();
-        if visit.login.is_some() || options.sasl.bearer.is_some() || has_certificate {
-            this.login_by(visit.login.as_ref(), &options.sasl).await?;
-        }
-        Ok(this)
-    }
-
-    /// Connects, reads the greeting, begins TLS where that was asked for, and becomes a reader, all
-    /// within the connect deadline.
-    async fn open(
-        dialer: &Dialer,
-        target: Target,
-        options: &Options,
-        call: &Call<'_>,
-    ) -> Result<(Self, DialTimes)> {
-        let limit = call.connect_limit();
-        let host = target.host.clone();
-        let (dialogue, times) = Dialogue::open(dialer, target, ReplyStyle::Nntp, call).await?;
-        let greeted = Self::greet(dialogue, options);
-        let this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
-        Ok((this, times))
-    }
-
-    async fn greet(mut dialogue: Dialogue, options: &Options) -> Result<Self> {
-        let greeting = dialogue.greeting().await?;
-        if !greeting.is_success() {
-            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
-        }
-        let may_post = greeting.code() == Some(200);
-        let mut this = Self { dialogue, capabilities: None, group: None, may_post };
-        if options.security != Security::Off && !this.dialogue.is_private() {
-            let offered = this.capabilities().await?.starttls;
-            this.dialogue = this.dialogue.start_tls(options.security, offered, "STARTTLS").await?;
-            if this.dialogue.is_private() {
-                // What was said in the clear may have been said by anybody.
-                this.capabilities = None;
-            }
-        }
-        if !this.capabilities().await?.reader {
-            this.become_reader().await?;
-        }
-        Ok(this)
+        dialogue::connect_with(opener, url).await
     }
 
     /// RFC 3977 section 5.3. Servers of before have no capabilities, and know the command.
@@ -372,13 +318,51 @@ impl Keep for Connection {
     }
 }
 
-impl Talks for Connection {
+impl Session for Connection {
+    type Options = Options;
+
+    const SCHEMES: &'static [&'static str] = &["nntp", "nntps", "news"];
+    const PORTS: (u16, u16) = (119, 563);
+    const STYLE: ReplyStyle = ReplyStyle::Nntp;
+
+    fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {
+        (&opener.nntp, &opener.kept.nntp)
+    }
+
+    fn sasl(options: &Options) -> &sasl::Options {
+        &options.sasl
+    }
+
+    async fn greet(mut dialogue: Dialogue, options: &Options, _: String) -> Result<Self> {
+        let greeting = dialogue.greeting().await?;
+        if !greeting.is_success() {
+            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
+        }
+        let may_post = greeting.code() == Some(200);
+        let mut this = Self { dialogue, capabilities: None, group: None, may_post };
+        if options.security != Security::Off && !this.dialogue.is_private() {
+            let offered = this.capabilities().await?.starttls;
+            this.dialogue = this.dialogue.start_tls(options.security, offered, "STARTTLS").await?;
+            if this.dialogue.is_private() {
+                // What was said in the clear may have been said by anybody.
+                this.capabilities = None;
+            }
+        }
+        if !this.capabilities().await?.reader {
+            this.become_reader().await?;
+        }
+        Ok(this)
+    }
+
+    async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        self.login_by(login, options).await
+    }
+
+    async fn leave(self) -> Result<()> {
+        self.quit().await
+    }
+
     fn parts(&mut self) -> (&mut LineStream, &mut Link) {
         (&mut self.dialogue.line, &mut self.dialogue.link)
     }
-}
-
-pub(super) fn target(visit: &Visit) -> Result<Target> {
-    let tls = visit.scheme() == "nntps";
-    Target::of(&visit.location, if tls { 563 } else { PORT }, tls)
 }

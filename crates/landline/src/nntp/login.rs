@@ -5,7 +5,7 @@ use landline_wire::reply::Status;
 use super::connection::Connection;
 use crate::dialogue::{SaslCarrier, SaslWords, refused};
 use crate::login::Login;
-use crate::{Error, ErrorKind, Phase, Result, sasl};
+use crate::{ErrorKind, Result, sasl};
 
 /// RFC 4643 section 2.4.
 static WORDS: SaslWords = SaslWords {
@@ -33,9 +33,7 @@ impl Connection {
         let offered = self.capabilities().await?.sasl.clone();
         let (login, options) = options.of(login)?;
         let identity = options.identity(login.as_ref(), "nntp", &self.dialogue.link, self.stream());
-        let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |it| offered.both(it));
-        let is_bound_to_sasl = options.only.is_some() || options.bearer.is_some();
-        if !options.never && (allowed.best(&identity).is_some() || is_bound_to_sasl) {
+        if options.is_wanted(&offered, &identity) {
             let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
             sasl::authenticate(&mut carrier, &offered, identity, &options, true).await?;
         } else {
@@ -48,10 +46,7 @@ impl Connection {
 
     /// RFC 4643 section 2.3.
     async fn tell_password(&mut self, login: Option<&Login>) -> Result<()> {
-        let Some(login) = login else {
-            let what = "the server asks who we are, and no login was given";
-            return Err(Error::new(ErrorKind::Login, Phase::Preparing, what));
-        };
+        let login = sasl::needed(login)?;
         let user = self.dialogue.command([b"AUTHINFO USER ", &*login.user].concat()).await?;
         let reply = match user.code() {
             Some(381) => {

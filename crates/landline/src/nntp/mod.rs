@@ -68,7 +68,7 @@ pub use blocking::{Connection, Records};
 pub use landline_wire::nntp::{
     ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, PostingStatus,
 };
-pub(crate) use row::{Pool, info, open, store};
+pub(crate) use row::{info, open, store};
 
 use crate::{Security, sasl};
 

@@ -4,35 +4,28 @@ use landline_wire::message::MAX_HEADER_BYTES;
 use landline_wire::nntp::{ArticleRange, Asked};
 use tokio::io::AsyncReadExt;
 
-use super::connection::{Connection, target};
-use super::{Article, Options};
-use crate::dialogue::{OwnedBlock, Route, has_gone, reuse, verb};
+use super::Article;
+use super::connection::Connection;
+use crate::dialogue::{Home, OwnedBlock, give_back_after, verb};
 use crate::open::{Parts, Visit};
-use crate::pool::Home;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
-pub(crate) type Pool = crate::pool::Pool<Route<Options>, Connection>;
-
-type Own = (Box<Connection>, Home<Route<Options>, Connection>);
+type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 
 /// Opens what a URL names.
-pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
-    let asked = asked(visit)?;
-    let home = home(visit, options, pool)?;
-    let (connection, begun) = ask(visit, options, &home, &asked, options, "ARTICLE").await?;
-    let location = visit.location.clone();
-    match begun {
-        Ok(Begun::Text) => {}
-        Ok(Begun::Line(line)) => {
-            home.give_back(connection);
-            return Ok(Parts::memory(location, Headers::new(), line.into_bytes()));
-        }
-        Err(error) => return Err(refusal(error, connection, &home)),
+pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
+    let asked = asked(errand.visit)?;
+    let command = errand.options.command.as_deref();
+    let (connection, home, begun) = ask(errand, &asked, command, "ARTICLE").await?;
+    let location = errand.visit.location.clone();
+    if let Begun::Line(line) = begun {
+        home.give_back(connection);
+        return Ok(Parts::memory(location, Headers::new(), line.into_bytes()));
     }
     let mut block = OwnedBlock::new(connection, home);
     let is_article = matches!(asked, Asked::Article(..) | Asked::MessageId(_));
-    let info = match is_article && options.command.is_none() {
+    let info = match is_article && command.is_none() {
         true => block.read_headers().await?,
         false => Headers::new(),
     };
@@ -40,18 +33,13 @@ pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Resul
 }
 
 /// Reads the header block of an article alone.
-pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Result<Headers> {
-    let asked = asked(visit)?;
+pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
+    let asked = asked(errand.visit)?;
     if !matches!(asked, Asked::Article(..) | Asked::MessageId(_)) {
         let what = "only articles can be asked about, by their number or message-id";
         return Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what));
     }
-    let home = home(visit, options, pool)?;
-    let plain = Options::default();
-    let (connection, begun) = ask(visit, options, &home, &asked, &plain, "HEAD").await?;
-    if let Err(error) = begun {
-        return Err(refusal(error, connection, &home));
-    }
+    let (connection, home, _) = ask(errand, &asked, None, "HEAD").await?;
     let mut block = OwnedBlock::new(connection, home);
     let fields = block.read_headers().await?;
     let rest = &mut block.take(MAX_HEADER_BYTES as u64);
@@ -67,19 +55,14 @@ pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Resul
 }
 
 /// Posts an article.
-pub(crate) async fn store(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
-    article: Upload,
-) -> Result<()> {
-    let (mut connection, home) = connection(visit, options, pool).await?;
+pub(crate) async fn store(errand: &Errand<'_>, article: Upload) -> Result<()> {
+    let (mut connection, home) = errand.connection().await?;
     match connection.post(article).await {
         Ok(()) => {
             home.give_back(connection);
             Ok(())
         }
-        Err(error) => Err(refusal(error, connection, &home)),
+        Err(error) => Err(give_back_after(error, connection, &home)),
     }
 }
 
@@ -90,25 +73,18 @@ fn asked(visit: &Visit) -> Result<Asked> {
     })
 }
 
-/// Begins over a connection that was kept, and over a new one where that has gone meanwhile.
 async fn ask(
-    visit: &Visit,
-    options: &Options,
-    home: &Home<Route<Options>, Connection>,
+    errand: &Errand<'_>,
     asked: &Asked,
-    how: &Options,
+    command: Option<&str>,
     verb: &str,
-) -> Result<(Box<Connection>, Result<Begun>)> {
-    let mut kept = reuse(visit, home);
+) -> Result<(Box<Connection>, Home<Connection>, Begun)> {
+    let mut turn = errand.begin()?;
     loop {
-        let mut connection = match kept.take() {
-            Some(kept) => kept,
-            None => Box::new(Connection::visit(visit, options).await?),
-        };
-        match begin(&mut connection, asked, how, verb).await {
-            // A command of the caller's own may be one that counts twice.
-            Err(error) if how.command.is_none() && has_gone(&mut *connection, &error) => {}
-            begun => return Ok((connection, begun)),
+        let begun = begin(turn.connection().await?, asked, command, verb).await;
+        // A command of the caller's own may be one that counts twice.
+        if let Some(begun) = turn.settle(begun, command.is_none())? {
+            return Ok(begun);
         }
     }
 }
@@ -131,7 +107,7 @@ impl Begun {
 async fn begin(
     connection: &mut Connection,
     asked: &Asked,
-    options: &Options,
+    command: Option<&str>,
     verb: &str,
 ) -> Result<Begun> {
     if let Asked::Overview(group, _) | Asked::Article(group, _) = asked
@@ -143,7 +119,7 @@ async fn begin(
             return Ok(Begun::nothing());
         }
     }
-    if let Some(command) = &options.command {
+    if let Some(command) = command {
         return own(connection, command).await;
     }
     match asked {
@@ -179,30 +155,4 @@ async fn own(connection: &mut Connection, command: &str) -> Result<Begun> {
         _ => false,
     };
     Ok(if has_text { Begun::Text } else { Begun::Line(reply.first_line().to_owned() + "\r\n") })
-}
-
-/// A refusal says nothing against the connection.
-fn refusal(
-    error: Error,
-    connection: Box<Connection>,
-    home: &Home<Route<Options>, Connection>,
-) -> Error {
-    let is_sound = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Refused);
-    if is_sound && error.status() != Some(400) {
-        home.give_back(connection);
-    }
-    error
-}
-
-async fn connection(visit: &Visit, options: &Options, pool: &Pool) -> Result<Own> {
-    let home = home(visit, options, pool)?;
-    let connection = match reuse(visit, &home) {
-        Some(kept) => kept,
-        None => Box::new(Connection::visit(visit, options).await?),
-    };
-    Ok((connection, home))
-}
-
-fn home(visit: &Visit, options: &Options, pool: &Pool) -> Result<Home<Route<Options>, Connection>> {
-    Ok(Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) })
 }

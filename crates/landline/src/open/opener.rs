@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::document::{Document, Parts};
 use super::scheme::{Opening, Rows, Visit};
+use crate::dialogue::{Errand, Pool, Session};
 use crate::http::aio::Client;
 use crate::http::{AltSvcCache, CookieJar, HstsCache, RedirectPolicy, Settings};
 use crate::login::Login;
@@ -45,10 +46,10 @@ pub struct Opener {
     pub(super) gemini: gemini::Options,
     pub(super) tftp: tftp::Options,
     pub(super) telnet: telnet::Options,
-    pub(super) pop3: pop3::Options,
-    pub(super) imap: imap::Options,
-    pub(super) nntp: nntp::Options,
-    pub(super) smtp: smtp::Options,
+    pub(crate) pop3: pop3::Options,
+    pub(crate) imap: imap::Options,
+    pub(crate) nntp: nntp::Options,
+    pub(crate) smtp: smtp::Options,
     pub(super) create_mode: Option<u32>,
     pub(super) rows: Rows,
     /// What the options are turned into at the first call; shared by clones, so that they share
@@ -56,16 +57,16 @@ pub struct Opener {
     dialer: Arc<OnceLock<Dialer>>,
     http: Arc<OnceLock<Client>>,
     ftp_pool: Arc<OnceLock<ftp::Pool>>,
-    kept: Arc<Kept>,
+    pub(crate) kept: Arc<Kept>,
 }
 
 /// The connections kept for mail and news.
 #[derive(Debug, Default)]
-struct Kept {
-    pop3: OnceLock<pop3::Pool>,
-    imap: OnceLock<imap::Pool>,
-    nntp: OnceLock<nntp::Pool>,
-    smtp: OnceLock<smtp::Pool>,
+pub(crate) struct Kept {
+    pub(crate) pop3: OnceLock<Pool<pop3::aio::Connection>>,
+    pub(crate) imap: OnceLock<Pool<imap::aio::Connection>>,
+    pub(crate) nntp: OnceLock<Pool<nntp::aio::Connection>>,
+    pub(crate) smtp: OnceLock<Pool<smtp::aio::Connection>>,
 }
 
 /// What happens to a document that is there already.
@@ -261,36 +262,11 @@ impl Opener {
         self.change(|this| this.smtp = options)
     }
 
-    pub(crate) fn smtp_options(&self) -> &smtp::Options {
-        &self.smtp
-    }
-
-    pub(super) fn smtp_pool(&self) -> &smtp::Pool {
-        self.kept.smtp.get_or_init(|| smtp::Pool::new(&self.settings.limits))
-    }
-
-    pub(crate) fn nntp_options(&self) -> &nntp::Options {
-        &self.nntp
-    }
-
-    pub(super) fn nntp_pool(&self) -> &nntp::Pool {
-        self.kept.nntp.get_or_init(|| nntp::Pool::new(&self.settings.limits))
-    }
-
-    pub(crate) fn imap_options(&self) -> &imap::Options {
-        &self.imap
-    }
-
-    pub(super) fn imap_pool(&self) -> &imap::Pool {
-        self.kept.imap.get_or_init(|| imap::Pool::new(&self.settings.limits))
-    }
-
-    pub(crate) fn pop3_options(&self) -> &pop3::Options {
-        &self.pop3
-    }
-
-    pub(super) fn pop3_pool(&self) -> &pop3::Pool {
-        self.kept.pop3.get_or_init(|| pop3::Pool::new(&self.settings.limits))
+    /// What a URL of mail or news has us do.
+    pub(super) fn errand<'a, C: Session>(&'a self, visit: &'a Visit) -> Errand<'a, C> {
+        let (options, pool) = C::of(self);
+        let pool = pool.get_or_init(|| Pool::new(&self.settings.limits));
+        Errand { visit, options, pool }
     }
 
     /// Speaks TFTP like this.
@@ -329,26 +305,10 @@ impl Opener {
         if self.ftp_pool.get().is_some() {
             self.ftp_client().quit().await;
         }
-        if let Some(smtp) = self.kept.smtp.get() {
-            for connection in smtp.drain() {
-                leave(connection.quit()).await;
-            }
-        }
-        if let Some(nntp) = self.kept.nntp.get() {
-            for connection in nntp.drain() {
-                leave(connection.quit()).await;
-            }
-        }
-        if let Some(imap) = self.kept.imap.get() {
-            for connection in imap.drain() {
-                leave(connection.logout()).await;
-            }
-        }
-        if let Some(pop3) = self.kept.pop3.get() {
-            for connection in pop3.drain() {
-                leave(connection.quit()).await;
-            }
-        }
+        leave_all(&self.kept.smtp).await;
+        leave_all(&self.kept.nntp).await;
+        leave_all(&self.kept.imap).await;
+        leave_all(&self.kept.pop3).await;
     }
 
     /// Tells telnet servers this of us.
@@ -482,6 +442,12 @@ impl Opener {
             timeouts: self.settings.timeouts,
             observer: self.settings.observer.clone(),
         }
+    }
+}
+
+async fn leave_all<C: Session>(kept: &OnceLock<Pool<C>>) {
+    for connection in kept.get().into_iter().flat_map(Pool::drain) {
+        leave(connection.leave()).await;
     }
 }
 

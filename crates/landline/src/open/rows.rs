@@ -31,10 +31,10 @@ impl Opener {
             "file" => file::open(&visit)?,
             "gemini" => gemini::open(&visit, &self.gemini).await?,
             "gopher" | "gophers" => gopher::open(visit.clone()).await?,
-            "nntp" | "nntps" | "news" => nntp::open(&visit, &self.nntp, self.nntp_pool()).await?,
-            "smtp" | "smtps" => smtp::open(&visit, &self.smtp, self.smtp_pool()).await?,
-            "imap" | "imaps" => imap::open(&visit, &self.imap, self.imap_pool()).await?,
-            "pop3" | "pop3s" => pop3::open(&visit, &self.pop3, self.pop3_pool()).await?,
+            "nntp" | "nntps" | "news" => nntp::open(&self.errand(&visit)).await?,
+            "smtp" | "smtps" => smtp::open(&self.errand(&visit)).await?,
+            "imap" | "imaps" => imap::open(&self.errand(&visit)).await?,
+            "pop3" | "pop3s" => pop3::open(&self.errand(&visit)).await?,
             "tftp" => tftp::open(&visit, &self.tftp).await?,
             "data" => data::open(visit.location.clone())?,
             "dict" => dict::open(visit.clone()).await?,
@@ -52,12 +52,10 @@ impl Opener {
             "ftp" | "ftps" => self.ftp_client().info_at(&visit.location).await,
             "file" => file::info_of(&visit),
             "data" => Ok(data::open(visit.location)?.into_info()),
-            "nntp" | "nntps" | "news" => nntp::info(&visit, &self.nntp, self.nntp_pool()).await,
-            "imap" | "imaps" => imap::info(&visit, &self.imap, self.imap_pool()).await,
-            "pop3" | "pop3s" => pop3::info(&visit, &self.pop3, self.pop3_pool()).await,
-            "smtp" | "smtps" => {
-                Ok(smtp::open(&visit, &self.smtp, self.smtp_pool()).await?.into_info())
-            }
+            "nntp" | "nntps" | "news" => nntp::info(&self.errand(&visit)).await,
+            "imap" | "imaps" => imap::info(&self.errand(&visit)).await,
+            "pop3" | "pop3s" => pop3::info(&self.errand(&visit)).await,
+            "smtp" | "smtps" => Ok(smtp::open(&self.errand(&visit)).await?.into_info()),
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about without reading them")),
         }
@@ -72,26 +70,27 @@ impl Opener {
     ) -> Result<Document> {
         let started = Instant::now();
         let visit = self.visit(location);
+        let nothing = || Parts::memory(visit.location.clone(), Headers::new(), Vec::new());
         let parts = match visit.scheme() {
             "http" | "https" => return self.store_http(visit.location, upload, mode).await,
             "ftp" | "ftps" => {
                 self.ftp_client().put_at(&visit.location, upload, mode).await?;
-                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+                nothing()
             }
             "smtp" | "smtps" => {
                 check_whole(mode)?;
-                smtp::store(&visit, &self.smtp, self.smtp_pool(), upload).await?;
-                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+                smtp::store(&self.errand(&visit), upload).await?;
+                nothing()
             }
             "imap" | "imaps" => {
                 check_whole(mode)?;
-                imap::store(&visit, &self.imap, self.imap_pool(), upload).await?;
-                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+                imap::store(&self.errand(&visit), upload).await?;
+                nothing()
             }
             "nntp" | "nntps" | "news" => {
                 check_whole(mode)?;
-                nntp::store(&visit, &self.nntp, self.nntp_pool(), upload).await?;
-                Parts::memory(visit.location.clone(), Headers::new(), Vec::new())
+                nntp::store(&self.errand(&visit), upload).await?;
+                nothing()
             }
             "file" => file::store(&visit, upload, mode, self.create_mode).await?,
             "tftp" => tftp::store(&visit, &self.tftp, upload, mode).await?,

@@ -5,48 +5,21 @@ use landline_wire::reply::Reply;
 
 use super::aio;
 use crate::block::{Runtime, blocking};
+use crate::dialogue::{reading, session};
 use crate::login::Login;
-use crate::net::Stream;
-use crate::{DotReader, Opener, Result, sasl};
+use crate::{DotReader, Result, sasl};
 
-/// A session with a mailbox.
-#[derive(Debug)]
-pub struct Connection {
-    inner: aio::Connection,
-    runtime: Runtime,
+session! {
+    /// A session with a mailbox.
+    "port 110, and reads the greeting",
+    "a `pop3` or `pop3s`",
+    Reply
 }
 
 impl Connection {
-    /// Connects to `host:port`, or to `host` at port 110, and reads the greeting.
-    ///
-    /// # Errors
-    /// As for any connection; [`Refused`](crate::ErrorKind::Refused) when the server sends us away.
-    pub fn connect(host_port: &str) -> Result<Self> {
-        let runtime = Runtime::new()?;
-        let inner = runtime.block_on(aio::Connection::connect(host_port))?;
-        Ok(Self { inner, runtime })
-    }
-
-    /// Connects to the server of a `pop3` or `pop3s` URL as `opener` does, and logs in where either
-    /// knows who.
-    ///
-    /// # Errors
-    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
-    /// [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) when TLS is required and not to be had.
-    pub fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let (opener, runtime) = opener.clone().into_parts();
-        let inner = runtime.block_on(aio::Connection::with(&opener, url))?;
-        Ok(Self { inner, runtime })
-    }
-
     /// What the server said when we came; nothing once TLS has begun behind it.
     pub fn greeting(&self) -> &str {
         self.inner.greeting()
-    }
-
-    /// The stream underneath.
-    pub fn stream(&self) -> &Stream {
-        self.inner.stream()
     }
 
     /// Asks what the server can do (`CAPA`, RFC 2449); once. One that knows no `CAPA` can nothing.
@@ -115,22 +88,18 @@ impl Connection {
         fn noop(&mut self) -> Result<()>;
     }
 
-    /// Reads a message (`RETR`). The next command can be given when it is read to its end.
-    ///
-    /// # Errors
-    /// [`Refused`](crate::ErrorKind::Refused) when there is none of this number.
-    pub fn retrieve(&mut self, message: u64) -> Result<DotReader<'_>> {
-        let inner = self.runtime.block_on(self.inner.retrieve(message))?;
-        Ok(DotReader::new(inner, &self.runtime))
-    }
+    reading! {
+        /// Reads a message (`RETR`). The next command can be given when it is read to its end.
+        ///
+        /// # Errors
+        /// [`Refused`](crate::ErrorKind::Refused) when there is none of this number.
+        fn retrieve(&mut self, message: u64) -> Result<DotReader<'_>>;
 
-    /// Reads the header block of a message and the first lines behind it (`TOP`).
-    ///
-    /// # Errors
-    /// As for [`retrieve`](Self::retrieve).
-    pub fn top(&mut self, message: u64, lines: u64) -> Result<DotReader<'_>> {
-        let inner = self.runtime.block_on(self.inner.top(message, lines))?;
-        Ok(DotReader::new(inner, &self.runtime))
+        /// Reads the header block of a message and the first lines behind it (`TOP`).
+        ///
+        /// # Errors
+        /// As for [`retrieve`](Self::retrieve).
+        fn top(&mut self, message: u64, lines: u64) -> Result<DotReader<'_>>;
     }
 
     /// Sends a command that is answered by a text.
@@ -140,15 +109,6 @@ impl Connection {
     pub fn text(&mut self, line: impl AsRef<[u8]>) -> Result<DotReader<'_>> {
         let inner = self.runtime.block_on(self.inner.text(line.as_ref()))?;
         Ok(DotReader::new(inner, &self.runtime))
-    }
-
-    /// Sends one command that is answered by a line, and gives the reply, whatever it says.
-    ///
-    /// # Errors
-    /// [`Usage`](crate::ErrorKind::Usage) when the line holds CR, LF or NUL;
-    /// [`Io`](crate::ErrorKind::Io) when the server goes away.
-    pub fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
-        self.runtime.block_on(self.inner.command(line.as_ref()))
     }
 
     /// Takes leave, and has the server delete what is marked (`QUIT`).

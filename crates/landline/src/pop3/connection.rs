@@ -1,23 +1,21 @@
 //! The dialogue, command by command.
 
+use std::sync::OnceLock;
+
 use landline_wire::pop3::{Capabilities, apop, parse_listed, parse_unique_id, timestamp};
 use landline_wire::reply::{Reply, ReplyStyle, Status};
 
 use super::Options;
 use crate::dialogue::{
-    Dialogue, Link, Records, SaslCarrier, SaslWords, Security, Talks, refused, weird,
+    self, Dialogue, Link, Pool, Records, SaslCarrier, SaslWords, Security, Session, refused, weird,
 };
 use crate::line::aio::{DotReader, LineStream};
 use crate::login::Login;
-use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
-use crate::observe::Observer;
-use crate::open::Visit;
+use crate::net::Stream;
 use crate::open::aio::Opener;
 use crate::pool::Keep;
-use crate::{Error, ErrorKind, Phase, Result, Timeouts, sasl};
+use crate::{ErrorKind, Result, sasl};
 
-const PORT: u16 = 110;
 const MAX_CAPABILITIES: usize = 10_000;
 const MAX_MESSAGES: usize = 1_000_000;
 
@@ -46,10 +44,7 @@ impl Connection {
     /// # Errors
     /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
     pub async fn connect(host_port: &str) -> Result<Self> {
-        let target = Target::parse("pop3", host_port, PORT)?;
-        let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
-        let call = Call::new(Timeouts::default(), &observer);
-        Ok(Self::open(&dialer, target, &Options::default(), &call).await?.0)
+        dialogue::connect(host_port).await
     }
 
     /// Connects to the server of a `pop3` or `pop3s` URL as `opener` does, and logs in where either
@@ -59,64 +54,7 @@ impl Connection {
     /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
     /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS is required and not to be had.
     pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let visit = opener.visit_of(url, &["pop3", "pop3s"])?;
-        let mut this = Self::visit(&visit, opener.pop3_options()).await?;
-        this.enter(&visit, opener.pop3_options()).await?;
-        Ok(this)
-    }
-
-    /// Connects to the server of the URL.
-    pub(super) async fn visit(visit: &Visit, options: &Options) -> Result<Self> {
-        let call = Call::new(visit.timeouts, &visit.observer);
-        let target = target(visit)?;
-        let (this, times) = Self::open(&visit.dialer, target, options, &call).await?;
-        visit.meet(this.stream().peer().clone(), times);
-        Ok(this)
-    }
-
-    /// Connects, reads the greeting and begins TLS where that was asked for, all within the connect
-    /// deadline.
-    async fn open(
-        dialer: &Dialer,
-        target: Target,
-        options: &Options,
-        call: &Call<'_>,
-    ) -> Result<(Self, DialTimes)> {
-        let limit = call.connect_limit();
-        let host = target.host.clone();
-        let (dialogue, times) = Dialogue::open(dialer, target, ReplyStyle::Pop3, call).await?;
-        let greeted = Self::greet(dialogue, options);
-        let this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
-        Ok((this, times))
-    }
-
-    async fn greet(mut dialogue: Dialogue, options: &Options) -> Result<Self> {
-        let greeting = dialogue.greeting().await?;
-        if !greeting.is_success() {
-            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
-        }
-        let greeting = greeting.text();
-        let mut this = Self { dialogue, greeting, capabilities: None };
-        if options.security == Security::Off || this.dialogue.is_private() {
-            return Ok(this);
-        }
-        let offered = this.capabilities().await?.stls;
-        this.dialogue = this.dialogue.start_tls(options.security, offered, "STLS").await?;
-        if this.dialogue.is_private() {
-            // What was said in the clear may have been said by anybody.
-            this.capabilities = None;
-            this.greeting.clear();
-        }
-        Ok(this)
-    }
-
-    /// Logs in where somebody is named who could.
-    pub(super) async fn enter(&mut self, visit: &Visit, options: &Options) -> Result<()> {
-        let has_certificate = visit.dialer.options().tls.identity.is_some();
-        if visit.login.is_none() && options.sasl.bearer.is_none() && !has_certificate {
-            return Ok(());
-        }
-        self.login_by(visit.login.as_ref(), &options.sasl).await
+        dialogue::connect_with(opener, url).await
     }
 
     /// What the server said when we came; nothing once TLS has begun behind it.
@@ -163,17 +101,12 @@ impl Connection {
         let (login, options) = options.of(login)?;
         let (login, options) = (login.as_ref(), &options);
         let identity = options.identity(login, "pop", &self.dialogue.link, self.stream());
-        let allowed = options.only.as_ref().map_or_else(|| offered.clone(), |it| offered.both(it));
-        let is_bound_to_sasl = options.only.is_some() || options.bearer.is_some();
-        if !options.never && (allowed.best(&identity).is_some() || is_bound_to_sasl) {
+        if options.is_wanted(&offered, &identity) {
             let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
             let begins = options.initial_response;
             return sasl::authenticate(&mut carrier, &offered, identity, options, begins).await;
         }
-        let Some(login) = login else {
-            let what = "the server asks who we are, and no login was given";
-            return Err(Error::new(ErrorKind::Login, Phase::Preparing, what));
-        };
+        let login = sasl::needed(login)?;
         match timestamp(&self.greeting) {
             Some(timestamp) => {
                 let proof = apop(timestamp, &login.password);
@@ -316,13 +249,50 @@ impl Keep for Connection {
     }
 }
 
-impl Talks for Connection {
+impl Session for Connection {
+    type Options = Options;
+
+    const SCHEMES: &'static [&'static str] = &["pop3", "pop3s"];
+    const PORTS: (u16, u16) = (110, 995);
+    const STYLE: ReplyStyle = ReplyStyle::Pop3;
+
+    fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {
+        (&opener.pop3, &opener.kept.pop3)
+    }
+
+    fn sasl(options: &Options) -> &sasl::Options {
+        &options.sasl
+    }
+
+    async fn greet(mut dialogue: Dialogue, options: &Options, _: String) -> Result<Self> {
+        let greeting = dialogue.greeting().await?;
+        if !greeting.is_success() {
+            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
+        }
+        let greeting = greeting.text();
+        let mut this = Self { dialogue, greeting, capabilities: None };
+        if options.security == Security::Off || this.dialogue.is_private() {
+            return Ok(this);
+        }
+        let offered = this.capabilities().await?.stls;
+        this.dialogue = this.dialogue.start_tls(options.security, offered, "STLS").await?;
+        if this.dialogue.is_private() {
+            // What was said in the clear may have been said by anybody.
+            this.capabilities = None;
+            this.greeting.clear();
+        }
+        Ok(this)
+    }
+
+    async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        self.login_by(login, options).await
+    }
+
+    async fn leave(self) -> Result<()> {
+        self.quit().await
+    }
+
     fn parts(&mut self) -> (&mut LineStream, &mut Link) {
         (&mut self.dialogue.line, &mut self.dialogue.link)
     }
-}
-
-pub(super) fn target(visit: &Visit) -> Result<Target> {
-    let tls = visit.scheme() == "pop3s";
-    Target::of(&visit.location, if tls { 995 } else { PORT }, tls)
 }

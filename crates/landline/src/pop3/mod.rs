@@ -59,7 +59,7 @@ mod row;
 
 pub use blocking::Connection;
 pub use landline_wire::pop3::Capabilities;
-pub(crate) use row::{Pool, info, open};
+pub(crate) use row::{info, open};
 
 use crate::{Security, sasl};
 

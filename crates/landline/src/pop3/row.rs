@@ -4,13 +4,12 @@ use landline_wire::reply::Status;
 use landline_wire::target::Location;
 
 use super::Options;
-use super::connection::{Connection, target};
-use crate::dialogue::{OwnedBlock, Route, has_gone, refused, reuse, verb};
-use crate::open::{Parts, Visit};
-use crate::pool::Home;
+use super::connection::Connection;
+use crate::dialogue::{Home, OwnedBlock, refused, verb};
+use crate::open::Parts;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
-pub(crate) type Pool = crate::pool::Pool<Route<Options>, Connection>;
+type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 
 /// What is asked of the server.
 struct Asked {
@@ -45,10 +44,10 @@ impl Asked {
 }
 
 /// Opens the listing or the message that a URL names.
-pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
-    let asked = Asked::of(&visit.location, options)?;
-    let (connection, home, line) = ask(visit, options, pool, &asked.command).await?;
-    let location = visit.location.clone();
+pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
+    let asked = Asked::of(&errand.visit.location, errand.options)?;
+    let (connection, home, line) = ask(errand, &asked.command).await?;
+    let location = errand.visit.location.clone();
     if asked.is_line || is_answered_by_a_line(&asked.command) {
         home.give_back(connection);
         let bytes = if asked.is_line { line + "\r\n" } else { String::new() };
@@ -60,12 +59,12 @@ pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Resul
 }
 
 /// Reads the header block of a message; a command of the caller's own is sent for what it does.
-pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Result<Headers> {
-    let mut asked = Asked::of(&visit.location, options)?;
+pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
+    let mut asked = Asked::of(&errand.visit.location, errand.options)?;
     if asked.is_message {
         asked.command = [b"TOP ", &asked.command[b"RETR ".len()..], b" 0"].concat();
     }
-    let (connection, home, _) = ask(visit, options, pool, &asked.command).await?;
+    let (connection, home, _) = ask(errand, &asked.command).await?;
     if is_answered_by_a_line(&asked.command) {
         home.give_back(connection);
         return Ok(Headers::new());
@@ -80,33 +79,25 @@ pub(crate) async fn info(visit: &Visit, options: &Options, pool: &Pool) -> Resul
 
 /// Sends a command over a connection that is logged in, and gives the words behind `+OK`.
 async fn ask(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
+    errand: &Errand<'_>,
     command: &[u8],
-) -> Result<(Box<Connection>, Home<Route<Options>, Connection>, String)> {
-    let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
-    let mut kept = reuse(visit, &home);
-    let (connection, reply) = loop {
-        let mut connection = match kept.take() {
-            Some(kept) => kept,
-            None => {
-                let mut new = Box::new(Connection::visit(visit, options).await?);
-                new.enter(visit, options).await?;
-                new
-            }
-        };
-        match connection.command(command).await {
-            // A session that ended without QUIT has changed nothing (RFC 1939 section 6).
-            Err(error) if has_gone(&mut *connection, &error) => {}
-            reply => break (connection, reply?),
+) -> Result<(Box<Connection>, Home<Connection>, String)> {
+    let mut turn = errand.begin()?;
+    loop {
+        let told = tell(turn.connection().await?, command).await;
+        // A session that ended without QUIT has changed nothing (RFC 1939 section 6).
+        if let Some(begun) = turn.settle(told, true)? {
+            return Ok(begun);
         }
-    };
-    if reply.status != Status::Ok {
-        home.give_back(connection);
-        return Err(refused(ErrorKind::Refused, command, &reply));
     }
-    Ok((connection, home, reply.first_line().to_owned()))
+}
+
+async fn tell(connection: &mut Connection, command: &[u8]) -> Result<String> {
+    let reply = connection.command(command).await?;
+    match reply.status {
+        Status::Ok => Ok(reply.first_line().to_owned()),
+        _ => Err(refused(ErrorKind::Refused, command, &reply)),
+    }
 }
 
 /// Commands of the caller's own that no text follows.

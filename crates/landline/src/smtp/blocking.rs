@@ -5,49 +5,22 @@ use landline_wire::smtp::Extensions;
 
 use super::{Delivery, Envelope, aio};
 use crate::block::{Runtime, blocking};
+use crate::dialogue::session;
 use crate::login::Login;
-use crate::net::Stream;
 use crate::upload::Upload;
-use crate::{Opener, Result, sasl};
+use crate::{Result, sasl};
 
-/// A session with a mail server.
-#[derive(Debug)]
-pub struct Connection {
-    inner: aio::Connection,
-    runtime: Runtime,
+session! {
+    /// A session with a mail server.
+    "port 25, and says hello",
+    "an `smtp` or `smtps`",
+    Reply
 }
 
 impl Connection {
-    /// Connects to `host:port`, or to `host` at port 25, and says hello.
-    ///
-    /// # Errors
-    /// As for any connection; [`Refused`](crate::ErrorKind::Refused) when the server sends us away.
-    pub fn connect(host_port: &str) -> Result<Self> {
-        let runtime = Runtime::new()?;
-        let inner = runtime.block_on(aio::Connection::connect(host_port))?;
-        Ok(Self { inner, runtime })
-    }
-
-    /// Connects to the server of an `smtp` or `smtps` URL as `opener` does, and logs in where either
-    /// knows who.
-    ///
-    /// # Errors
-    /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
-    /// [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) when TLS is required and not to be had.
-    pub fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let (opener, runtime) = opener.clone().into_parts();
-        let inner = runtime.block_on(aio::Connection::with(&opener, url))?;
-        Ok(Self { inner, runtime })
-    }
-
     /// What the server can do.
     pub fn extensions(&self) -> &Extensions {
         self.inner.extensions()
-    }
-
-    /// The stream underneath.
-    pub fn stream(&self) -> &Stream {
-        self.inner.stream()
     }
 
     blocking! {
@@ -103,15 +76,6 @@ impl Connection {
         /// # Errors
         /// [`Refused`](crate::ErrorKind::Refused).
         fn noop(&mut self) -> Result<()>;
-    }
-
-    /// Sends one command of any kind and gives the reply, whatever it says.
-    ///
-    /// # Errors
-    /// [`Usage`](crate::ErrorKind::Usage) when the line holds CR, LF or NUL;
-    /// [`Io`](crate::ErrorKind::Io) when the server goes away.
-    pub fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
-        self.runtime.block_on(self.inner.command(line.as_ref()))
     }
 
     /// Takes leave (`QUIT`).

@@ -1,21 +1,21 @@
 //! The dialogue, command by command.
 
+use std::sync::OnceLock;
+
 use landline_wire::reply::{Reply, ReplyStyle, Status};
 use landline_wire::smtp::Extensions;
+use landline_wire::target::Location;
 
 use super::Options;
-use crate::dialogue::{Dialogue, Link, SaslCarrier, SaslWords, Security, Talks, refused};
+use crate::dialogue::{
+    self, Dialogue, Link, Pool, SaslCarrier, SaslWords, Security, Session, refused,
+};
 use crate::line::aio::LineStream;
 use crate::login::Login;
-use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Stream, Target};
-use crate::observe::Observer;
-use crate::open::Visit;
+use crate::net::Stream;
 use crate::open::aio::Opener;
 use crate::pool::Keep;
-use crate::{Error, ErrorKind, Phase, Result, Timeouts, sasl};
-
-const PORT: u16 = 25;
+use crate::{Error, ErrorKind, Phase, Result, sasl};
 
 /// RFC 4954 section 4.
 static WORDS: SaslWords = SaslWords {
@@ -45,10 +45,7 @@ impl Connection {
     /// # Errors
     /// As for any connection; [`Refused`](ErrorKind::Refused) when the server sends us away.
     pub async fn connect(host_port: &str) -> Result<Self> {
-        let target = Target::parse("smtp", host_port, PORT)?;
-        let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
-        let call = Call::new(Timeouts::default(), &observer);
-        Ok(Self::open(&dialer, target, String::new(), Security::Off, &call).await?.0)
+        dialogue::connect(host_port).await
     }
 
     /// Connects to the server of an `smtp` or `smtps` URL as `opener` does, and logs in where either
@@ -58,59 +55,7 @@ impl Connection {
     /// As for [`connect`](Self::connect) and [`login_by`](Self::login_by);
     /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when TLS is required and not to be had.
     pub async fn with(opener: &Opener, url: &str) -> Result<Self> {
-        let visit = opener.visit_of(url, &["smtp", "smtps"])?;
-        Self::visit(&visit, opener.smtp_options()).await
-    }
-
-    /// Connects to the server of the URL, and logs in where somebody is named who could.
-    pub(super) async fn visit(visit: &Visit, options: &Options) -> Result<Self> {
-        let call = Call::new(visit.timeouts, &visit.observer);
-        let (target, name) = (target(visit)?, name(visit)?);
-        let opened = Self::open(&visit.dialer, target, name, options.security, &call);
-        let (mut this, times) = opened.await?;
-        visit.meet(this.stream().peer().clone(), times);
-        let has_certificate = visit.dialer.options().tls.identity.is_some();
-        if visit.login.is_some() || options.sasl.bearer.is_some() || has_certificate {
-            this.login_by(visit.login.as_ref(), &options.sasl).await?;
-        }
-        Ok(this)
-    }
-
-    /// Connects, says hello, and begins TLS where that was asked for, all within the connect
-    /// deadline.
-    async fn open(
-        dialer: &Dialer,
-        target: Target,
-        name: String,
-        security: Security,
-        call: &Call<'_>,
-    ) -> Result<(Self, DialTimes)> {
-        let limit = call.connect_limit();
-        let host = target.host.clone();
-        let (dialogue, times) = Dialogue::open(dialer, target, ReplyStyle::Smtp, call).await?;
-        let name = if name.is_empty() { own_name(dialogue.line.stream()) } else { name };
-        let greeted = Self::greet(dialogue, name, security);
-        let this = Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?;
-        Ok((this, times))
-    }
-
-    async fn greet(mut dialogue: Dialogue, name: String, security: Security) -> Result<Self> {
-        let greeting = dialogue.greeting().await?;
-        if !greeting.is_success() {
-            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
-        }
-        let extensions = Extensions::default();
-        let mut this = Self { dialogue, name, extensions, is_logged_in: false, has_begun: false };
-        this.say_hello(security).await?;
-        if security != Security::Off && !this.dialogue.is_private() {
-            let offered = this.extensions.starttls;
-            this.dialogue = this.dialogue.start_tls(security, offered, "STARTTLS").await?;
-            if this.dialogue.is_private() {
-                // What was said in the clear may have been said by anybody.
-                this.say_hello(Security::Off).await?;
-            }
-        }
-        Ok(this)
+        dialogue::connect_with(opener, url).await
     }
 
     /// `EHLO`, or `HELO` for servers of before, which have no TLS (RFC 5321 section 3.2).
@@ -229,32 +174,69 @@ impl Keep for Connection {
     }
 }
 
-impl Talks for Connection {
+impl Session for Connection {
+    type Options = Options;
+
+    const SCHEMES: &'static [&'static str] = &["smtp", "smtps"];
+    const PORTS: (u16, u16) = (25, 465);
+    const STYLE: ReplyStyle = ReplyStyle::Smtp;
+
+    fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {
+        (&opener.smtp, &opener.kept.smtp)
+    }
+
+    fn sasl(options: &Options) -> &sasl::Options {
+        &options.sasl
+    }
+
+    fn own_name(location: &Location) -> Result<String> {
+        let unfit = |what: &'static str| Error::new(ErrorKind::Url, Phase::Preparing, what);
+        let path = location.decoded_path();
+        let path = path.map_err(|error| unfit("the URL is malformed").because(error))?;
+        let path = String::from_utf8(path).map_err(|_| unfit("the path of the URL is no text"))?;
+        let name = path.trim_start_matches('/');
+        match name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            true => Err(unfit("the path of the URL is no name to say hello with")),
+            false => Ok(name.to_owned()),
+        }
+    }
+
+    async fn greet(mut dialogue: Dialogue, options: &Options, name: String) -> Result<Self> {
+        let security = options.security;
+        let greeting = dialogue.greeting().await?;
+        if !greeting.is_success() {
+            return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
+        }
+        let name = if name.is_empty() { address(dialogue.line.stream()) } else { name };
+        let extensions = Extensions::default();
+        let mut this = Self { dialogue, name, extensions, is_logged_in: false, has_begun: false };
+        this.say_hello(security).await?;
+        if security != Security::Off && !this.dialogue.is_private() {
+            let offered = this.extensions.starttls;
+            this.dialogue = this.dialogue.start_tls(security, offered, "STARTTLS").await?;
+            if this.dialogue.is_private() {
+                // What was said in the clear may have been said by anybody.
+                this.say_hello(Security::Off).await?;
+            }
+        }
+        Ok(this)
+    }
+
+    async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        self.login_by(login, options).await
+    }
+
+    async fn leave(self) -> Result<()> {
+        self.quit().await
+    }
+
     fn parts(&mut self) -> (&mut LineStream, &mut Link) {
         (&mut self.dialogue.line, &mut self.dialogue.link)
     }
 }
 
-pub(super) fn target(visit: &Visit) -> Result<Target> {
-    let tls = visit.scheme() == "smtps";
-    Target::of(&visit.location, if tls { 465 } else { PORT }, tls)
-}
-
-/// How the URL has us call ourselves.
-fn name(visit: &Visit) -> Result<String> {
-    let unfit = |what: &'static str| Error::new(ErrorKind::Url, Phase::Preparing, what);
-    let path = visit.location.decoded_path();
-    let path = path.map_err(|error| unfit("the URL is malformed").because(error))?;
-    let path = String::from_utf8(path).map_err(|_| unfit("the path of the URL is no text"))?;
-    let name = path.trim_start_matches('/');
-    match name.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        true => Err(unfit("the path of the URL is no name to say hello with")),
-        false => Ok(name.to_owned()),
-    }
-}
-
 /// The address we come from, as RFC 5321 section 4.1.3 has those who have no name.
-fn own_name(stream: &Stream) -> String {
+fn address(stream: &Stream) -> String {
     match stream.local() {
         Some(address) if address.is_ipv6() => format!("[IPv6:{}]", address.ip()),
         Some(address) => format!("[{}]", address.ip()),

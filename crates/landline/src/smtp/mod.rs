@@ -60,7 +60,7 @@ mod sending;
 pub use blocking::Connection;
 pub use envelope::{Delivery, Envelope, Notify, Return};
 pub use landline_wire::smtp::{EnhancedCode, Extensions};
-pub(crate) use row::{Pool, open, store};
+pub(crate) use row::{open, store};
 
 use crate::{Error, Security, sasl};
 

@@ -1,73 +1,69 @@
 //! What a URL does: it sends, or it asks about those to whom it would.
 
+use landline_wire::reply::Reply;
+
 use super::Options;
-use super::connection::{Connection, target};
-use crate::dialogue::{Route, refused, reuse};
-use crate::open::{Parts, Visit};
-use crate::pool::Home;
+use super::connection::Connection;
+use crate::dialogue::refused;
+use crate::open::Parts;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Result};
 
-pub(crate) type Pool = crate::pool::Pool<Route<Options>, Connection>;
+type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 
 /// Asks about each recipient, or for help; the answers, as they came, are the document.
-pub(crate) async fn open(visit: &Visit, options: &Options, pool: &Pool) -> Result<Parts> {
-    let (mut connection, home) = connection(visit, options, pool).await?;
-    let recipients = &options.envelope.recipients;
-    let mut asked: Vec<_> = recipients
-        .iter()
-        .map(|one| {
-            let verb = options.command.as_deref().unwrap_or("VRFY");
-            format!("{verb} {one}")
-        })
-        .collect();
-    if asked.is_empty() {
-        asked.push(options.command.clone().unwrap_or_else(|| "HELP".to_owned()));
+pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
+    let questions = questions(errand.options);
+    let mut turn = errand.begin()?;
+    let (connection, home, told) = loop {
+        let told = ask(turn.connection().await?, &questions).await;
+        // A command of the caller's own may be one that counts twice.
+        if let Some(asked) = turn.settle(told, errand.options.command.is_none())? {
+            break asked;
+        }
+    };
+    home.give_back(connection);
+    Ok(Parts::memory(errand.visit.location.clone(), Headers::new(), told))
+}
+
+fn questions(options: &Options) -> Vec<String> {
+    let own = options.command.as_deref();
+    match options.envelope.recipients.as_slice() {
+        [] => vec![own.unwrap_or("HELP").to_owned()],
+        all => all.iter().map(|one| format!("{} {one}", own.unwrap_or("VRFY"))).collect(),
     }
+}
+
+async fn ask(connection: &mut Connection, questions: &[String]) -> Result<Vec<u8>> {
     let mut told = Vec::new();
-    for line in &asked {
+    for line in questions {
         let reply = connection.command(line).await?;
         if !reply.is_success() {
-            let error = refused(ErrorKind::Refused, line, &reply);
-            home.give_back(connection);
-            return Err(error);
+            return Err(refused(ErrorKind::Refused, line, &reply));
         }
-        let code = reply.code().unwrap_or_default();
-        let last = reply.lines().len().saturating_sub(1);
-        for (at, line) in reply.lines().iter().enumerate() {
-            let mark = if at < last { '-' } else { ' ' };
-            told.extend_from_slice(format!("{code}{mark}{line}\r\n").as_bytes());
-        }
+        write_reply(&reply, &mut told);
     }
-    home.give_back(connection);
-    Ok(Parts::memory(visit.location.clone(), Headers::new(), told))
+    Ok(told)
+}
+
+/// The reply as it came.
+fn write_reply(reply: &Reply, told: &mut Vec<u8>) {
+    let code = reply.code().unwrap_or_default();
+    let last = reply.lines().len().saturating_sub(1);
+    for (at, line) in reply.lines().iter().enumerate() {
+        let mark = if at < last { '-' } else { ' ' };
+        told.extend_from_slice(format!("{code}{mark}{line}\r\n").as_bytes());
+    }
 }
 
 /// Sends a message.
-pub(crate) async fn store(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
-    message: Upload,
-) -> Result<()> {
-    if options.envelope.recipients.is_empty() {
+pub(crate) async fn store(errand: &Errand<'_>, message: Upload) -> Result<()> {
+    let envelope = &errand.options.envelope;
+    if envelope.recipients.is_empty() {
         return Err(Error::usage("a message needs a recipient"));
     }
-    let (mut connection, home) = connection(visit, options, pool).await?;
-    connection.send(&options.envelope, message).await?;
+    let (mut connection, home) = errand.connection().await?;
+    connection.send(envelope, message).await?;
     home.give_back(connection);
     Ok(())
-}
-
-async fn connection(
-    visit: &Visit,
-    options: &Options,
-    pool: &Pool,
-) -> Result<(Box<Connection>, Home<Route<Options>, Connection>)> {
-    let home = Home { pool: pool.clone(), route: Route::of(visit, target(visit)?, options) };
-    let connection = match reuse(visit, &home) {
-        Some(kept) => kept,
-        None => Box::new(Connection::visit(visit, options).await?),
-    };
-    Ok((connection, home))
 }
