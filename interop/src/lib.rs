@@ -10,6 +10,8 @@ mod dnsmasq;
 mod dovecot;
 mod ftp;
 mod gopher;
+#[cfg(unix)]
+mod inn;
 mod proftpd;
 #[cfg(unix)]
 mod proxies;
@@ -28,6 +30,8 @@ pub use dnsmasq::dnsmasq;
 pub use dovecot::{Dovecot, MAIL_LOGIN, dovecot};
 pub use ftp::{FtpServer, FtpTls, allow_all, big};
 pub use gopher::Gophernicus;
+#[cfg(unix)]
+pub use inn::inn;
 pub use landline_testkit::http::pattern;
 pub use proftpd::proftpd;
 #[cfg(unix)]

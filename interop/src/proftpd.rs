@@ -8,7 +8,7 @@ use crate::ftp::Site;
 use crate::{Daemon, FtpServer, FtpTls, free_port, installed};
 
 /// `p@ss:word/1` in few rounds, so that a login is quick.
-const PASSWORD: &str = "$6$rounds=1000$landline$6s9vtSFyNmqcBDa.mivWL9VWifoQpxoEEm96UerDZgvLLgGuxSnC/2unSnfp6AztSbzRzn40qQz5KXgQs6DAO0";
+pub(crate) const PASSWORD: &str = "$6$rounds=1000$landline$6s9vtSFyNmqcBDa.mivWL9VWifoQpxoEEm96UerDZgvLLgGuxSnC/2unSnfp6AztSbzRzn40qQz5KXgQs6DAO0";
 
 /// Starts ProFTPD with one user, who may do everything.
 ///

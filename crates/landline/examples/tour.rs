@@ -30,6 +30,8 @@ fn main() -> Result<()> {
     let secure_ftpd = files().tls(&authority.issue(&["127.0.0.1"])).implicit().start();
     let tftpd = tftp::Server::new().file("boot.img", http::pattern(0, 100_000));
     let dictd = Server::tcp(dictionary);
+    let newsd = Server::tcp(|conn| dialogue(conn, &NEWS));
+    let mailbox = Server::tcp(|conn| dialogue(conn, &MAILBOX));
     let daytime = Server::tcp(date);
     let secure_daytime = Server::tls(&authority.issue(&["127.0.0.1"]), date);
     let socket = std::env::temp_dir().join(format!("landline-tour-{}", std::process::id()));
@@ -57,6 +59,8 @@ fn main() -> Result<()> {
         ("a gemini page", geminid.url_for("gemini", "/cats")),
         ("a file by datagrams", tftpd.url("boot.img")),
         ("a word in a dictionary", dictd.url_for("dict", "/d:landline")),
+        ("an article of a newsgroup", newsd.url_for("nntp", "/misc.test/5")),
+        ("a message in a mailbox", mailbox.url_for("pop3", "/1")),
         ("a bare connection", daytime.url_for("tcp", "")),
         ("the same over TLS", secure_daytime.url_for("tls", "")),
         ("the same, a Unix socket", format!("unix:{}", socket.display())),
@@ -93,13 +97,32 @@ fn gopher_hole(conn: &mut Conn) -> std::io::Result<()> {
 
 /// RFC 2229, for one word.
 fn dictionary(conn: &mut Conn) -> std::io::Result<()> {
-    conn.say("220 hello\r\n")?;
-    conn.read_line()?;
-    conn.say("250 ok\r\n")?;
-    conn.read_line()?;
-    conn.say("150 1\r\n151 landline tour \"Tour\"\r\nA line on land.\r\n.\r\n250 ok\r\n")?;
-    conn.read_line()?;
-    conn.say("221 bye\r\n")
+    let word = "150 1\r\n151 landline tour \"Tour\"\r\nA line on land.\r\n.\r\n250 ok\r\n";
+    dialogue(conn, &["220 hello\r\n", "250 ok\r\n", word, "221 bye\r\n"])
+}
+
+/// RFC 3977, for one article.
+const NEWS: [&str; 5] = [
+    "200 hello\r\n",
+    "101\r\nREADER\r\n.\r\n",
+    "211 1 5 5 misc.test\r\n",
+    "220 5 <a@b>\r\nSubject: news\r\n\r\nA line on land.\r\n.\r\n",
+    "205 bye\r\n",
+];
+
+/// RFC 1939, for one message and nobody in particular.
+const MAILBOX: [&str; 3] =
+    ["+OK\r\n", "+OK\r\nSubject: mail\r\n\r\nA line on land.\r\n.\r\n", "+OK\r\n"];
+
+/// Says the first, and one more behind every line that comes.
+fn dialogue(conn: &mut Conn, answers: &[&str]) -> std::io::Result<()> {
+    let (greeting, answers) = answers.split_first().unwrap_or((&"", &[]));
+    conn.say(greeting)?;
+    for answer in answers {
+        conn.read_line()?;
+        conn.say(answer)?;
+    }
+    Ok(())
 }
 
 /// RFC 1288 on the line client: see the example of that name.

@@ -206,3 +206,17 @@ fn the_netcat_joins_both_directions() {
     assert_eq!(output.code, Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("needs a port"));
 }
+
+#[test]
+fn a_newsgroup_is_read() {
+    use landline_testkit::transcript::{Delivery, Script};
+    let script = "S: 200\nC: CAPABILITIES\nS: 101\nS: READER\nS: OVER\nS: .\nC: GROUP misc.test\n\
+        S: 211 1 5 5 misc.test\nC: LIST OVERVIEW.FMT\nS: 503\nC: OVER 5-5\nS: 224\n\
+        S: 5\\tHi\\tme\\tnow\\t<a@b>\\t\\t9\\t1\nS: .\nC: ARTICLE 5\nS: 220\nS: Subject: Hi\nS:\n\
+        S: ..dot\nS: .\nC: QUIT\nS: 205\n";
+    let server = Script::parse(script).unwrap().serve_with(Delivery::Whole);
+    let output = run("read_news", &[&server.addr().to_string(), "misc.test"]);
+    assert_eq!(stdout(&output), "        5  me  Hi\nSubject: Hi\r\n\r\n.dot\r\n");
+    server.finish().unwrap();
+    assert_eq!(run("read_news", &[]).code, Some(2));
+}

@@ -8,6 +8,7 @@ mod room;
 
 mod both;
 mod imap;
+mod inn;
 mod nntp;
 mod pop3;
 mod smtp;

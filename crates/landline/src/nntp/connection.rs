@@ -341,6 +341,11 @@ impl Session for Connection {
         let may_post = greeting.code() == Some(200);
         let mut this = Self { dialogue, capabilities: None, group: None, may_post };
         if options.security != Security::Off && !this.dialogue.is_private() {
+            // What hands readers on to another program may leave TLS to that (RFC 3977 section 5.3).
+            let known = this.capabilities().await?;
+            if known.mode_reader && !known.starttls {
+                this.become_reader().await?;
+            }
             let offered = this.capabilities().await?.starttls;
             this.dialogue = this.dialogue.start_tls(options.security, offered, "STARTTLS").await?;
             if this.dialogue.is_private() {

@@ -1,0 +1,60 @@
+//! Groups, overviews, articles, posting, logins and TLS against INN.
+#![cfg(unix)]
+// A test harness fails loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::Read;
+
+use landline::net::NetOptions;
+use landline::nntp::{Article, ArticleRange, Connection, Options};
+use landline::{ErrorKind, Login, Opener, Security, StoreMode, Upload};
+use landline_interop::{Daemon, MAIL_LOGIN, inn};
+
+const ARTICLE: &str = "From: me@example.com\nNewsgroups: misc.test\nSubject: hi\n\
+                       Message-ID: <first@example.com>\n\n.one\n..two\n\nthree\n";
+
+fn reader(server: &Daemon, change: impl FnOnce(&mut Options)) -> Opener {
+    let (mut net, mut options) = (NetOptions::default(), Options::default());
+    net.tls.trust_only_file(server.folder().join("ca.pem")).unwrap();
+    // The mechanisms of SASL have users of their own there.
+    options.sasl.never = true;
+    change(&mut options);
+    Opener::new().unwrap().net(net).nntp(options)
+}
+
+#[test]
+fn inn_is_posted_to_listed_and_read_behind_starttls_and_a_login() {
+    let Some(server) = inn() else { return };
+    let reader = reader(&server, |options| options.security = Security::Required);
+    let opener = reader.clone().login(Login::new(MAIL_LOGIN.0, MAIL_LOGIN.1));
+    let article = Upload::bytes(ARTICLE.as_bytes());
+    opener.store(&server.url("nntp", "/"), article, StoreMode::Replace).unwrap();
+
+    let mut news = Connection::with(&opener, &server.url("nntp", "/")).unwrap();
+    assert!(news.stream().tls().is_some() && news.may_post());
+    let groups: Vec<_> = news.groups(Some("misc.*")).unwrap().map(Result::unwrap).collect();
+    assert_eq!((&*groups[0].name, groups.len()), ("misc.test", 1));
+    let about: Vec<_> = news.descriptions(None).unwrap().map(Result::unwrap).collect();
+    assert_eq!(about, [("misc.test".to_owned(), "For tests".to_owned())]);
+    let group = news.group("misc.test").unwrap();
+    assert_eq!((group.count, group.first, group.last), (1, 1, 1));
+    let format = news.overview_format().unwrap();
+    let all = news.over(ArticleRange::From(1), format).unwrap();
+    let all: Vec<_> = all.map(Result::unwrap).collect();
+    assert_eq!((all[0].get("Subject"), all[0].lines()), (Some("hi"), Some(4)));
+    assert_eq!(news.stat(Article::Number(1)).unwrap(), (1, "<first@example.com>".to_owned()));
+    let mut body = String::new();
+    news.body(Article::Id("<first@example.com>")).unwrap().read_to_string(&mut body).unwrap();
+    assert_eq!(body, ".one\r\n..two\r\n\r\nthree\r\n");
+    let again = news.post(Upload::bytes(ARTICLE.as_bytes())).unwrap_err();
+    assert_eq!((again.kind(), again.status()), (ErrorKind::Refused, Some(441)));
+    assert_eq!(news.group("misc.none").unwrap_err().kind(), ErrorKind::NotFound);
+    news.date().unwrap();
+    news.quit().unwrap();
+
+    let document = opener.open(&server.url("nntp", "/misc.test/1")).unwrap();
+    assert_eq!(document.info().get("Subject"), Some("hi"));
+    let wrong = reader.login(Login::new(MAIL_LOGIN.0, "wrong"));
+    let error = wrong.open(&server.url("nntp", "/misc.test")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Login);
+}
