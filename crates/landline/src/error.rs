@@ -265,6 +265,12 @@ impl Error {
         Some(self.0.cause.as_ref()?.downcast_ref::<io::Error>()?.kind())
     }
 
+    /// Whether the peer has gone, so that it is no wait to read what it said before; of anything else
+    /// it knows nothing, and would wait with us.
+    pub(crate) fn is_of_peer_gone(&self) -> bool {
+        self.system_kind().is_some_and(is_gone)
+    }
+
     /// Which kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -363,6 +369,12 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.cause.as_deref().map(|cause| cause as _)
     }
+}
+
+/// Whether the peer of a connection is the reason why it failed so.
+pub(crate) fn is_gone(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset)
 }
 
 impl From<Error> for io::Error {

@@ -8,7 +8,8 @@ use std::io;
 use std::time::Duration;
 
 use landline::aio::{nntp, pop3, smtp};
-use landline::{ErrorKind, Login, Phase};
+use landline::smtp::Envelope;
+use landline::{ErrorKind, Login, Phase, Upload};
 use landline_testkit::{Conn, Server};
 use support::{bounded, faces, facts, ms, run, timeouts};
 use tokio::io::AsyncReadExt;
@@ -139,6 +140,25 @@ faces! {
             };
             assert_eq!(error.kind(), ErrorKind::Timeout, "{scheme}: {error}");
         }
+    }
+
+    fn a_server_that_takes_no_more_of_a_text_is_not_waited_for_twice() {
+        let server = Server::tcp(|conn| {
+            say_in_turn(conn, &["220 hi\r\n", "250 can\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n"])?;
+            conn.hold();
+            Ok(())
+        });
+        let opener = opener().timeouts(timeouts(|all| {
+            all.idle_write = ms(200);
+            all.first_byte = ms(600_000);
+            all.idle_read = ms(600_000);
+        }));
+        let url = server.url_for("smtp", "/me");
+        let session = face::smtp::Connection::with(&opener, &url);
+        let mut session = w!(session)?;
+        let text = Upload::bytes(vec![b'a'; 20 << 20]);
+        let error = w!(session.send(&Envelope::new("a@b").to("c@d"), text)).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::Sending), "{error}");
     }
 
     fn d3_a_message_that_was_not_read_is_no_reply() {

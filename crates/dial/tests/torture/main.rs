@@ -14,6 +14,7 @@
 mod room;
 
 mod calls;
+mod mail;
 mod transfers;
 
 use std::fs::{Permissions, set_permissions};
@@ -159,7 +160,7 @@ fn is_sound((name, bytes): &(String, Vec<u8>), right: &Right) -> bool {
     let in_list = |files: &Files| files.iter().find(|(n, _)| n == name).map(|(_, b)| b.clone());
     let (before, after) = (in_list(&right.before), in_list(&right.after));
     let is_whole = Some(bytes) == before.as_ref() || Some(bytes) == after.as_ref();
-    let is_begun = ["out", "head", SUB_OUT].contains(&&**name)
+    let is_begun = (name.starts_with("out") || ["head", SUB_OUT].contains(&&**name))
         && after.is_some_and(|after| after.starts_with(bytes))
         && bytes.starts_with(&before.unwrap_or_default());
     is_whole || is_begun

@@ -7,10 +7,12 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use landline::wire::cookie::FILE_HEAD;
 use landline_testkit::http::{self, Request};
+use landline_testkit::http2;
 use landline_testkit::proxy::Proxy;
 use landline_testkit::tls::Authority;
 use landline_testkit::{Conn, ftp};
 
+use crate::mail as post;
 use crate::room::Room;
 
 /// A command line, and what has to be there for it.
@@ -26,6 +28,8 @@ pub(crate) struct Transfer {
 }
 
 const LENGTH: usize = 100_000;
+const KNOWN: &str = "--http2-prior-knowledge";
+
 pub(crate) fn all() -> Vec<Transfer> {
     vec![
         http_to_stdout(),
@@ -47,6 +51,13 @@ pub(crate) fn all() -> Vec<Transfer> {
         ftp_active(),
         ftp_up(),
         folders_and_heads(),
+        many(),
+        http2(),
+        http2_tls(),
+        http2_up(),
+        http2_many(),
+        mail(),
+        mail_sent(),
     ]
 }
 
@@ -220,4 +231,78 @@ fn folders_and_heads() -> Transfer {
     let server = http::Server::new();
     let line = ["-D", "head", "--create-dirs", "-o", "sub/out", &server.url("/hello")];
     plain("folders", &line, server, |_, _| {})
+}
+
+/// Four URLs of these paths, which all give the pattern, at a time, each into a file of its own.
+fn at_a_time(
+    name: &'static str,
+    flags: &[&str],
+    urls: [String; 4],
+    server: impl Any + Send + Sync,
+) -> Transfer {
+    let check = |_: &[u8], room: &Room| {
+        assert!((1..=4).all(|number| room.get(&format!("out{number}")) == Some(pattern())));
+    };
+    let files = ["out1", "out2", "out3", "out4"];
+    let pairs = urls.iter().zip(files).flat_map(|(url, file)| ["-o", file, url]);
+    plain(
+        name,
+        &["-Z"].into_iter().chain(flags.iter().copied()).chain(pairs).collect::<Vec<_>>(),
+        server,
+        check,
+    )
+}
+
+/// At most two, so that there is waiting for a connection, and one that is used again.
+fn many() -> Transfer {
+    let server = http::Server::new();
+    let path = ["/bytes", "/chunked", "/bytes", "/chunked"];
+    let urls = path.map(|path| server.url(&format!("{path}/{LENGTH}")));
+    at_a_time("many", &["--parallel-max", "2"], urls, server)
+}
+
+fn http2() -> Transfer {
+    let server = http2::Server::new();
+    plain("http2", &[KNOWN, "-o", "out", &server.url("/unsized/100000")], server, in_out)
+}
+
+fn http2_tls() -> Transfer {
+    let authority = Authority::new();
+    let server = http2::Server::tls(&authority.issue(&["127.0.0.1"]));
+    let line = ["--cacert", "ca.pem", "-o", "out", &server.url("/pattern/100000")];
+    plain("http2 tls", &line, server, in_out).with("ca.pem", authority.ca_pem())
+}
+
+/// The reply tells the body behind the fields of the request.
+fn http2_up() -> Transfer {
+    let server = http2::Server::new();
+    let check = |stdout: &[u8], _: &Room| assert!(stdout.ends_with(&pattern()));
+    plain("http2 up", &[KNOWN, "-T", "up", &server.url("/echo")], server, check)
+        .with("up", pattern())
+}
+
+/// Streams of one connection, which one fault ends for all.
+fn http2_many() -> Transfer {
+    let server = http2::Server::new();
+    let path = ["/pattern", "/unsized", "/pattern", "/unsized"];
+    let urls = path.map(|path| server.url(&format!("{path}/{LENGTH}")));
+    at_a_time("http2 many", &[KNOWN], urls, server)
+}
+
+fn mail() -> Transfer {
+    let server = post::mailbox();
+    let check = |_: &[u8], room: &Room| assert!(room.get("out") == Some(post::text()));
+    let url = server.url_for("pop3", "/1");
+    plain("mail", &["-u", "me:secret", "-o", "out", &url], server, check)
+}
+
+/// What was sent is read again, by the same command.
+fn mail_sent() -> Transfer {
+    let (smtp, pop3) = post::servers();
+    let (to, from) = (smtp.url_for("smtp", "/me.test"), pop3.url_for("pop3", "/1"));
+    let address = ["--mail-from", "run-RUN@a.test", "--mail-rcpt", "b@a.test"];
+    let rest = ["-T", "up", &to, "-:", "-sS", "-u", "run-RUN:secret", &from];
+    let line: Vec<&str> = ["--fail-early"].into_iter().chain(address).chain(rest).collect();
+    let check = |stdout: &[u8], _: &Room| assert!(stdout == post::text());
+    plain("mail sent", &line, (smtp, pop3), check).with("up", post::text())
 }

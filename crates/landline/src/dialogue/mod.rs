@@ -165,12 +165,12 @@ impl Dialogue {
             }
             if let Err(error) = writer.write_all(&piece[..count]).await {
                 let error = Error::from_io(error, Phase::Sending);
-                return self.parting_words(verb).await.ok_or(error);
+                return self.parting_words(verb, error).await;
             }
             self.link.observer.tell(&Event::BodySent(&piece[..count]));
         }
         if let Err(error) = writer.finish().await {
-            return self.parting_words(verb).await.ok_or(error);
+            return self.parting_words(verb, error).await;
         }
         self.last_word(verb).await
     }
@@ -183,15 +183,18 @@ impl Dialogue {
         self.line.stream_mut().enter(Phase::Sending);
         if let Err(error) = self.line.write_all(bytes).await {
             let error = Error::from_io(error, Phase::Sending);
-            return self.parting_words(&verb).await.ok_or(error);
+            return self.parting_words(&verb, error).await;
         }
         self.link.observer.tell(&Event::BodySent(bytes));
         self.last_word(&verb).await
     }
 
     /// The refusal of a server that has hung up before it was told everything.
-    async fn parting_words(&mut self, verb: &str) -> Option<Reply> {
-        self.reply(verb).await.ok().filter(|reply| !reply.is_success())
+    async fn parting_words(&mut self, verb: &str, error: Error) -> Result<Reply> {
+        if !error.is_of_peer_gone() {
+            return Err(error);
+        }
+        self.reply(verb).await.ok().filter(|reply| !reply.is_success()).ok_or(error)
     }
 
     /// The reply without which nobody knows what has become of a text.

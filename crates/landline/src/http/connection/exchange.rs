@@ -8,6 +8,7 @@ use landline_wire::head::ResponseHead;
 use tokio::io::ReadBuf;
 
 use super::{Connection, State};
+use crate::error::is_gone;
 use crate::http::incoming::BODY_BUFFER_BYTES;
 use crate::http::sending::Sending;
 use crate::observe::Event;
@@ -187,12 +188,6 @@ impl Connection {
             self.finish();
         }
     }
-}
-
-/// Whether the peer is the reason; of anything else it knows nothing, and would wait with us.
-fn is_gone(kind: io::ErrorKind) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset)
 }
 
 fn already_failed() -> Error {
