@@ -1,7 +1,7 @@
 //! NNTP and NNTPS: newsgroups and their articles.
 //!
 //! Out of scope: `CHECK` and `TAKETHIS` of RFC 4644, with which servers feed each other, and what is
-//! inside of articles.
+//! inside of articles but for files in yEnc ([`YencReader`]).
 //!
 //! Specifications: RFC 3977 (NNTP), 2980 (what was before), 4642 (`STARTTLS`), 4643 (`AUTHINFO`), 5538
 //! (URLs), 6048 (`LIST`), 8143 (TLS).
@@ -63,6 +63,7 @@ mod connection;
 mod lists;
 mod login;
 mod row;
+mod yenc;
 
 pub use blocking::{Connection, Records};
 pub use landline_wire::nntp::{
@@ -70,11 +71,15 @@ pub use landline_wire::nntp::{
 };
 pub(crate) use row::{info, open, store};
 
+pub use landline_wire::yenc::Header as YencHeader;
+pub use yenc::YencReader;
+
 use crate::{Security, sasl};
 
 /// The async face.
 pub(crate) mod aio {
     pub use super::connection::Connection;
+    pub use super::yenc::aio::YencReader;
     pub use crate::dialogue::Records;
 }
 
