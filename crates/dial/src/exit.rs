@@ -65,6 +65,7 @@ impl Code {
     pub(crate) const CRL_FILE: Code = Code(82);
     pub(crate) const PRET: Code = Code(84);
     pub(crate) const PINNED_KEY: Code = Code(90);
+    pub(crate) const CERTIFICATE_STATUS: Code = Code(91);
     pub(crate) const HTTP2_STREAM: Code = Code(92);
     pub(crate) const PROXY_HANDSHAKE: Code = Code(97);
     pub(crate) const TOO_LARGE: Code = Code(100);

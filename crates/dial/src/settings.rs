@@ -145,6 +145,8 @@ pub(crate) struct Tls {
     /// The system's authorities besides those of the file and the folder.
     pub(crate) ca_native: bool,
     pub(crate) crl_file: Option<PathBuf>,
+    /// `--cert-status`
+    pub(crate) require_staple: bool,
     /// `--pinnedpubkey`: hashes or a file
     pub(crate) pinned: Option<String>,
     pub(crate) cert: Option<PathBuf>,

@@ -75,6 +75,7 @@ fn names_are_asked_for_over_https_as_with_curl() {
             (&["--doh-url", &at, "--cacert", "ca"][..], 0),
             (&["--doh-url", &at, "--doh-insecure"], 0),
             (&["--doh-url", &at, "-k"], 6),
+            (&["--doh-url", &at, "--cacert", "ca", "--doh-cert-status"], 6),
             (&["--doh-url", &at], 6),
             (&["--doh-url", &other, "--doh-insecure"], 6),
         ] {

@@ -239,6 +239,68 @@ fn what_is_revoked_is_exit_60() {
     both(&room, &["--cacert", "ca.pem", "--crlfile", "none.pem", &url], 0);
 }
 
+/// What `openssl ocsp` says of the certificate with this number, in the name of `signer`.
+fn ocsp(room: &Room, serial: u8, signer: &str, days: &str) -> Vec<u8> {
+    let line = format!(
+        "ocsp -index index.txt -CA ca.pem -issuer ca.pem -rsigner {signer}.pem -rkey {signer}.key \
+         -serial {serial} {days} -respout out.ocsp -noverify"
+    );
+    openssl(room, &line);
+    std::fs::read(room.at("out.ocsp")).expect("a response")
+}
+
+#[test]
+fn what_is_not_proven_to_be_good_is_exit_91() {
+    let authority = Authority::new();
+    let room = Room::new();
+    room.put("ca.pem", authority.ca_pem());
+    room.put("ca.key", authority.key_pem());
+    for (name, leaf) in
+        [("delegate", Leaf::new(&["ocsp"]).for_ocsp()), ("stranger", Leaf::new(&["ocsp"]))]
+    {
+        let signer = authority.sign(&leaf);
+        room.put(&format!("{name}.pem"), signer.certificate_pem());
+        room.put(&format!("{name}.key"), signer.key_pem());
+    }
+    room.put(
+        "index.txt",
+        "V\t21201231235959Z\t\t07\tunknown\t/CN=a\nR\t21201231235959Z\t200101000000Z\t08\tunknown\t/CN=b\n",
+    );
+    let served = |serial: u8, staple: &[u8]| {
+        let identity = authority.sign(&Leaf::new(NAMES).serial(serial.into()));
+        http::Server::on(Server::builder().tls_config(identity.setup().staple(staple).config()))
+    };
+    let line = ["--cacert", "ca.pem", "--cert-status"];
+    for signer in ["ca", "delegate"] {
+        let server = served(7, &ocsp(&room, 7, signer, "-ndays 3"));
+        // curl finds no issuer that the server does not send along.
+        ends(&room, &[&line[..], &[&server.url("/hello")]].concat(), 0);
+    }
+    let good = ocsp(&room, 7, "ca", "-ndays 3");
+    // The date at which it was made stands in what is signed.
+    let at = good.windows(2).position(|two| two == [0x18, 15]).expect("a date");
+    let mut forged = good.clone();
+    forged[at + 15] ^= 1;
+    let bad: &[(u8, Vec<u8>, &str)] = &[
+        (7, Vec::new(), "comes without a stapled OCSP response"),
+        (7, b"0".to_vec(), "a malformed OCSP response"),
+        (7, b"\x30\x03\x0a\x01\x03".to_vec(), "the authority refuses one (status 3)"),
+        (8, good.clone(), "about another certificate"),
+        (8, ocsp(&room, 8, "ca", "-ndays 3"), "was revoked on Wed, 01 Jan 2020 00:00:00 GMT"),
+        (9, ocsp(&room, 9, "ca", "-ndays 3"), "is not known to its authority"),
+        (7, ocsp(&room, 7, "stranger", "-ndays 3"), "not signed by its authority"),
+        (7, forged, "not signed by its authority"),
+    ];
+    for (serial, staple, words) in bad {
+        let server = served(*serial, staple);
+        let url = server.url("/hello");
+        let told = both(&room, &[&line[..], &[&url]].concat(), 91).errors();
+        assert!(told.contains(words), "{told}");
+        assert_eq!(heard(&server), 0, "no byte of a request may leave");
+        ends(&room, &["--cacert", "ca.pem", &url], 0);
+    }
+}
+
 #[test]
 fn ciphers_and_groups_are_what_is_offered() {
     let authority = Authority::new();
@@ -264,8 +326,7 @@ fn what_cannot_be_done_is_refused_and_what_means_nothing_is_taken() {
     let authority = Authority::new();
     let (server, room) = served(&authority.issue(NAMES), &authority);
     let url = server.url("/hello");
-    let refused: &[&[&str]] =
-        &[&["--cert-status"], &["--sigalgs", "x"], &["--tls-earlydata"], &["--dump-ca-embed"]];
+    let refused: &[&[&str]] = &[&["--sigalgs", "x"], &["--tls-earlydata"], &["--dump-ca-embed"]];
     for option in refused {
         ends(&room, &[&["-k"], *option, &[url.as_str()]].concat(), 4);
     }

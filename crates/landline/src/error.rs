@@ -59,6 +59,9 @@ pub enum ErrorKind {
     /// The peer's public key is not one that is pinned, or what is to be pinned cannot be read
     /// ([`Phase::Preparing`]).
     PinnedKey,
+    /// The server's certificate is revoked, or comes without a proof that it is not
+    /// ([`TlsOptions::require_staple`](crate::net::TlsOptions::require_staple)).
+    CertificateStatus,
     /// None of the ciphers or groups that were asked for is known.
     Ciphers,
     /// The certificate or key given for the client cannot be used.

@@ -156,7 +156,7 @@ fn algorithm(mut identifier: Reader<'_>) -> Option<String> {
 }
 
 /// RFC 5280 section 4.1.2.5: in UTC, with seconds, without fractions of one.
-fn date(dates: &mut Reader<'_>) -> Option<SystemTime> {
+pub(crate) fn date(dates: &mut Reader<'_>) -> Option<SystemTime> {
     const UTC_TIME: u8 = 0x17;
     const GENERALIZED_TIME: u8 = 0x18;
     let element = dates.next()?;
@@ -189,6 +189,15 @@ fn date(dates: &mut Reader<'_>) -> Option<SystemTime> {
 pub fn is_public_key(der: &[u8]) -> bool {
     let mut file = Reader::new(der);
     public_key(&mut file).is_some() && file.is_empty()
+}
+
+/// Takes a key apart, given the inside of its `SubjectPublicKeyInfo`: the inside of its `AlgorithmIdentifier`,
+/// and its bits.
+pub fn parts_of_key(info: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut parts = Reader::new(info);
+    let algorithm = parts.take(der::SEQUENCE)?;
+    let bits = parts.take(der::BIT_STRING)?.strip_prefix(&[0])?;
+    parts.is_empty().then_some((algorithm, bits))
 }
 
 fn public_key(inner: &mut Reader<'_>) -> Option<PublicKey> {

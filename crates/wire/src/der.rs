@@ -74,6 +74,22 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     (len >= 0x80).then_some((len, rest))
 }
 
+/// Writes a sequence around its contents.
+pub(crate) fn sequence(contents: &[u8]) -> Vec<u8> {
+    let digits = contents.len().to_be_bytes();
+    let digits = &digits[digits.iter().take_while(|digit| **digit == 0).count()..];
+    let mut written = vec![SEQUENCE];
+    match contents.len() {
+        short @ ..0x80 => written.push(short as u8),
+        _ => {
+            written.push(0x80 | digits.len() as u8);
+            written.extend(digits);
+        }
+    }
+    written.extend(contents);
+    written
+}
+
 /// An object identifier with its dots.
 pub(crate) fn dotted(id: &[u8]) -> String {
     let mut arcs: Vec<u64> = Vec::new();
@@ -116,6 +132,14 @@ mod tests {
         ];
         for bytes in bad {
             assert_eq!(read(bytes), None, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for len in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0x1_0000] {
+            let contents = vec![7; len];
+            assert_eq!(Reader::new(&sequence(&contents)).take(SEQUENCE), Some(&contents[..]));
         }
     }
 

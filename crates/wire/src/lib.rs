@@ -45,6 +45,7 @@
 //! | [`cookie`](mod@cookie) | `Set-Cookie`, `Cookie`, cookie files, public suffixes | RFC 6265 |
 //! | [`certificate`](mod@certificate) | what a certificate says | RFC 5280 |
 //! | [`sealed`] | what stands behind a passphrase | RFC 5958, RFC 8018 |
+//! | [`ocsp`](mod@ocsp) | whether a certificate is revoked | RFC 6960 |
 //! | [`pkcs12`] | certificates and keys in one file | RFC 7292 |
 //! | [`validator`](mod@validator) | whether two replies are about one document | RFC 9110 §8.8, §13.1.5 |
 //! | [`escape`](mod@escape) | peer bytes made harmless for messages and terminals | |
@@ -98,6 +99,7 @@ pub mod mime;
 pub mod netrc;
 pub mod nntp;
 pub mod no_proxy;
+pub mod ocsp;
 pub mod pkcs12;
 pub mod pop3;
 pub mod range;

@@ -71,6 +71,7 @@ fn code(error: &Error) -> Code {
         ErrorKind::Certificate => Code::CERTIFICATE,
         ErrorKind::ClientCertificate => Code::CLIENT_CERTIFICATE,
         ErrorKind::PinnedKey => Code::PINNED_KEY,
+        ErrorKind::CertificateStatus => Code::CERTIFICATE_STATUS,
         ErrorKind::Ciphers => Code::CIPHERS,
         ErrorKind::RevocationLists => Code::CRL_FILE,
         ErrorKind::Authorities => Code::CA_FILE,

@@ -11,6 +11,7 @@ use crate::settings::{self, Tls};
 pub(super) fn options(settings: &Tls) -> Result<TlsOptions, Failure> {
     let mut tls = TlsOptions::default();
     tls.insecure = settings.insecure;
+    tls.require_staple = settings.require_staple;
     tls.no_alpn = settings.no_alpn;
     tls.no_resumption = settings.no_resumption;
     versions(&mut tls, settings)?;

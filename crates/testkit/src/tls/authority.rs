@@ -57,6 +57,11 @@ impl Authority {
         &self.pem
     }
 
+    /// Returns its key in PEM, for those who sign in its name.
+    pub fn key_pem(&self) -> String {
+        self.issuer.key().serialize_pem()
+    }
+
     /// Returns its certificate in DER.
     pub fn ca_der(&self) -> CertificateDer<'static> {
         self.issuer.der().clone()

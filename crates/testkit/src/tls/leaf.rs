@@ -56,6 +56,13 @@ impl Leaf {
         self
     }
 
+    /// Makes it one for signing what is told of others (RFC 6960 section 4.2.2.2).
+    #[must_use]
+    pub fn for_ocsp(mut self) -> Leaf {
+        self.params.extended_key_usages = vec![ExtendedKeyUsagePurpose::OcspSigning];
+        self
+    }
+
     /// Marks it `CA:TRUE` and leaves the purposes out, as `openssl req -x509` does.
     #[must_use]
     pub fn marked_as_ca(mut self) -> Leaf {

@@ -22,12 +22,20 @@ pub struct ServerSetup {
     alpn: Vec<Vec<u8>>,
     clients: Option<Arc<RootCertStore>>,
     resumption: bool,
+    staple: Vec<u8>,
 }
 
 impl ServerSetup {
     pub(super) fn new(identity: Identity) -> ServerSetup {
         let versions = vec![&TLS13, &TLS12];
-        ServerSetup { identity, versions, alpn: Vec::new(), clients: None, resumption: true }
+        ServerSetup {
+            identity,
+            versions,
+            alpn: Vec::new(),
+            clients: None,
+            resumption: true,
+            staple: Vec::new(),
+        }
     }
 
     /// Speaks TLS 1.2 alone.
@@ -58,6 +66,13 @@ impl ServerSetup {
         self
     }
 
+    /// Staples this to its certificate, whatever it is (RFC 6066 section 8).
+    #[must_use]
+    pub fn staple(mut self, ocsp: &[u8]) -> ServerSetup {
+        self.staple = ocsp.to_vec();
+        self
+    }
+
     /// Gives out no session tickets.
     #[must_use]
     pub fn without_resumption(mut self) -> ServerSetup {
@@ -79,8 +94,9 @@ impl ServerSetup {
             ),
         };
         let chain = vec![self.identity.certificate()];
+        let (key, staple) = (self.identity.key(), self.staple.clone());
         let mut config =
-            builder.with_single_cert(chain, self.identity.key()).expect("a key that fits");
+            builder.with_single_cert_with_ocsp(chain, key, staple).expect("a key that fits");
         config.alpn_protocols.clone_from(&self.alpn);
         if !self.resumption {
             config.session_storage = Arc::new(NoServerSessionStorage {});

@@ -72,6 +72,15 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "doh-cert-status",
+        short: None,
+        value: Value::Switch,
+        category: Category::Dns,
+        help: "Demand a proof that the DoH server's certificate is good",
+        doc: "Is for the server of --doh-url what --cert-status is for the others.",
+        update: switch!(group.connection.dns.https_require_staple),
+    },
+    Flag {
         long: "doh-insecure",
         short: None,
         value: Value::Switch,

@@ -9,7 +9,6 @@ use super::not_yet::not_yet;
 #[rustfmt::skip]
 pub(super) static FLAGS: &[Flag] = &[
     not_yet("compressed-ssh", None, Value::Switch, Category::Ssh, "Compress SSH"),
-    not_yet("doh-cert-status", None, Value::Switch, Category::Dns, "Check the status of the DoH server's certificate"),
     not_yet("ech", None, Value::One("config"), Category::Tls, "Encrypted Client Hello"),
     not_yet("egd-file", None, Value::One("file"), Category::Misc, DROPPED),
     not_yet("engine", None, Value::One("name"), Category::Tls, "OpenSSL engine"),

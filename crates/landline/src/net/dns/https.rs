@@ -51,6 +51,7 @@ pub(super) fn ask<'a>(
 pub(in crate::net) fn client(options: &NetOptions) -> Client {
     let mut net = options.clone();
     net.tls.insecure = options.dns.https_insecure;
+    net.tls.require_staple = options.dns.https_require_staple;
     (net.tls.identity, net.tls.first_use) = (None, None);
     net.tls.pinned_keys.clear();
     net.dns = DnsOptions::default();

@@ -37,12 +37,15 @@ pub struct DnsOptions {
     pub https: Option<String>,
     /// Accept any certificate of that server.
     pub https_insecure: bool,
+    /// That server must prove that its certificate is not revoked, as by
+    /// [`TlsOptions::require_staple`](crate::net::TlsOptions::require_staple).
+    pub https_require_staple: bool,
 }
 
 impl DnsOptions {
     /// Whether it is not the system that is asked.
     pub(super) fn is_own(&self) -> bool {
-        *self != Self { https_insecure: self.https_insecure, ..Self::default() }
+        self.https.is_some() || *self != Self { https: None, ..Self::default() }
     }
 
     fn sockets(&self) -> SocketOptions {

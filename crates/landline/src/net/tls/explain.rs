@@ -9,6 +9,7 @@ use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::facts::PeerCertificate;
+use super::staple::BadStaple;
 use super::tls_error;
 use super::verify::OtherKey;
 use crate::net::Peer;
@@ -76,6 +77,13 @@ pub(super) fn handshake(
     {
         let message = format!("the public key of {host} {key}");
         return Error::new(ErrorKind::PinnedKey, Phase::TlsHandshake, message).showing(refused);
+    }
+    if let TlsError::Other(other) = cause
+        && let Some(staple) = other.0.downcast_ref::<BadStaple>()
+    {
+        let message = format!("the certificate of {host} {staple}");
+        return Error::new(ErrorKind::CertificateStatus, Phase::TlsHandshake, message)
+            .showing(refused);
     }
     let message = match cause {
         TlsError::AlertReceived(alert) => {
@@ -186,7 +194,7 @@ fn readable(presented: &str) -> String {
     escape::excerpt(bare.trim_end_matches(')').trim_matches('"').as_bytes(), 255)
 }
 
-fn date(time: UnixTime) -> String {
+pub(super) fn date(time: UnixTime) -> String {
     let since = Duration::from_secs(time.as_secs());
     match SystemTime::UNIX_EPOCH.checked_add(since) {
         Some(time) if since.as_secs() < 253_402_300_800 => httpdate::fmt_http_date(time),

@@ -13,6 +13,7 @@ mod identity;
 mod pin;
 mod pkcs12;
 mod sessions;
+mod staple;
 mod suites;
 mod trust;
 mod verify;
@@ -62,6 +63,9 @@ pub struct TlsOptions {
     /// Refuse certificates that stand in one of these lists, and such of which none of them tells. A
     /// list past its date tells nothing. Nothing is trusted for being itself then.
     pub revocation_lists: Vec<CertificateRevocationListDer<'static>>,
+    /// Go on only with peers that staple to their certificate the answer of its authority that it is not
+    /// revoked (RFC 6066 section 8, RFC 6960), good for now. Nothing is trusted for being itself then.
+    pub require_staple: bool,
     /// Go on only with peers that have one of these keys, whoever vouches for them; any key if empty.
     /// It is checked even where `insecure` trusts anybody.
     pub pinned_keys: Vec<KeyPin>,

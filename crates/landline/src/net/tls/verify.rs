@@ -15,6 +15,7 @@ use rustls::{
 
 use super::facts::PeerCertificate;
 use super::first_use::Stranger;
+use super::staple::Judge;
 use super::{FirstUse, KeyPin, TlsOptions};
 use crate::{Error, ErrorKind, Phase, Result};
 
@@ -27,6 +28,8 @@ pub(super) struct Verifier {
     /// what curl accepts. Dates and names are verified like any other's.
     exact: Vec<CertificateDer<'static>>,
     first_use: Option<FirstUse>,
+    /// The authorities that may have issued what must come with a staple.
+    staple: Option<Arc<RootCertStore>>,
     pins: Vec<KeyPin>,
     algorithms: WebPkiSupportedAlgorithms,
     refused: Refused,
@@ -54,16 +57,19 @@ struct Refused(Mutex<Vec<(ServerName<'static>, PeerCertificate)>>);
 impl Verifier {
     pub(super) fn new(options: &TlsOptions, algorithms: WebPkiSupportedAlgorithms) -> Result<Self> {
         let (mut chain, mut exact, mut first_use) = (None, Vec::new(), None);
+        let mut staple = options.require_staple.then(|| Arc::new(RootCertStore::empty()));
         if !options.insecure {
             let (roots, given) = trusted(options)?;
+            staple = staple.map(|_| roots.clone());
             chain = Some(webpki_verifier(options, roots)?);
-            // Nobody but an authority has lists, and a check that is asked for and cannot be made fails.
-            if options.revocation_lists.is_empty() {
+            // Nobody but an authority has lists or answers, and a check that is asked for and cannot be
+            // made fails.
+            if options.revocation_lists.is_empty() && !options.require_staple {
                 (exact, first_use) = (given, options.first_use.clone());
             }
         }
         let (pins, refused) = (options.pinned_keys.clone(), Refused::default());
-        Ok(Self { chain, exact, first_use, pins, algorithms, refused })
+        Ok(Self { chain, exact, first_use, staple, pins, algorithms, refused })
     }
 
     /// What `host` showed and was refused for.
@@ -79,6 +85,18 @@ impl Verifier {
         let mut refused = self.refused.0.lock().unwrap_or_else(PoisonError::into_inner);
         refused.truncate(MAX - 1);
         refused.insert(0, (host.to_owned(), PeerCertificate(certificate.clone().into_owned())));
+    }
+
+    fn judge_staple(
+        &self,
+        end: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        staple: &[u8],
+        now: UnixTime,
+    ) -> Result<(), TlsError> {
+        let Some(roots) = &self.staple else { return Ok(()) };
+        let judge = Judge { end, between, roots: &roots.roots, algorithms: &self.algorithms, now };
+        judge.judge(staple).map_err(|bad| TlsError::Other(OtherError(Arc::new(bad))))
     }
 
     fn judge(
@@ -137,6 +155,7 @@ impl ServerCertVerifier for Verifier {
                 Err(error) => self.without_chain(end, host, error),
             },
         };
+        let verdict = verdict.and_then(|()| self.judge_staple(end, between, ocsp, now));
         match self.judge(end, verdict) {
             Ok(()) => Ok(ServerCertVerified::assertion()),
             Err(error) => {
