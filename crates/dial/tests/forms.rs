@@ -115,11 +115,25 @@ fn a_pipe_is_sent_in_chunks_as_it_comes() {
     assert!(body.contains("filename=\"0\"\r\n") && body.contains("\r\n\r\npiped\r\n--"), "{body}");
 }
 
+/// How long that becomes is not known before, and curl writes its chunks otherwise.
 #[test]
-fn an_encoder_that_is_not_there_is_said_so() {
-    let output = room::run(&["-sS", "-F", "a=x;encoder=base64", "http://127.0.0.1:9/"]);
-    assert_eq!(output.exit(), 2);
-    assert!(output.errors().contains("base64"), "{}", output.errors());
+fn quoted_printable_goes_in_chunks() {
+    let (server, room) = (Server::new(), Room::new());
+    let output =
+        room.run(&["-sS", "-F", "a==\u{fc};encoder=quoted-printable", &server.url("/sink")]);
+    assert_eq!(output.exit(), 0, "{}", output.errors());
+    assert_eq!(server.requests()[0].header("Transfer-Encoding"), Some("chunked"));
+    let body = &bodies(&server)[0];
+    assert!(body.contains("Encoding: quoted-printable\r\n\r\n=3D=C3=BC\r\n--"), "{body}");
+}
+
+#[test]
+fn what_cannot_be_7bit_is_exit_26_and_no_whole_body() {
+    let (server, room) = (Server::new(), Room::new());
+    room.put("text", "gr\u{fc}n");
+    let output = room.run(&["-sS", "-F", "a=@text;encoder=7bit", &server.url("/sink")]);
+    assert_eq!(output.exit(), 26, "{}", output.errors());
+    assert!(output.errors().contains("above 127"), "{}", output.errors());
 }
 
 /// A field may hold a password.

@@ -19,8 +19,8 @@ pub mod gopher {
 pub mod http {
     pub use crate::http::aio::{Body, BodyReader, Client, Connection, Reply, Request};
     pub use crate::http::{
-        AltSvcCache, CookieJar, Counts, Escape, Form, HstsCache, Part, RedirectPolicy,
-        ResponseHead, Timings, Upload, Version,
+        AltSvcCache, ContentTransferEncoding, CookieJar, Counts, Escape, Form, HstsCache, Part,
+        RedirectPolicy, ResponseHead, Timings, Upload, Version,
     };
 }
 

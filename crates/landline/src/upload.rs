@@ -14,7 +14,10 @@ use self::series::Series;
 use crate::{Error, ErrorKind, Phase, Result};
 
 mod encoded;
+mod pieces;
 mod series;
+
+pub(crate) use pieces::Pieces;
 
 /// What is sent to a server: bytes, a file, or a reader of known or unknown length.
 ///

@@ -15,7 +15,7 @@
 //! head.push("Content-Disposition", field.value(Escape::Percent))?;
 //!
 //! let mut wire = Vec::new();
-//! boundary.begin_part(true, &head, &mut wire);
+//! boundary.begin_part(true, head.as_bytes(), &mut wire);
 //! wire.extend_from_slice(b"content");
 //! boundary.end(false, &mut wire);
 //! assert_eq!(
@@ -29,14 +29,12 @@
 //! these functions write and of the contents.
 //!
 //! Errors: a [`BoundaryError`] is the fault of whoever chose the boundary. CR, LF and NUL in types
-//! and further fields are refused by [`Headers`].
+//! and further fields are refused by [`Headers`](crate::headers::Headers).
 //!
 //! Deviation: curl's `--form-escape` puts CR and LF into the head as they are. Here they are always
 //! percent-escaped, because they would begin a field of their own.
 
 use std::fmt;
-
-use crate::headers::Headers;
 
 /// How quotes in names and file names are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,11 +130,11 @@ impl Boundary {
         format!("{media_type}; boundary={quote}{}{quote}", self.0)
     }
 
-    /// Begins a part: delimiter, head, and the empty line behind it.
-    pub fn begin_part(&self, is_first: bool, head: &Headers, into: &mut Vec<u8>) {
+    /// Begins a part: delimiter, the lines of its head, and the empty line behind it.
+    pub fn begin_part(&self, is_first: bool, head: &[u8], into: &mut Vec<u8>) {
         self.write_delimiter(is_first, into);
         into.extend_from_slice(b"\r\n");
-        head.write_to(into);
+        into.extend_from_slice(head);
         into.extend_from_slice(b"\r\n");
     }
 
@@ -192,6 +190,7 @@ pub fn media_type_of(name: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::headers::Headers;
 
     fn value(name: &str, file_name: Option<&str>, escape: Escape) -> String {
         let (name, file_name) = (Some(name.as_bytes()), file_name.map(str::as_bytes));

@@ -4,12 +4,14 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{Seek, SeekFrom};
 
-use landline::http::{self, Escape, Part, Upload};
+use landline::Headers;
+use landline::http::{self, ContentTransferEncoding, Escape, Part, Upload};
 
 use super::failure;
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::form::{Content, Field, Form, HeaderSource, Stdin};
+use crate::high::{HeaderLine, HeaderValue};
 
 pub(super) fn build(form: &Form) -> Result<http::Form, Failure> {
     let escape = if form.escapes_with_backslash { Escape::Backslash } else { Escape::Percent };
@@ -18,6 +20,22 @@ pub(super) fn build(form: &Form) -> Result<http::Form, Failure> {
         Some(media_type) => built.media_type(media_type),
         None => built,
     })
+}
+
+/// The form as a mail, with the lines of `-H` in its header block.
+pub(super) fn mail(form: &Form, lines: &[HeaderLine]) -> Result<Upload, Failure> {
+    let mut head = Headers::new();
+    for line in lines {
+        let value = match &line.value {
+            HeaderValue::Set(value) => value.as_slice(),
+            HeaderValue::Empty | HeaderValue::Remove => b"",
+        };
+        head.push(&line.name, value).map_err(|error| {
+            let text = format!("a header of the mail cannot be sent: {error}");
+            Failure::new(Code::BAD_CALL, text)
+        })?;
+    }
+    build(form)?.into_mail(&head).map_err(|error| failure::of(&error))
 }
 
 fn fields(all: &[Field], form: &Form) -> Result<http::Form, Failure> {
@@ -38,14 +56,10 @@ fn part(field: &Field, form: &Form) -> Result<Part, Failure> {
     if let Some(media_type) = &field.media_type {
         part = part.media_type(media_type);
     }
-    let headers = headers(&field.headers)?;
-    let is_encoding = |name: &str| name.eq_ignore_ascii_case("Content-Transfer-Encoding");
-    if let Some(encoder) = &field.encoder {
-        check_encoder(encoder)?;
-        if !headers.iter().any(|(name, _)| is_encoding(name)) {
-            part = part.header("Content-Transfer-Encoding", encoder);
-        }
+    if let Some(name) = &field.encoder {
+        part = part.encoding(encoding(name)?);
     }
+    let headers = headers(&field.headers)?;
     Ok(headers.iter().fold(part, |part, (name, value)| part.header(name, value)))
 }
 
@@ -75,16 +89,9 @@ fn from_stdin(stdin: &Stdin) -> Result<Part, Failure> {
     }
 }
 
-/// The encoders that change nothing; those that would are refused rather than lied about.
-fn check_encoder(name: &str) -> Result<(), Failure> {
-    match name.to_ascii_lowercase().as_str() {
-        "binary" | "8bit" => Ok(()),
-        "7bit" | "base64" | "quoted-printable" => {
-            let text = format!("the encoder {name} is something dial does not have yet");
-            Err(Failure::usage(text))
-        }
-        _ => Err(Failure::new(Code::BAD_CALL, format!("there is no encoder '{name}'"))),
-    }
+fn encoding(name: &str) -> Result<ContentTransferEncoding, Failure> {
+    ContentTransferEncoding::of(name)
+        .ok_or_else(|| Failure::new(Code::BAD_CALL, format!("there is no encoder '{name}'")))
 }
 
 fn headers(sources: &[HeaderSource]) -> Result<Vec<(String, Vec<u8>)>, Failure> {

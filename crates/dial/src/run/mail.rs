@@ -4,7 +4,16 @@ use landline::{imap, nntp, pop3, sasl, smtp};
 
 use super::ftp::security;
 use crate::exit::{Code, Failure};
+use crate::form::Form;
 use crate::high::{Request, Settings};
+
+/// What `-F` makes a mail of, at a server that takes mails.
+pub(super) fn form<'a>(settings: &'a Settings, scheme: &str) -> Option<&'a Form> {
+    match &settings.request {
+        Request::Form(form) if matches!(scheme, "smtp" | "smtps" | "imap" | "imaps") => Some(form),
+        _ => None,
+    }
+}
 
 pub(super) fn pop3(settings: &Settings) -> Result<pop3::Options, Failure> {
     let mut options = pop3::Options::default();
@@ -52,10 +61,6 @@ fn upload_flags(given: &str) -> Result<String, Failure> {
 }
 
 pub(super) fn smtp(settings: &Settings) -> Result<smtp::Options, Failure> {
-    if matches!(settings.request, Request::Form(_)) {
-        let text = "-F makes no mails here yet; -T sends one that is written";
-        return Err(Failure::new(Code::NOT_BUILT_IN, text));
-    }
     let mail = &settings.mail;
     let mut envelope = smtp::Envelope::new(&mail.from);
     envelope.recipients.clone_from(&mail.recipients);

@@ -1,10 +1,10 @@
 //! One try over everything but HTTP: what the library's one call reads, tells and stores.
 
 use landline::aio::{Document, Opener};
-use landline::{ByteRange, ErrorKind, Location};
+use landline::{ByteRange, ErrorKind, Location, StoreMode};
 
 use super::attempt::Attempt;
-use super::{failure, ftp, mail, tftp};
+use super::{failure, form, ftp, mail, tftp};
 use crate::exit::{Code, Failure};
 use crate::listing::{self, Form, Listing, Rows};
 
@@ -13,6 +13,10 @@ impl Attempt<'_> {
         let opener = self.opener(&location).await?;
         if let Some(upload) = &self.transfer.upload {
             return self.store(opener, location, upload).await;
+        }
+        if let Some(form) = mail::form(&self.transfer.settings, location.scheme()) {
+            let source = form::mail(form, &self.transfer.settings.headers)?;
+            return self.deliver(opener, location, source, StoreMode::Replace).await;
         }
         if !self.is_wanted(&opener, &location).await? {
             return Ok(());

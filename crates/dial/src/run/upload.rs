@@ -48,9 +48,20 @@ impl Attempt<'_> {
             (false, 0) => StoreMode::Replace,
             (false, offset) => StoreMode::ResumeAt(offset),
         };
+        self.deliver(opener, location, source, mode).await
+    }
+
+    /// Stores what was made ready.
+    pub(super) async fn deliver(
+        &mut self,
+        opener: Opener,
+        location: Location,
+        source: Upload,
+        mode: StoreMode,
+    ) -> Result<(), Failure> {
         self.meter.expect_to_send(source.len());
         let stored = self.sending(opener.store_location(location, source, mode)).await?;
-        let mut document = stored.map_err(|error| self.not_stored(&error, upload))?;
+        let mut document = stored.map_err(|error| self.not_stored(&error))?;
         self.pump(&mut document, None).await?;
         self.note_document(&document);
         self.finish(None)
@@ -70,13 +81,14 @@ impl Attempt<'_> {
         }
     }
 
-    fn not_stored(&self, error: &landline::Error, upload: &high::Upload) -> Failure {
+    fn not_stored(&self, error: &landline::Error) -> Failure {
         let mut failure = failure::of(error);
         if failure.code == Code::FILE_UNREADABLE {
             failure.code = Code::WRITE;
         }
         let broke = matches!(failure.code, Code::READ | Code::SEND | Code::TIMED_OUT);
-        let is_file = matches!(upload, high::Upload::File(_)) && !self.transfer.settings.append;
+        let is_file = matches!(self.transfer.upload, Some(high::Upload::File(_)))
+            && !self.transfer.settings.append;
         if broke && is_file && self.watch.sent() > 0 {
             failure.text.push_str("; -C - goes on from there");
         }

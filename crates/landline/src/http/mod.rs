@@ -163,7 +163,7 @@ pub use auth::AuthScheme;
 pub use blocking::{Body, BodyReader, Client, Connection, Reply, Request};
 pub use client::Timings;
 pub use cookies::CookieJar;
-pub use form::{Escape, Form, Part};
+pub use form::{ContentTransferEncoding, Escape, Form, Part};
 pub use landline_wire::head::{ResponseHead, Version};
 pub use landline_wire::sigv4::{SigV4, SigV4Error};
 pub use remembered::{AltSvcCache, HstsCache};

@@ -50,7 +50,7 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::Many("address"),
         category: Category::Mail,
         help: "Who the mail is for",
-        doc: "One who gets the mail that -T sends; may be given several times. Without -T the \
+        doc: "One who gets the mail that -T or -F sends; may be given several times. Without them the \
               server is asked about each (VRFY, or what -X says, such as EXPN for a list).",
         update: Some(|low, given| {
             low.group.mail.recipients.push(given.text()?.to_owned());

@@ -4,6 +4,7 @@ mod body;
 mod part;
 
 pub use landline_wire::form::Escape;
+pub use landline_wire::mime::ContentTransferEncoding;
 pub use part::Part;
 
 /// A form to be sent as `multipart/form-data` (RFC 7578), read from its sources while it is sent.

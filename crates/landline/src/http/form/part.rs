@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use landline_wire::form::{Disposition, media_type_of};
+use landline_wire::mime::ContentTransferEncoding;
 
-use super::body::Frame;
-use super::{Escape, Form};
+use super::Form;
+use super::body::{Frame, Use, is_type};
 use crate::{Error, ErrorKind, Headers, Phase, Result, Upload};
 
 /// One part of a [`Form`]: a content, and what is said about it.
@@ -19,6 +20,7 @@ pub struct Part {
     name: Option<Vec<u8>>,
     file_name: Option<Vec<u8>>,
     media_type: Option<String>,
+    pub(super) encoding: Option<ContentTransferEncoding>,
     fields: Headers,
     pub(super) mistake: Option<Error>,
 }
@@ -78,8 +80,15 @@ impl Part {
     }
 
     fn new(content: Content) -> Self {
-        let fields = Headers::new();
-        Self { content, name: None, file_name: None, media_type: None, fields, mistake: None }
+        Self {
+            content,
+            name: None,
+            file_name: None,
+            media_type: None,
+            encoding: None,
+            fields: Headers::new(),
+            mistake: None,
+        }
     }
 
     /// Tells the receiver this name of a file. Where no type is given, it is guessed by the name.
@@ -91,6 +100,17 @@ impl Part {
     /// Says what type the content has.
     pub fn media_type(mut self, media_type: &str) -> Self {
         self.media_type = Some(media_type.to_owned());
+        self
+    }
+
+    /// Sends the content in this encoding, written so on its way, and says so. Meant for mails: receivers of forms
+    /// seldom know of it (RFC 7578 section 4.7).
+    pub fn encoding(mut self, encoding: ContentTransferEncoding) -> Self {
+        if matches!(self.content, Content::Form(_)) {
+            let what = "the encoding is that of a form's parts, not of a form";
+            self.mistake.get_or_insert(Error::usage(what));
+        }
+        self.encoding = Some(encoding);
         self
     }
 
@@ -116,32 +136,42 @@ impl Part {
     /// The head of the part in a body of that frame.
     pub(super) fn head(&self, frame: &Frame, media_type: Option<&str>) -> Result<Headers> {
         let mut head = Headers::new();
-        if let Some(value) = self.disposition(frame.kind(), frame.escape) {
+        if let Some(value) = self.disposition(frame) {
             put(&mut head, "Content-Disposition", &value)?;
         }
         if let Some(media_type) = media_type {
             put(&mut head, "Content-Type", media_type.as_bytes())?;
         }
-        for (name, value) in self.fields.iter() {
-            if !name.eq_ignore_ascii_case("Content-Type") {
-                put(&mut head, name, value)?;
-            }
+        if let Some(encoding) = self.told_encoding(frame.used, media_type.is_some()) {
+            put(&mut head, "Content-Transfer-Encoding", encoding.name().as_bytes())?;
+        }
+        for (name, value) in self.fields.iter().filter(|(name, _)| !is_type(name)) {
+            put(&mut head, name, value)?;
         }
         Ok(head)
     }
 
-    fn disposition(&self, kind: &str, escape: Escape) -> Option<Vec<u8>> {
+    fn told_encoding(&self, used: Use, has_type: bool) -> Option<ContentTransferEncoding> {
+        if self.fields.contains("Content-Transfer-Encoding") {
+            return None;
+        }
+        let is_plain = used == Use::Mail && has_type && !matches!(self.content, Content::Form(_));
+        self.encoding.or(is_plain.then_some(ContentTransferEncoding::EightBit))
+    }
+
+    fn disposition(&self, frame: &Frame) -> Option<Vec<u8>> {
+        let kind = frame.kind();
         let is_plain = self.name.is_none() && self.file_name.is_none();
         if self.fields.contains("Content-Disposition") || (is_plain && kind == "attachment") {
             return None;
         }
         let (name, file_name) = (self.name.as_deref(), self.file_name.as_deref());
-        Some(Disposition { kind, name, file_name }.value(escape))
+        Some(Disposition { kind, name, file_name }.value(frame.escape()))
     }
 
     /// The type as curl finds it: the one given, else the one that a name tells. What is plain text
-    /// without a file's name needs no type (RFC 7578 section 4.4).
-    pub(super) fn content_type(&self) -> Option<&str> {
+    /// without a file's name needs no type (RFC 7578 section 4.4), and none in mails (RFC 2045 section 5.2).
+    pub(super) fn content_type(&self, used: Use) -> Option<&str> {
         let by_name = self.file_name.as_deref().and_then(media_type_of);
         let guessed = match &self.content {
             Content::File(_, path) => by_name
@@ -149,7 +179,8 @@ impl Part {
                 .or(self.file_name.as_ref().map(|_| UNKNOWN_TYPE)),
             _ => by_name,
         };
-        let needed = guessed.filter(|&guess| self.file_name.is_some() || guess != "text/plain");
+        let tells_text = self.file_name.is_some() && used != Use::Mail;
+        let needed = guessed.filter(|&guess| tells_text || guess != "text/plain");
         self.given_type().or(needed)
     }
 }
@@ -167,7 +198,7 @@ fn open(path: &Path) -> Result<Upload> {
     Upload::file(file)
 }
 
-fn put(head: &mut Headers, name: &str, value: &[u8]) -> Result<()> {
+pub(super) fn put(head: &mut Headers, name: &str, value: &[u8]) -> Result<()> {
     head.push(name, value).map_err(cannot_be_sent)
 }
 
