@@ -264,6 +264,38 @@ faces! {
         assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Scheme));
     }
 
+    fn urls_without_a_server_ask_the_one_that_is_known() {
+        let talk = "S: 200\nC: CAPABILITIES\nS: 101\nS: READER\nS: .\nC: ARTICLE <a/../b%c@d>\nS: 220\n\
+                    S: Subject: a\nS:\nS: .\nC: GROUP misc.test\nS: 211 1 1 1 misc.test\nC: XOVER 1-\nS: 224\nS: .\n\
+                    C: LIST ACTIVE misc.*\nS: 215\nS: .\nC: HEAD <a@b>\nS: 221\nS: Subject: b\nS: .\nC: QUIT\nS: 205\n";
+        let server = Script::parse(talk).expect("a script").serve_with(Delivery::Whole);
+        let mut options = Options::default();
+        options.server = Some(server.addr().to_string());
+        let known = opener().nntp(options);
+        for url in ["news:a/../b%25c@d", "news:misc.test", "news:misc.*"] {
+            w!(w!(known.open(url)).unwrap().text()).unwrap();
+        }
+        assert_eq!(w!(known.info("news:%3Ca@b%3E")).unwrap().get("subject"), Some("b"));
+        w!(known.quit());
+        server.finish().unwrap();
+    }
+
+    fn a3_urls_without_a_server_are_refused_as_others_are() {
+        let mut options = Options::default();
+        for (server, url, said) in [
+            (None, "news:misc.test", "names no news server"),
+            (Some("a b"), "news:misc.test", "is not a host and port"),
+            (Some("x@127.0.0.1:1/y?"), "news:misc.test", "is not a host and port"),
+            (Some("127.0.0.1:1"), "news:a%0d%0aQUIT@b", "nothing that a news server has"),
+            (Some("127.0.0.1:1"), "news:a@b%3Ec", "nothing that a news server has"),
+            (Some("127.0.0.1:1"), "news:a?b@c", "nothing that a news server has"),
+        ] {
+            options.server = server.map(str::to_owned);
+            let error = w!(opener().nntp(options.clone()).open(url)).expect_err("no such thing");
+            assert!(error.kind() == ErrorKind::Url && error.to_string().contains(said), "{url}: {error}");
+        }
+    }
+
     fn a4_what_is_posted_holds_no_end_of_its_own_wherever_it_is_cut() {
         let text = b"\r\n.\r\n\n.\n\r.\r.\r\n..\n.\r\nQUIT\r\n";
         let wanted = "\r\n..\r\n\r\n..\r\n\r\n..\r\n..\r\n...\r\n..\r\nQUIT\r\n.\r\n";

@@ -57,6 +57,10 @@ Options that are read before the command line, see \-\-config.
 .I ~/.local/share/dial/gemini-hosts
 Gemini's servers and the certificates they have shown, below $XDG_DATA_HOME where that is set. A
 server that shows another one is refused (60) until its line is removed.
+.SH ENVIRONMENT
+.TP
+.B NNTPSERVER
+Where news:message-id and news:group are read: host, or host:port.
 .SH EXIT STATUS
 0 done; 1 unsupported scheme; 2 bad command line; 3 malformed URL; 6 host name not found; 7 could
 not connect; 8 weird reply; 9 folder denied; 18 partial file; 19 listing or file refused; 21 command

@@ -1,6 +1,9 @@
 //! News. curl does not speak it.
 
+use landline_testkit::transcript::{Delivery, Script};
+
 use crate::both::{Who, play};
+use crate::room::{DIAL, Room, sound};
 
 const IN: &str = "S: 200 hi\nC: CAPABILITIES\nS: 101\nS: READER\nS: OVER\nS: .\n";
 const BYE: &str = "C: QUIT\nS: 205 bye\n";
@@ -73,4 +76,20 @@ fn an_article_is_posted_or_refused() {
     play(Who::Dial, &talk("C: POST\nS: 440 no\n"), &line, (25, ""));
     play(Who::Dial, &format!("{IN}{text}S! fin\n"), &line, (56, ""));
     std::fs::remove_file(file).expect("a file");
+}
+
+#[test]
+fn news_without_a_server_is_asked_of_that_in_the_environment() {
+    let room = Room::new();
+    let run = |server: &str, url: &str| {
+        let output = sound(room.of(DIAL, &["-sS", url]).env("NNTPSERVER", server).run());
+        (output.exit(), output.text(), output.errors())
+    };
+    let read = talk("C: ARTICLE <a@b>\nS: 220\nS: Subject: a\nS: .\n");
+    let server = Script::parse(&read).expect("a script").serve_with(Delivery::Whole);
+    let told = run(&server.addr().to_string(), "news:a@b");
+    assert_eq!((told.0, &*told.1), (0, "Subject: a\r\n"), "{}", told.2);
+    server.finish().expect("as written");
+    let told = run("", "news:misc.test");
+    assert!(told.0 == 3 && told.2.contains("no news server"), "{told:?}");
 }

@@ -39,6 +39,7 @@
 //! | `nntp://host/misc.test/123` | that article | its header block |
 //! | `nntp://host/id@domain`, `news://host/id@domain` | the article of this message-id | its header block |
 //!
+//! `news:id@domain`, `news:misc.test` and `news:*` ask the same of the server in [`Options::server`].
 //! `nntps:` begins TLS at once, at port 563; [`Options::security`] has `nntp:` begin it after the
 //! greeting. [`Opener::store`](crate::Opener::store) posts an article, whatever the path.
 //!
@@ -69,7 +70,7 @@ pub use blocking::{Connection, Records};
 pub use landline_wire::nntp::{
     ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, PostingStatus,
 };
-pub(crate) use row::{info, open, store};
+pub(crate) use row::{at_server, info, open, store};
 
 pub use landline_wire::yenc::Header as YencHeader;
 pub use yenc::YencReader;
@@ -93,6 +94,9 @@ pub struct Options {
     pub sasl: sasl::Options,
     /// What a URL sends in place of what its path asks for: a command that is answered by a text.
     pub command: Option<String>,
+    /// Where `news:` URLs that name no server lead (RFC 5538 section 2.2): `host`, or `host:port`. No
+    /// environment is looked at.
+    pub server: Option<String>,
 }
 
 /// Which article is meant (RFC 3977 section 6.2).

@@ -2,12 +2,13 @@
 
 use landline_wire::message::MAX_HEADER_BYTES;
 use landline_wire::nntp::{ArticleRange, Asked};
+use landline_wire::target::{Location, split_host_port};
 use tokio::io::AsyncReadExt;
 
-use super::Article;
 use super::connection::Connection;
+use super::{Article, Options};
 use crate::dialogue::{Home, OwnedBlock, give_back_after, verb};
-use crate::open::{Parts, Visit};
+use crate::open::Parts;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
@@ -15,7 +16,7 @@ type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 
 /// Opens what a URL names.
 pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
-    let asked = asked(errand.visit)?;
+    let asked = asked(errand)?;
     let command = errand.options.command.as_deref();
     let (connection, home, begun) = ask(errand, &asked, command, "ARTICLE").await?;
     let location = errand.visit.location.clone();
@@ -34,7 +35,7 @@ pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
 
 /// Reads the header block of an article alone.
 pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
-    let asked = asked(errand.visit)?;
+    let asked = asked(errand)?;
     if !matches!(asked, Asked::Article(..) | Asked::MessageId(_)) {
         let what = "only articles can be asked about, by their number or message-id";
         return Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what));
@@ -66,8 +67,33 @@ pub(crate) async fn store(errand: &Errand<'_>, article: Upload) -> Result<()> {
     }
 }
 
-fn asked(visit: &Visit) -> Result<Asked> {
-    Asked::of(&visit.location).map_err(|error| {
+/// Puts the server in whose name a `news:` URL is meant into it, where it has none and there is one.
+pub(crate) fn at_server(location: Location, options: &Options) -> Location {
+    if location.scheme() != "news" || location.host().is_some() {
+        return location;
+    }
+    let known = options.server.as_ref().and_then(|server| split_host_port(server, 119).ok());
+    let at = known.and_then(|(host, port)| {
+        let host = match host.contains(':') {
+            true => format!("[{}]", host.replace('%', "%25")),
+            false => host,
+        };
+        let path = location.request_target();
+        Location::parse_as_is(&format!("news://{host}:{port}/{path}")).ok()
+    });
+    at.unwrap_or(location)
+}
+
+fn asked(errand: &Errand<'_>) -> Result<Asked> {
+    let (location, server) = (&errand.visit.location, &errand.options.server);
+    if location.host().is_none() {
+        let what = match server {
+            None => "the URL names no news server, and no other is known".to_owned(),
+            Some(server) => format!("the news server {server:?} is not a host and port"),
+        };
+        return Err(Error::new(ErrorKind::Url, Phase::Preparing, what));
+    }
+    Asked::of(location).map_err(|error| {
         let what = "the URL names nothing that a news server has";
         Error::new(ErrorKind::Url, Phase::Preparing, what).because(error)
     })

@@ -430,6 +430,7 @@ impl Opener {
     }
 
     pub(crate) fn visit(&self, location: Location) -> Visit {
+        let location = nntp::at_server(location, &self.nntp);
         Visit {
             login: self
                 .login

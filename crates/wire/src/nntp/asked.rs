@@ -37,6 +37,10 @@ impl Asked {
     /// # Errors
     /// When it names nothing that can be asked for.
     pub fn of(location: &Location) -> Result<Self, AskedError> {
+        if location.query().is_some() {
+            // A `?` that belongs to a message-id is escaped (RFC 5538 section 2.2).
+            return Err(AskedError);
+        }
         let path = location.decoded_path().map_err(|_| AskedError)?;
         let path = std::str::from_utf8(&path).map_err(|_| AskedError)?;
         let path = path.strip_prefix('/').unwrap_or(path);
