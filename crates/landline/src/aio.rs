@@ -17,7 +17,7 @@ pub mod gopher {
 
 /// HTTP/1.0 and HTTP/1.1.
 pub mod http {
-    pub use crate::http::aio::{Body, BodyReader, Client, Connection, Reply, Request};
+    pub use crate::http::aio::{Body, BodyReader, Client, Connection, Rehearsal, Reply, Request};
     pub use crate::http::{
         AltSvcCache, ContentTransferEncoding, CookieJar, Counts, Escape, Form, HstsCache, Part,
         RedirectPolicy, ResponseHead, Timings, Upload, Version,

@@ -90,6 +90,7 @@ pub(crate) struct Global {
     /// `-#`
     pub(crate) progress_bar: bool,
     pub(crate) fail_early: bool,
+    pub(crate) dry_run: bool,
     pub(crate) stderr: Option<PathBuf>,
     /// `-Z`
     pub(crate) parallel: bool,

@@ -115,6 +115,11 @@ impl<'a> Attempt<'a> {
         self.outcome.facts.url_effective = location.without_secrets();
         self.outcome.facts.effective = Some(location.clone());
         match location.scheme() {
+            "http" | "https" if self.run.global.dry_run => self.rehearse(location).await,
+            other if self.run.global.dry_run => {
+                let text = format!("--dry-run shows what is sent over http and https, not {other}");
+                Err(Failure::new(Code::NOT_BUILT_IN, text))
+            }
             "http" | "https" => self.http(location).await,
             scheme if ftp::is_ftp(scheme) => self.ftp(location).await,
             scheme if is_two_way(scheme) && !self.transfer.wants_head_only() => {

@@ -12,9 +12,6 @@ use crate::settings::Etag;
 
 /// Asks with the tag that was kept, if it is still that one. Without one it is an empty tag.
 pub(super) fn compare(request: Request, etag: &Etag) -> Result<Request, Failure> {
-    if let Some(path) = &etag.save {
-        check(path)?;
-    }
     let Some(path) = &etag.compare else { return Ok(request) };
     let kept = match fs::read(path) {
         Ok(bytes) => bytes.into_iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | 0)).collect(),
@@ -26,10 +23,8 @@ pub(super) fn compare(request: Request, etag: &Etag) -> Result<Request, Failure>
 }
 
 /// Looks before anything is asked whether the tag can be kept.
-fn check(path: &Path) -> Result<(), Failure> {
-    if is_stdout(path) {
-        return Ok(());
-    }
+pub(super) fn check(etag: &Etag) -> Result<(), Failure> {
+    let Some(path) = etag.save.as_ref().filter(|path| !is_stdout(path)) else { return Ok(()) };
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.map(drop).map_err(|error| failure("create", path, &error))
 }

@@ -20,12 +20,14 @@ pub(super) struct Groups {
     current: Option<Rc<Means>>,
     /// `--parallel-max-host`
     connections_per_host: Option<usize>,
+    /// `--dry-run`: no file is written.
+    is_dry: bool,
 }
 
 impl Groups {
     pub(super) fn new(global: &Global) -> Groups {
         let connections_per_host = global.parallel_max_host.filter(|_| global.parallel);
-        Groups { current: None, connections_per_host }
+        Groups { current: None, connections_per_host, is_dry: global.dry_run }
     }
 
     /// What belongs to these settings: as it is, or made for a group that begins.
@@ -40,9 +42,11 @@ impl Groups {
             return Ok(Rc::clone(means));
         }
         let before = self.current.take();
-        empty_dump(settings, before.as_deref());
+        if !self.is_dry {
+            empty_dump(settings, before.as_deref());
+        }
         let begun = Means::new(settings, before.as_deref(), self.connections_per_host);
-        if let Some(before) = before {
+        if let Some(before) = before.filter(|_| !self.is_dry) {
             before.leave(messages);
         }
         let mut means = begun?;
@@ -57,7 +61,9 @@ impl Groups {
     pub(super) async fn end(self, politely: bool, messages: &Messages) {
         let Some(means) = self.current else { return };
         let opener = means.opener.clone();
-        means.leave(messages);
+        if !self.is_dry {
+            means.leave(messages);
+        }
         if politely {
             opener.quit().await;
         }

@@ -9,8 +9,9 @@ use super::attempt::Attempt;
 use super::resume::{self, Promise, Verdict};
 use super::{etag, failure, known, request};
 use crate::exit::{Code, Failure};
-use crate::high::{self, HeaderLine};
-use crate::settings::Fail;
+use crate::high::{self, Destination, HeaderLine};
+use crate::output::Output;
+use crate::settings::{Fail, OutputRules};
 
 impl Attempt<'_> {
     pub(super) async fn http(&mut self, location: Location) -> Result<(), Failure> {
@@ -18,6 +19,7 @@ impl Attempt<'_> {
         let known = self.output.known().filter(|_| resume_at > 0).cloned();
         let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
         let (at, known) = (location.clone(), known.as_ref());
+        etag::check(&transfer.settings.etag)?;
         let request = request::build(transfer, at, means, watch, resume_at, known).await?;
         let is_form = matches!(transfer.settings.request, high::Request::Form(_));
         if is_form {
@@ -45,6 +47,19 @@ impl Attempt<'_> {
         let read = self.read_reply(&mut reply, self.offset()).await;
         self.note_times(&reply.timings());
         read
+    }
+
+    /// `--dry-run`: what would be sent goes to stdout, and what is asked of the output stays as it is.
+    pub(super) async fn rehearse(&mut self, location: Location) -> Result<(), Failure> {
+        let resume_at = self.offset();
+        let known = self.output.known().filter(|_| resume_at > 0).cloned();
+        let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
+        let request =
+            request::build(transfer, location, means, watch, resume_at, known.as_ref()).await?;
+        let (stdout, rules) = (Destination::Stdout { asked: false }, OutputRules::default());
+        *self.output = Output::prepare(&stdout, &rules)?;
+        let mut bytes = tokio::io::BufReader::new(request.rehearse());
+        self.pump(&mut bytes, None).await
     }
 
     /// Where what is read begins.

@@ -7,9 +7,9 @@ use landline_wire::head::ResponseHead;
 
 use super::connection::{Connection, Forwarder};
 use super::http2::Exchange;
-use crate::Result;
 use crate::net::{Peer, TlsFacts};
 use crate::upload::Upload;
+use crate::{Error, Result};
 
 pub(super) enum Carrier {
     Http1(Box<Connection>),
@@ -32,6 +32,14 @@ impl Carrier {
                 exchange.start(upload, patience)?;
                 exchange.reply().await
             }
+        }
+    }
+
+    /// Sends the head that was put and all of `upload`, and awaits nothing.
+    pub(super) async fn rehearse(&mut self, upload: Option<Upload>) -> Result<()> {
+        match self {
+            Carrier::Http1(connection) => connection.rehearse(upload).await,
+            Carrier::Http2(_) => Err(Error::usage("what HTTP/2 sends is no text")),
         }
     }
 

@@ -144,6 +144,11 @@ impl Client {
         self.0.dialer.goes_straight(target)
     }
 
+    /// The proxy that requests to the target are given to, to be sent on.
+    pub(super) fn forwarder(&self, target: &Target) -> Result<Option<&Proxy>> {
+        self.0.dialer.forwarder(target)
+    }
+
     /// Whether whoever answers over TLS has proved its name.
     pub(super) fn wants_proof(&self) -> bool {
         !self.0.dialer.options().tls.insecure

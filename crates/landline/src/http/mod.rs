@@ -149,6 +149,7 @@ mod places;
 mod pools;
 mod redact;
 mod redirect;
+mod rehearsal;
 mod remembered;
 mod reply;
 mod request;
@@ -160,7 +161,7 @@ mod version;
 
 pub use crate::upload::Upload;
 pub use auth::AuthScheme;
-pub use blocking::{Body, BodyReader, Client, Connection, Reply, Request};
+pub use blocking::{Body, BodyReader, Client, Connection, Rehearsal, Reply, Request};
 pub use client::Timings;
 pub use cookies::CookieJar;
 pub use form::{ContentTransferEncoding, Escape, Form, Part};
@@ -181,6 +182,7 @@ pub(crate) mod aio {
     pub use super::body::{Body, BodyReader};
     pub use super::client::Client;
     pub use super::connection::Connection;
+    pub use super::rehearsal::Rehearsal;
     pub use super::reply::Reply;
     pub use super::request::Request;
 }

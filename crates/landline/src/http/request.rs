@@ -12,6 +12,7 @@ use super::cookies::{CookieJar, RequestCookies};
 use super::form::Form;
 use super::incoming::Reading;
 use super::parts::{Parts, Retrying, fit_for_referer};
+use super::rehearsal::Rehearsal;
 use super::reply::Reply;
 use super::rest::Wanted;
 use super::trip;
@@ -389,6 +390,17 @@ impl Request {
     /// # Errors
     /// Whatever can go wrong on the way; a status that is not success is no error here.
     pub async fn send(self) -> Result<Reply> {
+        let (client, parts) = self.prepared()?;
+        trip::run(client, parts).await
+    }
+
+    /// Gives what [`send`](Self::send) would send to the first server, in HTTP/1, as a reader: head and
+    /// body, secrets included. Nothing is connected. Mistakes are errors of the reader.
+    pub fn rehearse(self) -> Rehearsal {
+        Rehearsal::of(self.prepared())
+    }
+
+    fn prepared(self) -> Result<(Client, Parts)> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
@@ -398,6 +410,6 @@ impl Request {
             parts.upload = parts.upload.map(Upload::without_len);
         }
         parts.check_framing()?;
-        trip::run(self.client, parts).await
+        Ok((self.client, parts))
     }
 }

@@ -4,6 +4,7 @@
 mod again;
 mod elsewhere;
 mod proof;
+mod rehearse;
 mod signature;
 
 use std::sync::Arc;
@@ -26,35 +27,16 @@ use super::route::Route;
 use super::version::HttpVersion;
 use crate::net::{Call, DialTimes, Target};
 use crate::netrc::Hop;
-use crate::observe::Event;
+use crate::observe::{Event, Observer};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result};
 use proof::Legs;
+pub(super) use rehearse::rehearse;
 
 /// Sends the request and follows redirects until there is a reply to give.
-pub(super) async fn run(client: Client, mut parts: Parts) -> Result<Reply> {
-    let Some(location) = parts.location.take() else {
-        return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the request has no URL"));
-    };
+pub(super) async fn run(client: Client, parts: Parts) -> Result<Reply> {
     let observer = parts.observer.clone();
-    let call = Call::new(parts.timeouts, &observer);
-    let timings = Timings::begin(Instant::now());
-    let counts = Counts::default();
-    let location = Arc::new(parts.remembered.upgraded(location, &observer));
-    let (upload_is_spent, has_left_tls, legs) = (false, false, Legs::default());
-    let mut trip = Trip {
-        client,
-        parts,
-        location,
-        call,
-        timings,
-        counts,
-        upload_is_spent,
-        has_left_tls,
-        legs,
-    };
-    trip.parts.identify(&trip.location, Hop::First);
-    trip.meet_origin();
+    let mut trip = Trip::begin(client, parts, &observer)?;
     loop {
         let mut done = trip.hop().await;
         if trip.parts.retry.policy.is_some() && Box::pin(trip.is_tried_again(&mut done)).await {
@@ -93,6 +75,30 @@ struct Trip<'a> {
     /// A redirect has led from https to http.
     has_left_tls: bool,
     legs: Legs,
+}
+
+impl<'a> Trip<'a> {
+    fn begin(client: Client, mut parts: Parts, observer: &'a Observer) -> Result<Self> {
+        let Some(location) = parts.location.take() else {
+            return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the request has no URL"));
+        };
+        let call = Call::new(parts.timeouts, observer);
+        let location = Arc::new(parts.remembered.upgraded(location, observer));
+        let mut trip = Self {
+            client,
+            parts,
+            location,
+            call,
+            timings: Timings::begin(Instant::now()),
+            counts: Counts::default(),
+            upload_is_spent: false,
+            has_left_tls: false,
+            legs: Legs::default(),
+        };
+        trip.parts.identify(&trip.location, Hop::First);
+        trip.meet_origin();
+        Ok(trip)
+    }
 }
 
 impl Trip<'_> {
@@ -204,17 +210,22 @@ impl Trip<'_> {
             (times.lookup, times.connect, times.tls);
     }
 
-    async fn attempt(&mut self, mut carrier: Carrier) -> Result<(Carrier, ResponseHead)> {
+    /// Puts the head, with whatever this server is told of us; gives the body that goes with it.
+    async fn put(&mut self, carrier: &mut Carrier) -> Result<Option<Upload>> {
         self.parts.cookies.fill(&self.location, &self.parts.fields);
         if self.has_to_prove(carrier.forwarder().as_deref()) {
             Box::pin(self.prove(carrier.forwarder())).await?;
         }
-        match &mut carrier {
+        match carrier {
             Carrier::Http1(connection) => self.put_head(connection)?,
             Carrier::Http2(exchange) => self.put_fields(exchange)?,
         }
         self.timings.sent = Some(self.timings.started.elapsed());
-        let upload = self.next_upload();
+        Ok(self.next_upload())
+    }
+
+    async fn attempt(&mut self, mut carrier: Carrier) -> Result<(Carrier, ResponseHead)> {
+        let upload = self.put(&mut carrier).await?;
         if let Carrier::Http1(connection) = &mut carrier {
             connection.incoming.reading = self.parts.reading;
         }

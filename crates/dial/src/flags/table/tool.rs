@@ -33,6 +33,17 @@ pub(super) static FLAGS: &[Flag] = &[
         update: Some(|_, _| Ok(())),
     },
     Flag {
+        long: "dry-run",
+        short: None,
+        value: Value::Switch,
+        category: Category::Tool,
+        help: "Show the request, connect to nobody",
+        doc: "Writes to stdout what would be sent to each server, byte by byte, passwords included: \
+              the request in HTTP/1.1, with its body. Nothing is connected and no file is \
+              written. It is for http and https; other URLs are refused with exit code 4.",
+        update: switch!(global.dry_run),
+    },
+    Flag {
         long: "fail-early",
         short: None,
         value: Value::Switch,

@@ -1,5 +1,6 @@
 //! The blocking face of the client and its requests.
 
+use std::io::{self, Read};
 use std::time::Duration;
 
 use landline_wire::sigv4::SigV4;
@@ -282,5 +283,34 @@ impl Request {
         let Self { inner, runtime } = self;
         let inner = runtime.block_on(inner.send())?;
         Ok(Reply { inner, runtime })
+    }
+
+    /// Gives what [`send`](Self::send) would send to the first server, in HTTP/1, as a reader: head and
+    /// body, secrets included. Nothing is connected. Mistakes are errors of the reader.
+    pub fn rehearse(self) -> Rehearsal {
+        Rehearsal { inner: self.inner.rehearse(), runtime: self.runtime }
+    }
+}
+
+/// The bytes that a request would send, from its head to the end of its body.
+///
+/// ```
+/// use std::io::Read;
+///
+/// let client = landline::http::Client::new()?;
+/// let mut text = String::new();
+/// client.post("http://a.test/b").bytes(*b"c").rehearse().read_to_string(&mut text)?;
+/// assert!(text.starts_with("POST /b HTTP/1.1\r\nHost: a.test\r\n") && text.ends_with("\r\n\r\nc"));
+/// # Ok::<(), landline::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Rehearsal {
+    inner: aio::Rehearsal,
+    runtime: Runtime,
+}
+
+impl Read for Rehearsal {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.runtime.read(&mut self.inner, buf)
     }
 }

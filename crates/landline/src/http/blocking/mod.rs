@@ -4,6 +4,6 @@ mod client;
 mod connection;
 mod reply;
 
-pub use client::{Client, Request};
+pub use client::{Client, Rehearsal, Request};
 pub use connection::{BodyReader, Connection};
 pub use reply::{Body, Reply};

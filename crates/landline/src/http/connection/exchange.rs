@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use landline_wire::head::ResponseHead;
 use tokio::io::ReadBuf;
@@ -12,9 +13,17 @@ use crate::error::is_gone;
 use crate::http::incoming::BODY_BUFFER_BYTES;
 use crate::http::sending::Sending;
 use crate::observe::Event;
+use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result};
 
 impl Connection {
+    /// Sends the request to its end without a look at what comes back.
+    pub(in crate::http) async fn rehearse(&mut self, upload: Option<Upload>) -> Result<()> {
+        self.start(upload, Duration::ZERO).await?;
+        let sent = poll_fn(|cx| self.poll_send(cx)).await;
+        sent.map_err(|error| self.line.stream().error(error))
+    }
+
     pub(super) async fn final_head(&mut self) -> Result<ResponseHead> {
         loop {
             let head = poll_fn(|cx| self.poll_head(cx)).await?;
