@@ -41,10 +41,10 @@ pub mod imap {
 
 /// NNTP and NNTPS.
 pub mod nntp {
-    pub use crate::nntp::aio::{Connection, Records, YencReader};
+    pub use crate::nntp::aio::{Articles, Connection, Fetched, Records, YencReader};
     pub use crate::nntp::{
         Article, ArticleRange, Capabilities, Group, ListedGroup, Options, Overview, OverviewFormat,
-        PostingStatus, YencHeader,
+        Part, PostingStatus, YencHeader,
     };
 }
 

@@ -147,6 +147,13 @@ impl Dialogue {
             .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))
     }
 
+    /// Sends several commands at once, whose replies are to be read one by one.
+    pub(crate) async fn send_all(&mut self, lines: &[String]) -> Result<()> {
+        self.owed += lines.len();
+        let sent = self.line.write_lines(lines).await;
+        sent.inspect_err(|error| self.owed -= if is_unsaid(error) { lines.len() } else { 0 })
+    }
+
     /// Sends a text, its line ends made whole and its dots doubled, and the lone dot behind it
     /// (RFC 5321 section 4.5.2). It counts when the reply to it is there.
     pub(crate) async fn send_text(&mut self, upload: Upload, verb: &str) -> Result<Reply> {

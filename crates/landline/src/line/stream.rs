@@ -189,13 +189,18 @@ impl LineStream {
         Ok(())
     }
 
+    /// Sends several lines at once.
+    pub(crate) async fn write_lines(&mut self, lines: &[String]) -> Result<()> {
+        let mut bytes = Vec::new();
+        lines.iter().try_for_each(|line| put_line(line.as_bytes(), &mut bytes))?;
+        self.write_raw(&bytes).await?;
+        lines.iter().for_each(|line| self.observer.tell(&Event::LineSent(line.as_bytes())));
+        Ok(())
+    }
+
     async fn send_line(&mut self, line: &[u8]) -> Result<()> {
-        check_outgoing(line).map_err(|error| {
-            Error::new(ErrorKind::Usage, Phase::Sending, "a line cannot be sent").because(error)
-        })?;
         let mut bytes = Vec::with_capacity(line.len() + 2);
-        bytes.extend_from_slice(line);
-        bytes.extend_from_slice(b"\r\n");
+        put_line(line, &mut bytes)?;
         self.write_raw(&bytes).await
     }
 
@@ -442,6 +447,16 @@ impl LineStream {
     pub async fn finish_writing(&mut self) -> Result<()> {
         self.stream.shutdown().await.map_err(|error| Error::from_io(error, Phase::Sending))
     }
+}
+
+/// The one place where a line gets its end.
+fn put_line(line: &[u8], into: &mut Vec<u8>) -> Result<()> {
+    check_outgoing(line).map_err(|error| {
+        Error::new(ErrorKind::Usage, Phase::Sending, "a line cannot be sent").because(error)
+    })?;
+    into.extend_from_slice(line);
+    into.extend_from_slice(b"\r\n");
+    Ok(())
 }
 
 /// A secret line as a log may show it: `PASS [masked]`. A line of one word is all secret.

@@ -1,11 +1,12 @@
 //! The blocking face.
 
+use std::io::{self, Read};
 use std::time::SystemTime;
 
 use landline_wire::reply::Reply;
 
 use super::{
-    Article, ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, aio,
+    Article, ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, Part, aio,
 };
 use crate::block::{Runtime, blocking};
 use crate::dialogue::{reading, session};
@@ -47,7 +48,95 @@ impl<T: Send> Iterator for Records<'_, T> {
     }
 }
 
+/// Articles on their way, in the order in which they were asked for: see
+/// [`Connection::fetch`].
+///
+/// Dropped before its end, it leaves answers under way and the connection can do no more;
+/// [`finish`](Self::finish) takes those in.
+#[derive(Debug)]
+pub struct Articles<'a, I> {
+    inner: aio::Articles<'a, I>,
+    runtime: &'a Runtime,
+}
+
+/// An article that has come, to be read; of [`Part::Stat`](super::Part::Stat) there is nothing to read.
+#[derive(Debug)]
+pub struct Fetched<'a> {
+    number: Option<u64>,
+    id: Option<String>,
+    text: Option<DotReader<'a>>,
+}
+
+impl<'i, I: Iterator<Item = Article<'i>> + Send> Articles<'_, I> {
+    /// The next article; what was not read of the one before is dropped. `None` behind the last.
+    ///
+    /// # Errors
+    /// For one article alone, with others behind it: [`NotFound`](crate::ErrorKind::NotFound),
+    /// [`Refused`](crate::ErrorKind::Refused) and [`Login`](crate::ErrorKind::Login) as the server
+    /// has it, [`Usage`](crate::ErrorKind::Usage) for what is no message-id. All others are the last.
+    pub fn next_article(&mut self) -> Option<Result<Fetched<'_>>> {
+        let next = async { self.inner.next_article().await.transpose() };
+        Some(self.runtime.block_on(next).transpose()?.map(|aio::Fetched { number, id, text }| {
+            let text = text.map(|text| DotReader::new(text, self.runtime));
+            Fetched { number, id, text }
+        }))
+    }
+
+    /// Waits for what was asked for and drops it, so that the connection can be used for something
+    /// else.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub fn finish(self) -> Result<()> {
+        self.runtime.block_on(self.inner.finish())
+    }
+}
+
+impl Fetched<'_> {
+    /// Its number in the group; `None` or 0 where the server does not tell.
+    pub fn number(&self) -> Option<u64> {
+        self.number
+    }
+
+    /// Its message-id, where the server tells.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl Read for Fetched<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.text.as_mut().map_or(Ok(0), |text| text.read(into))
+    }
+}
+
 impl Connection {
+    /// Fetches many articles, asking for the next while the first are still on their way: up to
+    /// 4 KiB of commands are (RFC 3977 section 3.5). Numbers are those of the chosen group.
+    ///
+    /// ```no_run
+    /// use landline::nntp::{Article, Connection, Part};
+    ///
+    /// let mut news = Connection::connect("news.example.com")?;
+    /// let group = news.group("misc.test")?;
+    /// let all = (group.first..=group.last).map(Article::Number);
+    /// let mut articles = news.fetch(Part::Body, all);
+    /// while let Some(article) = articles.next_article() {
+    ///     match article {
+    ///         Ok(mut body) => drop(std::io::copy(&mut body, &mut std::io::stdout())?),
+    ///         Err(error) if error.kind() == landline::ErrorKind::NotFound => {}
+    ///         Err(error) => return Err(error.into()),
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fetch<'a, 'i, I>(&'a mut self, part: Part, which: I) -> Articles<'a, I::IntoIter>
+    where
+        I: IntoIterator<Item = Article<'i>>,
+    {
+        Articles { inner: self.inner.fetch(part, which), runtime: &self.runtime }
+    }
+
     /// Whether the server says that we may post.
     pub fn may_post(&self) -> bool {
         self.inner.may_post()

@@ -63,10 +63,11 @@ mod blocking;
 mod connection;
 mod lists;
 mod login;
+mod pipeline;
 mod row;
 mod yenc;
 
-pub use blocking::{Connection, Records};
+pub use blocking::{Articles, Connection, Fetched, Records};
 pub use landline_wire::nntp::{
     ArticleRange, Capabilities, Group, ListedGroup, Overview, OverviewFormat, PostingStatus,
 };
@@ -80,6 +81,7 @@ use crate::{Security, sasl};
 /// The async face.
 pub(crate) mod aio {
     pub use super::connection::Connection;
+    pub use super::pipeline::{Articles, Fetched};
     pub use super::yenc::aio::YencReader;
     pub use crate::dialogue::Records;
 }
@@ -108,6 +110,19 @@ pub enum Article<'a> {
     Number(u64),
     /// That of this message-id, its brackets included.
     Id(&'a str),
+}
+
+/// What of an article is fetched (RFC 3977 section 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it (`ARTICLE`).
+    Article,
+    /// Its header block (`HEAD`).
+    Head,
+    /// Its body (`BODY`).
+    Body,
+    /// Nothing but its number and message-id (`STAT`).
+    Stat,
 }
 
 impl From<landline_wire::nntp::ListError> for crate::Error {
