@@ -15,7 +15,7 @@ mod support;
 
 use landline::Error;
 use landline_testkit::transcript::{Delivery, Script, escape};
-use support::transcripts::{Failures, each, judge, or_none};
+use support::transcripts::{judge, or_none, walk};
 use support::{faces, ms, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/dict");
@@ -105,11 +105,6 @@ faces! {
     }
 
     fn every_dictionary_session_comes_out_as_written() {
-        let mut failures = Failures::default();
-        for (script, delivery) in each(FOLDER) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures.check();
+        walk!(FOLDER, play);
     }
 }

@@ -23,7 +23,7 @@ use landline::{ByteRange, Error, Headers, Login, StoreMode, Timeouts, Upload};
 use landline_testkit::Server;
 use landline_testkit::tls::Authority;
 use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape, unescape};
-use support::transcripts::{Failures, each, judge, or_none};
+use support::transcripts::{judge, or_none, walk};
 use support::{faces, timeouts, trusting};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/ftp");
@@ -187,11 +187,6 @@ faces! {
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
-        let mut failures = Failures::default();
-        for (script, delivery) in each(FOLDER) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures.check();
+        walk!(FOLDER, play);
     }
 }

@@ -16,7 +16,7 @@ use landline::{Error, Timeouts};
 use landline_testkit::Server;
 use landline_testkit::tls::Identity;
 use landline_testkit::transcript::{Delivery, Script, escape};
-use support::transcripts::{Failures, each, judge, or_none};
+use support::transcripts::{judge, or_none, walk};
 use support::{faces, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/gemini");
@@ -81,11 +81,6 @@ faces! {
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
-        let mut failures = Failures::default();
-        for (script, delivery) in each(FOLDER) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures.check();
+        walk!(FOLDER, play);
     }
 }

@@ -1,18 +1,9 @@
 //! Every dialogue of `transcripts/nntp` comes out the same under both faces, whole and byte by byte.
 //!
-//! | line | meaning |
+//! | line | meaning, beside those of `support/mail.rs` |
 //! |---|---|
-//! | `open: PATH`, `info: PATH`, `store: PATH` | the URL is read, asked about, or `article` stored there |
-//! | `do: STEP` | a step of a session, by the names of the methods; see `step` |
 //! | `article: TEXT`, `breaks: yes` | what is posted, escaped; a source that fails behind it |
-//! | `login: USER PASSWORD`, `bearer: USER TOKEN` | who logs in |
-//! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
-//! | `only: MECHANISMS` | how |
 //! | `command: TEXT` | what a URL asks in place of what its path says |
-//! | `=> body TEXT` | what was read, before the error if there is one |
-//! | `=> did TEXT` | what the next step told |
-//! | `=> subject TEXT` | that field of the article, in the document's facts |
-//! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -20,70 +11,21 @@ mod support;
 use std::io::Read;
 use std::time::{Duration, UNIX_EPOCH};
 
-use landline::net::NetOptions;
 use landline::nntp::{Article, ArticleRange, Options, OverviewFormat};
-use landline::sasl::Mechanisms;
-use landline::{Error, ErrorKind, Login, Security, StoreMode, Upload};
-use landline_testkit::Server;
-use landline_testkit::tls::Authority;
-use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape, unescape};
-use support::transcripts::{Failures, each, judge, or_none};
-use support::{faces, timeouts, trusting};
+use landline::{ErrorKind, Upload};
+use landline_testkit::transcript::{Delivery, Script, unescape};
+use support::faces;
+use support::mail::{Came, Stage, all, sasl, security, unescaped};
+use support::transcripts::walk;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/nntp");
 
-/// What came of a dialogue, whichever face held it.
-#[derive(Default)]
-struct Came {
-    body: Vec<u8>,
-    subject: Option<String>,
-    did: Vec<String>,
-    error: Option<Error>,
-}
-
-impl Came {
-    fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
-        let mut did = self.did.iter();
-        judge(expectations, self.error.as_ref(), |key| match key {
-            "body" => escape(&self.body),
-            "subject" => or_none(self.subject.as_deref()),
-            "did" => or_none(did.next().map(String::as_str)),
-            _ => panic!("no meaning for `=> {key}`"),
-        })
-    }
-}
-
-fn login(script: &Script) -> Option<Login> {
-    let pair = |name| script.header(name).and_then(|pair| pair.split_once(' '));
-    pair("login")
-        .map(|(user, password)| Login::new(user, password))
-        .or_else(|| pair("bearer").map(|(user, _)| Login::new(user, "")))
-}
-
 fn options(script: &Script) -> Options {
     let mut options = Options::default();
-    options.security = match script.header("security") {
-        Some("tried") => Security::Tried,
-        Some("required") => Security::Required,
-        _ => Security::Off,
-    };
+    options.security = security(script);
     options.command = script.header("command").map(str::to_owned);
-    let sasl = &mut options.sasl;
-    sasl.only = script.header("only").map(Mechanisms::of);
-    sasl.bearer = script.header("bearer").and_then(|it| it.split(' ').nth(1)).map(str::to_owned);
+    options.sasl = sasl(script);
     options
-}
-
-/// The server, how to trust it, and its scheme.
-fn serve(script: &Script, delivery: Delivery) -> (ScriptServer, NetOptions, &'static str) {
-    if script.header("tls").is_some() {
-        let authority = Authority::new();
-        let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
-        return (script.serve_on(builder, delivery), trusting(authority.ca_der()), "nntps");
-    }
-    let server = script.serve_with(delivery);
-    let net = server.authority().map_or_else(NetOptions::default, |it| trusting(it.ca_der()));
-    (server, net, "nntp")
 }
 
 /// What is posted. A source that fails does so behind it.
@@ -115,32 +57,7 @@ fn range(word: &str) -> ArticleRange {
     ArticleRange::parse(word).expect("a range")
 }
 
-fn unescaped(word: &str) -> String {
-    String::from_utf8(unescape(word).expect("escapes")).expect("UTF-8")
-}
-
 faces! {
-    async fn read(opener: &face::Opener, url: &str) -> Came {
-        let mut document = match w!(opener.open(url)) {
-            Ok(document) => document,
-            Err(error) => return Came { error: Some(error), ..Came::default() },
-        };
-        let mut body = Vec::new();
-        let error = w!(document.read_to_end(&mut body)).err().map(Error::from);
-        let subject = document.info().get("Subject").map(str::to_owned);
-        Came { body, subject, error, ..Came::default() }
-    }
-
-    async fn info(opener: &face::Opener, url: &str) -> Came {
-        match w!(opener.info(url)) {
-            Ok(info) => {
-                let subject = info.get("Subject").map(str::to_owned);
-                Came { subject, ..Came::default() }
-            }
-            Err(error) => Came { error: Some(error), ..Came::default() },
-        }
-    }
-
     async fn step(news: &mut face::nntp::Connection, step: &str, script: &Script) -> landline::Result<String> {
         let since = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         let words: Vec<_> = step.split(' ').collect();
@@ -188,7 +105,7 @@ faces! {
 
     async fn run(opener: &face::Opener, url: &str, script: &Script, came: &mut Came) -> landline::Result<()> {
         let mut session = w!(face::nntp::Connection::with(opener, url))?;
-        for (_, words) in script.headers().iter().filter(|(name, _)| name == "do") {
+        for words in all(script, "do") {
             if words == "quit" {
                 return w!(session.quit());
             }
@@ -198,60 +115,37 @@ faces! {
     }
 
     async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
-        let (server, net, scheme) = serve(script, delivery);
-        let deadlines = timeouts(|all| all.total = support::ms(3000));
-        let mut opener = opener().net(net).timeouts(deadlines).nntp(options(script));
-        if let Some(login) = login(script) {
-            opener = opener.login(login);
-        }
-        let url = |name| script.header(name).map(|path| server.url_for(scheme, path));
+        let stage = Stage::set(script, delivery, "nntp");
+        let opener = w!(opener_for(&stage, script)).nntp(options(script));
         let mut came = Came::default();
-        if let Some(url) = url("open") {
-            came = w!(read(&opener, &url));
-        } else if let Some(url) = url("info") {
-            came = w!(info(&opener, &url));
-        } else if let Some(url) = url("store") {
-            came.error = w!(opener.store(&url, article(script), StoreMode::Replace)).err();
-        } else {
-            let url = server.url_for(scheme, "/");
-            came.error = w!(run(&opener, &url, script, &mut came)).err();
+        if !w!(visit(&opener, &stage, script, || article(script), &mut came)) {
+            came.error = w!(run(&opener, &stage.url("/"), script, &mut came)).err();
         }
-        let verdict = came.judge(&server.expectations());
-        w!(opener.quit());
-        server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
-    }
-
-    async fn walk(folder: &str) -> Failures {
-        let mut failures = Failures::default();
-        for (script, delivery) in each(&format!("{FOLDER}/{folder}")) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures
+        w!(verdict(opener, stage, came))
     }
 
     fn what_is_asked_is_told() {
-        w!(walk("asking")).check();
+        walk!(&format!("{FOLDER}/asking"), play);
     }
 
     fn logins_and_tls_come_out_as_written() {
-        w!(walk("login")).check();
+        walk!(&format!("{FOLDER}/login"), play);
     }
 
     fn articles_are_posted_or_not() {
-        w!(walk("posting")).check();
+        walk!(&format!("{FOLDER}/posting"), play);
     }
 
     fn refusals_and_cuts_are_told_apart() {
-        w!(walk("faults")).check();
+        walk!(&format!("{FOLDER}/faults"), play);
     }
 
     fn urls_are_read() {
-        w!(walk("urls")).check();
+        walk!(&format!("{FOLDER}/urls"), play);
     }
 
     fn a3_k2_injection_and_endless_replies_end() {
-        w!(walk("hostile")).check();
+        walk!(&format!("{FOLDER}/hostile"), play);
     }
 
     fn a3_urls_that_say_more_than_one_command_are_not_connected_to() {

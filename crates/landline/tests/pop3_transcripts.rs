@@ -1,102 +1,32 @@
 //! Every dialogue of `transcripts/pop3` comes out the same under both faces, whole and byte by byte.
 //!
-//! | line | meaning |
+//! | line | meaning, beside those of `support/mail.rs` |
 //! |---|---|
-//! | `open: PATH`, `info: PATH` | the URL is read, or asked about |
-//! | `do: STEP` | a step of a session: `stat`, `list`, `ids`, `size N`, `get N`, `top N LINES`, `delete N`, `reset`, `noop`, `caps`, `quit` |
-//! | `login: USER PASSWORD`, `bearer: USER TOKEN`, `act-as: WHO` | who logs in |
-//! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
-//! | `only: MECHANISMS`, `initial: yes` | how |
+//! | `do: STEP` | `stat`, `list`, `ids`, `size N`, `get N`, `top N LINES`, `delete N`, `reset`, `noop`, `caps`, `quit` |
 //! | `command: TEXT`, `listing: yes` | what a URL asks in place of `LIST` and `RETR` |
-//! | `=> body TEXT` | what was read, before the error if there is one |
-//! | `=> did TEXT` | what the next step told |
-//! | `=> subject TEXT` | that field of the message, in the document's facts |
-//! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
-use landline::net::NetOptions;
+use landline::Upload;
 use landline::pop3::Options;
-use landline::sasl::Mechanisms;
-use landline::{Error, Login, Security};
-use landline_testkit::Server;
-use landline_testkit::tls::Authority;
-use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape};
-use support::transcripts::{Failures, each, judge, or_none};
-use support::{faces, timeouts, trusting};
+use landline_testkit::transcript::{Delivery, Script};
+use support::faces;
+use support::mail::{Came, Stage, all, sasl, security};
+use support::transcripts::walk;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/pop3");
 
-/// What came of a dialogue, whichever face held it.
-#[derive(Default)]
-struct Came {
-    body: Vec<u8>,
-    subject: Option<String>,
-    did: Vec<String>,
-    error: Option<Error>,
-}
-
-impl Came {
-    fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
-        let mut did = self.did.iter();
-        judge(expectations, self.error.as_ref(), |key| match key {
-            "body" => escape(&self.body),
-            "subject" => or_none(self.subject.as_deref()),
-            "did" => or_none(did.next().map(String::as_str)),
-            _ => panic!("no meaning for `=> {key}`"),
-        })
-    }
-}
-
-fn login(script: &Script) -> Option<Login> {
-    let pair = |name| script.header(name).and_then(|pair| pair.split_once(' '));
-    pair("login")
-        .map(|(user, password)| Login::new(user, password))
-        .or_else(|| pair("bearer").map(|(user, _)| Login::new(user, "")))
-}
-
 fn options(script: &Script) -> Options {
     let mut options = Options::default();
-    options.security = match script.header("security") {
-        Some("tried") => Security::Tried,
-        Some("required") => Security::Required,
-        _ => Security::Off,
-    };
+    options.security = security(script);
     options.command = script.header("command").map(str::to_owned);
     options.is_listing = script.header("listing").is_some();
-    let sasl = &mut options.sasl;
-    sasl.only = script.header("only").map(Mechanisms::of);
-    sasl.initial_response = script.header("initial").is_some();
-    sasl.act_as = script.header("act-as").unwrap_or_default().to_owned();
-    sasl.bearer = script.header("bearer").and_then(|it| it.split(' ').nth(1)).map(str::to_owned);
+    options.sasl = sasl(script);
     options
 }
 
-/// The server, how to trust it, and its scheme.
-fn serve(script: &Script, delivery: Delivery) -> (ScriptServer, NetOptions, &'static str) {
-    if script.header("tls").is_some() {
-        let authority = Authority::new();
-        let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
-        return (script.serve_on(builder, delivery), trusting(authority.ca_der()), "pop3s");
-    }
-    let server = script.serve_with(delivery);
-    let net = server.authority().map_or_else(NetOptions::default, |it| trusting(it.ca_der()));
-    (server, net, "pop3")
-}
-
 faces! {
-    async fn read(opener: &face::Opener, url: &str) -> Came {
-        let mut document = match w!(opener.open(url)) {
-            Ok(document) => document,
-            Err(error) => return Came { error: Some(error), ..Came::default() },
-        };
-        let mut body = Vec::new();
-        let error = w!(document.read_to_end(&mut body)).err().map(Error::from);
-        let subject = document.info().get("Subject").map(str::to_owned);
-        Came { body, subject, error, ..Came::default() }
-    }
-
     async fn step(session: &mut face::pop3::Connection, step: &str) -> landline::Result<String> {
         let words: Vec<_> = step.split(' ').collect();
         let number = |at: usize| words[at].parse().expect("a number");
@@ -124,7 +54,7 @@ faces! {
 
     async fn run(opener: &face::Opener, url: &str, script: &Script, came: &mut Came) -> landline::Result<()> {
         let mut session = w!(face::pop3::Connection::with(opener, url))?;
-        for (_, words) in script.headers().iter().filter(|(name, _)| name == "do") {
+        for words in all(script, "do") {
             if words == "quit" {
                 return w!(session.quit());
             }
@@ -134,40 +64,16 @@ faces! {
     }
 
     async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
-        let (server, net, scheme) = serve(script, delivery);
-        let deadlines = timeouts(|all| all.total = support::ms(3000));
-        let mut opener = opener().net(net).timeouts(deadlines).pop3(options(script));
-        if let Some(login) = login(script) {
-            opener = opener.login(login);
+        let stage = Stage::set(script, delivery, "pop3");
+        let opener = w!(opener_for(&stage, script)).pop3(options(script));
+        let mut came = Came::default();
+        if !w!(visit(&opener, &stage, script, || Upload::bytes(*b""), &mut came)) {
+            came.error = w!(run(&opener, &stage.url("/"), script, &mut came)).err();
         }
-        let asked = script.header("info").map(|path| server.url_for(scheme, path));
-        let came = match script.header("open") {
-            None if asked.is_some() => match w!(opener.info(&asked.expect("a URL"))) {
-                Ok(info) => {
-                    let subject = info.get("Subject").map(str::to_owned);
-                    Came { subject, ..Came::default() }
-                }
-                Err(error) => Came { error: Some(error), ..Came::default() },
-            },
-            Some(path) => w!(read(&opener, &server.url_for(scheme, path))),
-            None => {
-                let mut came = Came::default();
-                let url = server.url_for(scheme, "/");
-                came.error = w!(run(&opener, &url, script, &mut came)).err();
-                came
-            }
-        };
-        let verdict = came.judge(&server.expectations());
-        w!(opener.quit());
-        server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
+        w!(verdict(opener, stage, came))
     }
 
     fn every_transcript_comes_out_as_written_in_each_delivery() {
-        let mut failures = Failures::default();
-        for (script, delivery) in each(FOLDER) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures.check();
+        walk!(FOLDER, play);
     }
 }

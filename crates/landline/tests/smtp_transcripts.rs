@@ -1,81 +1,38 @@
 //! Every dialogue of `transcripts/smtp` comes out the same under both faces, whole and byte by byte.
 //!
-//! | line | meaning |
+//! | line | meaning, beside those of `support/mail.rs` |
 //! |---|---|
 //! | `message: TEXT` | it is sent with the envelope of the lines below; `len: N`: announced as so long |
-//! | `do: STEP` | a step of a session instead: `send FROM TO`, `verify NAME`, `expand LIST`, `help`, `noop`, `reset`, `command LINE` |
-//! | `open: PATH`, `store: PATH` | the URL is read, or the message stored there; `command: TEXT` what reading asks |
+//! | `do: STEP` | instead: `send FROM TO`, `verify NAME`, `expand LIST`, `help`, `noop`, `reset`, `command LINE` |
+//! | `command: TEXT` | what reading asks |
 //! | `ehlo: PATH` | how the URL has us call ourselves, `me.test` unless given |
 //! | `from: A`, `to: B`, `any: yes`, `submitter: A` | the envelope |
 //! | `return: headers`, `id: TEXT`, `notify: yes`, `eight-bit: yes`, `chunked: yes` | what it asks for |
-//! | `login: USER PASSWORD`, `bearer: USER TOKEN`, `only: MECHANISMS`, `initial: yes` | who logs in, and how |
-//! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
-//! | `=> did TEXT` | what the next step told |
-//! | `=> body TEXT` | what was read |
-//! | `=> enhanced N.N.N`, `status N` | of the delivery or of the error |
-//! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
-use landline::net::NetOptions;
-use landline::sasl::Mechanisms;
-use landline::smtp::{Delivery as Sent, Envelope, Notify, Options, Return, enhanced_code};
-use landline::{Error, ErrorKind, Login, Security, StoreMode, Upload};
-use landline_testkit::tls::Authority;
-use landline_testkit::transcript::{Delivery, Expectation, Script, ScriptServer, escape, unescape};
+use landline::smtp::{Delivery as Sent, Envelope, Notify, Options, Return};
+use landline::{ErrorKind, Upload};
+use landline_testkit::transcript::{Delivery, Script};
 use landline_testkit::{Server, http::pattern};
-use support::transcripts::{Failures, each, judge, or_none};
-use support::{faces, timeouts, trusting};
+use support::faces;
+use support::mail::{Came, Stage, all, sasl, security, text, unescaped};
+use support::transcripts::{each, or_none, walk};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/smtp");
 
-/// What came of a dialogue, whichever face held it.
-#[derive(Default)]
-struct Came {
-    body: Vec<u8>,
-    did: Vec<String>,
-    enhanced: Option<String>,
-    error: Option<Error>,
-}
-
-impl Came {
-    fn note(&mut self, sent: &Sent) {
-        self.did.push(sent.reply.to_string());
-        let refused = sent.refused.iter().map(|(who, reply)| format!("{who}: {reply}"));
-        self.did.extend(refused);
-        self.enhanced = sent.enhanced_code().map(|code| code.to_string());
-    }
-
-    fn judge(&self, expectations: &[Expectation]) -> Result<(), String> {
-        let mut did = self.did.iter();
-        let error = self.error.as_ref();
-        let of_error = || error.and_then(enhanced_code).map(|code| code.to_string());
-        judge(expectations, error, |key| match key {
-            "body" => escape(&self.body),
-            "did" => or_none(did.next().map(String::as_str)),
-            "status" => or_none(error.and_then(Error::status).map(|status| status.to_string())),
-            "enhanced" => or_none(self.enhanced.clone().or_else(of_error)),
-            _ => panic!("no meaning for `=> {key}`"),
-        })
-    }
-}
-
-fn text(script: &Script, name: &str) -> Option<String> {
-    script.header(name).map(|text| String::from_utf8(unescape(text).unwrap()).unwrap())
-}
-
-fn login(script: &Script) -> Option<Login> {
-    let pair = |name| script.header(name).and_then(|pair| pair.split_once(' '));
-    pair("login")
-        .map(|(user, password)| Login::new(user, password))
-        .or_else(|| pair("bearer").map(|(user, _)| Login::new(user, "")))
+fn note(came: &mut Came, sent: &Sent) {
+    came.did.push(sent.reply.to_string());
+    let refused = sent.refused.iter().map(|(who, reply)| format!("{who}: {reply}"));
+    came.did.extend(refused);
+    came.enhanced = sent.enhanced_code().map(|code| code.to_string());
 }
 
 fn envelope(script: &Script) -> Envelope {
     let mut envelope = Envelope::new(text(script, "from").unwrap_or_default());
-    for (_, to) in script.headers().iter().filter(|(name, _)| name == "to") {
-        envelope = envelope.to(String::from_utf8(unescape(to).unwrap()).unwrap());
+    for to in all(script, "to") {
+        envelope = envelope.to(unescaped(to));
     }
     envelope.any_recipient = script.header("any").is_some();
     envelope.submitter = text(script, "submitter");
@@ -91,17 +48,10 @@ fn envelope(script: &Script) -> Envelope {
 
 fn options(script: &Script) -> Options {
     let mut options = Options::default();
-    options.security = match script.header("security") {
-        Some("tried") => Security::Tried,
-        Some("required") => Security::Required,
-        _ => Security::Off,
-    };
+    options.security = security(script);
     options.command = script.header("command").map(str::to_owned);
     options.envelope = envelope(script);
-    let sasl = &mut options.sasl;
-    sasl.only = script.header("only").map(Mechanisms::of);
-    sasl.initial_response = script.header("initial").is_some();
-    sasl.bearer = script.header("bearer").and_then(|it| it.split(' ').nth(1)).map(str::to_owned);
+    options.sasl = sasl(script);
     options
 }
 
@@ -111,18 +61,6 @@ fn message(script: &Script) -> Upload {
         Some(len) => Upload::reader(std::io::Cursor::new(message), len.parse().ok()),
         None => Upload::bytes(message),
     }
-}
-
-/// The server, how to trust it, and its scheme.
-fn serve(script: &Script, delivery: Delivery) -> (ScriptServer, NetOptions, &'static str) {
-    if script.header("tls").is_some() {
-        let authority = Authority::new();
-        let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
-        return (script.serve_on(builder, delivery), trusting(authority.ca_der()), "smtps");
-    }
-    let server = script.serve_with(delivery);
-    let net = server.authority().map_or_else(NetOptions::default, |it| trusting(it.ca_der()));
-    (server, net, "smtp")
 }
 
 /// A server that takes one message in whatever comes between `DATA` and the first end that any lax
@@ -173,14 +111,9 @@ fn mixtures() -> Vec<u8> {
 }
 
 faces! {
-    async fn read(opener: &face::Opener, url: &str, came: &mut Came) -> landline::Result<()> {
-        let mut document = w!(opener.open(url))?;
-        w!(document.read_to_end(&mut came.body)).map(drop).map_err(Error::from)
-    }
-
     async fn step(session: &mut face::smtp::Connection, step: &str, script: &Script) -> landline::Result<String> {
         let (verb, rest) = step.split_once(' ').unwrap_or((step, ""));
-        let rest = String::from_utf8(unescape(rest).unwrap()).unwrap();
+        let rest = unescaped(rest);
         Ok(match verb {
             "verify" => w!(session.verify(&rest))?.to_string(),
             "expand" => w!(session.expand(&rest))?.to_string(),
@@ -199,45 +132,28 @@ faces! {
 
     async fn run(opener: &face::Opener, url: &str, script: &Script, came: &mut Came) -> landline::Result<()> {
         let mut session = w!(face::smtp::Connection::with(opener, url))?;
-        for (_, words) in script.headers().iter().filter(|(name, _)| name == "do") {
+        for words in all(script, "do") {
             came.did.push(w!(step(&mut session, words, script))?);
         }
         if script.header("do").is_none() {
-            came.note(&w!(session.send(&envelope(script), message(script)))?);
+            note(came, &w!(session.send(&envelope(script), message(script)))?);
         }
         w!(session.quit())
     }
 
     async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
-        let (server, net, scheme) = serve(script, delivery);
-        let deadlines = timeouts(|all| all.total = support::ms(3000));
-        let mut opener = opener().net(net).timeouts(deadlines).smtp(options(script));
-        if let Some(login) = login(script) {
-            opener = opener.login(login);
-        }
+        let stage = Stage::set(script, delivery, "smtp");
+        let opener = w!(opener_for(&stage, script)).smtp(options(script));
         let mut came = Came::default();
-        let url = |path: &str| server.url_for(scheme, path);
-        came.error = match (script.header("open"), script.header("store")) {
-            (Some(path), _) => w!(read(&opener, &url(path), &mut came)).err(),
-            (_, Some(path)) => w!(opener.store(&url(path), message(script), StoreMode::Replace)).err(),
-            _ => {
-                let name = format!("/{}", script.header("ehlo").unwrap_or("me.test"));
-                w!(run(&opener, &url(&name), script, &mut came)).err()
-            }
-        };
-        let verdict = came.judge(&server.expectations());
-        w!(opener.quit());
-        server.finish().map_err(|mismatch| mismatch.to_string()).and(verdict)
+        if !w!(visit(&opener, &stage, script, || message(script), &mut came)) {
+            came.error = w!(run(&opener, &stage.url(&format!("/{}", script.header("ehlo").unwrap_or("me.test"))), script, &mut came)).err();
+        }
+        w!(verdict(opener, stage, came))
     }
 
     async fn play_all(delivery: Delivery, part: usize) -> () {
-        let mut failures = Failures::default();
         let all = each(FOLDER).into_iter().filter(|(_, one)| *one == delivery);
-        for (script, delivery) in all.skip(part).step_by(2) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures.check();
+        walk!(in all.skip(part).step_by(2), play);
     }
 
     fn every_transcript_comes_out_as_written_whole() {

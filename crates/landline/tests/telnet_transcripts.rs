@@ -13,7 +13,7 @@ mod support;
 use landline::telnet::Options;
 use landline::{Error, LineStream};
 use landline_testkit::transcript::{Delivery, Script, escape, unescape};
-use support::transcripts::{Failures, each, judge};
+use support::transcripts::{judge, walk};
 use support::{faces, ms, timeouts};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/telnet");
@@ -87,11 +87,6 @@ faces! {
     }
 
     fn every_telnet_conversation_comes_out_as_written() {
-        let mut failures = Failures::default();
-        for (script, delivery) in each(FOLDER) {
-            Failures::about(&script, delivery);
-            failures.note(&script, delivery, w!(play(&script, delivery)));
-        }
-        failures.check();
+        walk!(FOLDER, play);
     }
 }

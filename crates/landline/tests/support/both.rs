@@ -2,6 +2,7 @@
 
 /// Makers of the blocking face's values.
 pub mod blocking {
+    pub use crate::support::mail::blocking::*;
     use landline::ftp::Entry;
     use landline::http::{Client, Reply};
     use landline::net::NetOptions;
@@ -63,6 +64,7 @@ pub mod blocking {
 
 /// Makers of the async face's values.
 pub mod aio {
+    pub use crate::support::mail::aio::*;
     use landline::aio::http::{Client, Reply};
     use landline::aio::{LineStream, Opener, tftp};
     use landline::net::{NetOptions, Stream};

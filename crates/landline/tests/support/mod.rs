@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod both;
+pub mod mail;
 pub mod transcripts;
 
 use std::error::Error;
@@ -87,7 +88,7 @@ pub fn ms(count: u64) -> Option<Duration> {
 /// Expands tests and steps into the modules `blocking` and `aio`.
 macro_rules! faces {
     ($($items:tt)*) => {
-        mod blocking {
+        pub(crate) mod blocking {
             use super::*;
             #[allow(unused_imports)]
             use landline as face;
@@ -101,7 +102,7 @@ macro_rules! faces {
             $crate::support::blocking_items! { $($items)* }
         }
 
-        mod aio {
+        pub(crate) mod aio {
             use super::*;
             #[allow(unused_imports)]
             use landline::aio as face;
@@ -129,9 +130,9 @@ macro_rules! blocking_items {
         }
         $crate::support::blocking_items! { $($rest)* }
     };
-    ($(#[$meta:meta])* async fn $name:ident($($args:tt)*) -> $out:ty $body:block $($rest:tt)*) => {
+    ($(#[$meta:meta])* $vis:vis async fn $name:ident($($args:tt)*) -> $out:ty $body:block $($rest:tt)*) => {
         $(#[$meta])*
-        fn $name($($args)*) -> $out $body
+        $vis fn $name($($args)*) -> $out $body
         $crate::support::blocking_items! { $($rest)* }
     };
 }
@@ -146,9 +147,9 @@ macro_rules! aio_items {
         }
         $crate::support::aio_items! { $($rest)* }
     };
-    ($(#[$meta:meta])* async fn $name:ident($($args:tt)*) -> $out:ty $body:block $($rest:tt)*) => {
+    ($(#[$meta:meta])* $vis:vis async fn $name:ident($($args:tt)*) -> $out:ty $body:block $($rest:tt)*) => {
         $(#[$meta])*
-        async fn $name($($args)*) -> $out $body
+        $vis async fn $name($($args)*) -> $out $body
         $crate::support::aio_items! { $($rest)* }
     };
 }

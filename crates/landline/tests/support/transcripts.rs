@@ -64,3 +64,19 @@ pub fn judge(
 pub fn or_none(text: Option<impl Into<String>>) -> String {
     text.map_or_else(|| "none".to_owned(), Into::into)
 }
+
+/// Plays every transcript of a folder in each delivery by a step of the test's own.
+macro_rules! walk {
+    ($folder:expr, $play:ident) => {
+        $crate::support::transcripts::walk!(in $crate::support::transcripts::each($folder), $play)
+    };
+    (in $all:expr, $play:ident) => {{
+        let mut failures = $crate::support::transcripts::Failures::default();
+        for (script, delivery) in $all {
+            $crate::support::transcripts::Failures::about(&script, delivery);
+            failures.note(&script, delivery, w!($play(&script, delivery)));
+        }
+        failures.check();
+    }};
+}
+pub(crate) use walk;
