@@ -131,6 +131,11 @@ pub(crate) trait Carrier {
     /// Sends the command that begins it, with what we say first, in base64, where that may go along.
     async fn begin(&mut self, mechanism: Mechanism, initial: Option<&str>) -> Result<Answer>;
 
+    /// Whether the command that begins it has room for what we say first.
+    fn has_room(&self, _: Mechanism, _: &str) -> bool {
+        true
+    }
+
     /// Sends a line of it, in base64, or `*` to cancel.
     async fn respond(&mut self, line: &str) -> Result<Answer>;
 }
@@ -163,10 +168,13 @@ pub(crate) async fn authenticate(
     let mut exchange = Exchange::new(mechanism, identity, &random::nonce()?);
     exchange.check().map_err(|error| Error::usage("the login cannot be said").because(error))?;
     let mut initial = exchange.initial();
-    let first = initial.take_if(|_| sends_initial).map(|first| match first.is_empty() {
+    let first = initial.as_ref().filter(|_| sends_initial).map(|first| match first.is_empty() {
         true => "=".to_owned(),
         false => BASE64.encode(first),
     });
+    // What is too long for that command is said to the server's first challenge.
+    let first = first.filter(|first| carrier.has_room(mechanism, first));
+    initial.take_if(|_| first.is_some());
     let mut answer = carrier.begin(mechanism, first.as_deref()).await?;
     loop {
         let challenge = match answer {

@@ -8,6 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use landline::aio::{nntp, pop3, smtp};
+use landline::imap::{Message, Set};
 use landline::smtp::Envelope;
 use landline::{ErrorKind, Login, Phase, Upload};
 use landline_testkit::{Conn, Server};
@@ -37,6 +38,11 @@ fn endless_answer(greeting: &'static str, begin: &'static str, more: &'static st
         conn.read_line()?;
         endlessly(conn, begin, more)
     })
+}
+
+/// An IMAP session in which `more` follows the first command behind the greeting, without end.
+fn endless_imap(begin: &'static str, more: &'static str) -> Server {
+    endless_answer("* OK hi\r\n", begin, more)
 }
 
 /// Says the first when somebody comes, and each of the others to a line.
@@ -78,10 +84,14 @@ fn drip(conn: &mut Conn, text: &str) -> io::Result<()> {
     conn.stall()
 }
 
+fn many(text: &str) -> String {
+    text.repeat(4096)
+}
+
 faces! {
     async fn open_all(server: &Server) -> Vec<landline::Error> {
         let mut errors = Vec::new();
-        for scheme in ["pop3", "smtp", "nntp"] {
+        for scheme in ["pop3", "smtp", "nntp", "imap"] {
             let opener = opener().timeouts(timeouts(|all| all.total = ms(9000)));
             errors.push(w!(opener.open(&server.url_for(scheme, "/"))).map(drop).unwrap_err());
         }
@@ -110,6 +120,44 @@ faces! {
         let server = endless_answer("220 hello\r\n", "", "250-SIZE 1\r\n");
         let error = w!(opener.open(&server.url_for("smtp", "/"))).map(drop).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+    }
+
+    fn k2_capabilities_of_imap_without_end_are_not_kept_in_memory() {
+        // Few bytes that are many values.
+        let server = endless_imap("", format!("* CAPABILITY{}\r\n", many(" a")).leak());
+        let opener = opener().login(Login::new("me", "secret"));
+        let error = w!(opener.open(&server.url_for("imap", "/"))).map(drop).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Limit, Phase::AwaitingReply), "{error}");
+        assert!(!server.received_text().concat().contains("secret"));
+    }
+
+    fn k2_responses_of_imap_without_end_are_not_kept_in_memory() {
+        let lists = format!("* 1 FETCH (FLAGS ({}))\r\n", many("()"));
+        let words = format!("* OK {}\r\n", many("many words ").repeat(4));
+        for more in [lists, words] {
+            let server = endless_imap("", more.leak());
+            let mut session = w!(face::imap::Connection::connect(&server.addr().to_string()))?;
+            let error = w!(session.fetch(Set::Numbers("1:*"), "(FLAGS)")).unwrap_err();
+            assert_eq!(facts(&error), (ErrorKind::Limit, Phase::AwaitingReply), "{error}");
+            // What is left of it is no answer to anything.
+            assert_eq!(w!(session.noop()).unwrap_err().kind(), ErrorKind::Usage);
+        }
+    }
+
+    fn k2_a_huge_literal_of_imap_is_kept_up_to_a_mebibyte_and_passed_over_up_to_64() {
+        let (name, text) = ("* LIST () NIL {9999999999}\r\n", "* 1 FETCH (BODY[] {99999999999}\r\n");
+        let server = endless_imap(name, many("x").leak());
+        let mut session = w!(face::imap::Connection::connect(&server.addr().to_string()))?;
+        assert_eq!(w!(session.list("", "*")).unwrap_err().kind(), ErrorKind::Limit);
+        let server = endless_imap(text, many("x").leak());
+        let mut session = w!(face::imap::Connection::connect(&server.addr().to_string()))?;
+        assert_eq!(w!(session.noop()).unwrap_err().kind(), ErrorKind::Limit);
+        // The text of another message than that which is read.
+        let mut session = w!(face::imap::Connection::connect(&server.addr().to_string()))?;
+        let mut read = Vec::new();
+        let error = w!(w!(session.section(Message::Number(2), ""))?.read_to_end(&mut read)).unwrap_err();
+        assert_eq!(landline::Error::from(error).kind(), ErrorKind::Limit);
+        assert!(read.is_empty());
     }
 
     fn k2_a_listing_without_end_ends_at_a_million() {

@@ -52,20 +52,19 @@ fn recipients_that_are_refused_stop_the_mail_or_not() {
     let line = sends("--mail-rcpt e@f.test --mail-rcpt-allowfails");
     let goes_on = said(&format!("{head}C: RCPT TO:<e@f.test>\nS: 250 ok\n{TEXT}S: 250 kept\n"));
     play(Who::Both, &goes_on, &line, (0, ""));
-    // curl says QUIT when it gives up, dial closes the connection.
-    let stops = format!("{HELLO}{head}");
-    play(Who::Dial, &stops, &sends("--mail-rcpt e@f.test"), (55, ""));
+    play(Who::Both, &said(&head), &sends("--mail-rcpt e@f.test"), (55, ""));
 }
 
 #[test]
 fn what_goes_wrong_has_curls_exit_code() {
     let after = |rest: &str| format!("{HELLO}{rest}");
+    let refused = |rest: &str| format!("{HELLO}{rest}{BYE}");
     for (script, code) in [
         ("S: 554 no\n".to_owned(), 8),
         ("S: 220 hi\nC: EHLO me.test\nS: 502 what?\nC: HELO me.test\nS: 550 no\n".to_owned(), 9),
-        (after("C: MAIL FROM:<a@b.test>\nS: 550 no\n"), 55),
-        (after(&format!("{ENVELOPE}C: DATA\nS: 550 no\n")), 55),
-        (after(&format!("{ENVELOPE}{TEXT}S: 550 no\n")), 8),
+        (refused("C: MAIL FROM:<a@b.test>\nS: 550 no\n"), 55),
+        (refused(&format!("{ENVELOPE}C: DATA\nS: 550 no\n")), 55),
+        (refused(&format!("{ENVELOPE}{TEXT}S: 550 no\n")), 8),
         (after(&format!("{ENVELOPE}{TEXT}S! fin\n")), 56),
     ] {
         play(Who::Dial, &script, &sends(""), (code, ""));

@@ -14,6 +14,9 @@ use crate::{Error, ErrorKind, Result, pool};
 pub(crate) type Pool<C> = pool::Pool<Route<<C as Session>::Options>, C>;
 pub(crate) type Home<C> = pool::Home<Route<<C as Session>::Options>, C>;
 
+/// A connection, where it belongs, and what was said on it.
+pub(crate) type Begun<C, T> = (Box<C>, Home<C>, T);
+
 /// What a URL has us do: where, how, and the connections that were kept.
 pub(crate) struct Errand<'a, C: Session> {
     pub(crate) visit: &'a Visit,
@@ -44,15 +47,6 @@ impl<C: Session> Errand<'_, C> {
             runtime: Handle::try_current().ok().map(|handle| handle.id()),
         };
         Ok(Home { pool: self.pool.clone(), route: Arc::new(route) })
-    }
-
-    /// A connection that was kept, or else a new one.
-    pub(crate) async fn connection(&self) -> Result<(Box<C>, Home<C>)> {
-        let home = self.home()?;
-        Ok(match reuse(self.visit, &home) {
-            Some(kept) => (kept, home),
-            None => (Box::new(visit_by(self.visit, self.options).await?), home),
-        })
     }
 
     /// Begins to ask.
@@ -86,27 +80,29 @@ impl<C: Session> Turn<'_, C> {
         &mut self,
         told: Result<T>,
         may_repeat: bool,
-    ) -> Result<Option<(Box<C>, Home<C>, T)>> {
+    ) -> Result<Option<Begun<C, T>>> {
         let Some(mut connection) = self.connection.take() else { return Ok(None) };
         match told {
             Ok(told) => Ok(Some((connection, self.home.clone(), told))),
             Err(error) if may_repeat && has_gone(&mut *connection, &error) => Ok(None),
-            Err(error) => Err(give_back_after(error, connection, &self.home)),
+            Err(error) => self.home.take_back(connection, Err(error)),
         }
     }
 }
 
-/// A refusal says nothing against the connection, unless it is that the server goes.
-pub(crate) fn give_back_after<C: Session>(
-    error: Error,
-    connection: Box<C>,
-    home: &Home<C>,
-) -> Error {
-    let is_sound = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Refused);
-    if is_sound && !matches!(error.status(), Some(400 | 421)) {
-        home.give_back(connection);
+impl<C: Session> Home<C> {
+    /// Takes a connection back behind what came of it. A refusal says nothing against it, unless it is
+    /// that the server goes.
+    pub(crate) fn take_back<T>(&self, connection: Box<C>, told: Result<T>) -> Result<T> {
+        let is_sound = told.as_ref().err().is_none_or(|error| {
+            let is_refusal = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Refused);
+            is_refusal && !matches!(error.status(), Some(400 | 421))
+        });
+        if is_sound {
+            self.give_back(connection);
+        }
+        told
     }
-    error
 }
 
 /// A connection of this route that was kept, under the deadlines and eyes of this visit.

@@ -23,7 +23,7 @@ use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 pub(crate) use block::{OwnedBlock, read_header_block};
 pub(crate) use blocking::{reading, session};
-pub(crate) use kept::{Errand, Home, Pool, give_back_after};
+pub(crate) use kept::{Errand, Home, Pool};
 pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
 pub(crate) use session::{Session, connect, connect_with};
@@ -305,6 +305,8 @@ impl Keep for Dialogue {
 pub(crate) struct SaslWords {
     /// What stands in front of the mechanism.
     pub(crate) command: &'static str,
+    /// How long a line with it may be, its end included.
+    pub(crate) max_line_bytes: usize,
     pub(crate) challenge: Status,
     pub(crate) done: Status,
     /// In place of `done`, with data to judge it by.
@@ -345,6 +347,11 @@ impl Carrier for SaslCarrier<'_> {
             }
         };
         Ok(self.judge(&reply))
+    }
+
+    fn has_room(&self, mechanism: Mechanism, initial: &str) -> bool {
+        let line = format!("{} {mechanism} {initial}\r\n", self.words.command);
+        line.len() <= self.words.max_line_bytes
     }
 
     async fn respond(&mut self, line: &str) -> Result<Answer> {

@@ -18,9 +18,16 @@ impl Connection {
         message: Upload,
     ) -> Result<Answer> {
         let (len, message) = measured(message).await?;
+        self.offer(mailbox, flags, len).await?;
+        self.send(len, message).await
+    }
+
+    /// Announces a message, so that its bytes can follow.
+    pub(super) async fn offer(&mut self, mailbox: &str, flags: &str, len: u64) -> Result<()> {
         let known = self.capabilities.as_ref();
-        let needs_no_word =
-            known.is_some_and(|it| it.literal_plus || it.literal_minus && len <= 4096);
+        // A connection that was kept may have gone: what is sent at once could have been heard or not.
+        let needs_no_word = !self.talk.link.is_untried
+            && known.is_some_and(|it| it.literal_plus || it.literal_minus && len <= 4096);
         let plus = if needs_no_word { "+" } else { "" };
         let mut line = command("APPEND")?.mailbox(mailbox).map_err(unsayable)?;
         if !flags.is_empty() {
@@ -28,10 +35,15 @@ impl Connection {
         }
         let line = line.words(format!("{{{len}{plus}}}")).map_err(unsayable)?;
         self.talk.begin(&line, false).await?;
-        if !needs_no_word {
-            self.talk.go_ahead().await?;
+        match needs_no_word {
+            true => Ok(()),
+            false => self.talk.go_ahead().await.map(drop),
         }
-        self.send(len, message.into_reader()?).await?;
+    }
+
+    /// Sends the message that was announced.
+    pub(super) async fn send(&mut self, len: u64, message: Upload) -> Result<Answer> {
+        self.send_literal(len, message.into_reader()?).await?;
         let answer = self.talk.finish(|_| Ok(())).await.map_err(|error| {
             let what = "all was sent, and the server did not say whether it has taken it";
             Error::new(error.kind(), Phase::AwaitingReply, what).because(error).on("APPEND")
@@ -41,7 +53,7 @@ impl Connection {
 
     /// Sends as many bytes as were announced, and the end of the command. What fails before leaves the
     /// command open: the server keeps nothing of it.
-    async fn send(&mut self, len: u64, mut message: impl AsyncRead + Unpin) -> Result<()> {
+    async fn send_literal(&mut self, len: u64, mut message: impl AsyncRead + Unpin) -> Result<()> {
         let (mut left, mut piece) = (len, vec![0; PIECE_BYTES]);
         self.talk.line.stream_mut().enter(Phase::Sending);
         loop {
@@ -62,7 +74,7 @@ impl Connection {
 }
 
 /// The message with whole line ends, and how long that is: read twice, for it is told beforehand.
-async fn measured(message: Upload) -> Result<(u64, Upload)> {
+pub(super) async fn measured(message: Upload) -> Result<(u64, Upload)> {
     let unfit = |what: &'static str| Error::new(ErrorKind::Upload, Phase::Preparing, what);
     if message.is_empty() {
         return Err(unfit("there is no message to send").on("APPEND"));

@@ -88,6 +88,8 @@ impl Flow {
         if self.is_shown {
             count = count.min(buf.remaining());
             buf.put_slice(&talk.line.buffered()[..count]);
+        } else {
+            talk.count_bytes(count)?;
         }
         talk.line.take(count);
         self.literal -= count as u64;

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use landline_wire::imap::Asked;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::append::measured;
 use super::connection::{Connection, command};
 use super::flow::{Flow, Shows};
 use super::talk::unsayable;
@@ -54,11 +55,18 @@ pub(crate) async fn store(errand: &Errand<'_>, message: Upload) -> Result<()> {
     let Some(mailbox) = &asked.mailbox else {
         return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL names no mailbox"));
     };
-    let (mut connection, home) = errand.connection().await?;
+    let (len, message) = measured(message).await?;
     let flags = errand.options.flags.as_deref().unwrap_or("\\Seen");
-    let put = connection.put(mailbox, flags, message).await;
-    give_back(connection, &home);
-    put.map(drop)
+    let mut turn = errand.begin()?;
+    let (mut connection, home, ()) = loop {
+        let offered = turn.connection().await?.offer(mailbox, flags, len).await;
+        // A server that has answered nothing has nothing of the message.
+        if let Some(offered) = turn.settle(offered, true)? {
+            break offered;
+        }
+    };
+    let put = connection.send(len, message).await;
+    home.take_back(connection, put).map(drop)
 }
 
 /// A connection on which a command was refused is as good as before.
@@ -98,7 +106,7 @@ async fn ask(
     if own.is_some() || asked.message.is_some() || asked.search.is_some() {
         select(connection, asked).await?;
     }
-    match (own, asked.message, &asked.search) {
+    let flow = match (own, asked.message, &asked.search) {
         (Some(own), ..) => lines(connection, own, names_of(own)).await,
         (None, Some(message), _) => connection.begin_section(message, &item(asked, part)).await,
         (None, None, Some(search)) => {
@@ -112,7 +120,9 @@ async fn ask(
             connection.talk.begin(&line, false).await?;
             Ok(Flow::new(Shows::Lines(vec!["LIST".to_owned()]), &connection.talk))
         }
-    }
+    }?;
+    connection.talk.listen().await?;
+    Ok(flow)
 }
 
 async fn select(connection: &mut Connection, asked: &Asked) -> Result<()> {

@@ -17,6 +17,8 @@ use crate::{Error, ErrorKind, Headers, Phase, Result, random};
 const MAX_LINE_BYTES: usize = 1 << 20;
 /// The most that may be said in answer to one command, texts of messages aside: 64 MiB.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
+/// What a value of a response counts beside its bytes, which may be one.
+const VALUE_BYTES: usize = 32;
 
 /// How a command came out, and what the server said on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +147,21 @@ impl Talk {
         }
     }
 
+    /// Waits for the beginning of an answer where it is not known that anybody is there: on a connection
+    /// that was kept.
+    pub(super) async fn listen(&mut self) -> Result<()> {
+        if !self.link.is_untried {
+            return Ok(());
+        }
+        let phase = Phase::AwaitingReply;
+        self.line.stream_mut().enter(phase);
+        match poll_fn(|cx| self.line.poll_ready_bytes(cx)).await {
+            Ok(0) => Err(self.cut_off(Error::new(ErrorKind::EmptyReply, phase, "no answer"))),
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.line.stream().error(error)),
+        }
+    }
+
     /// Reads on until the command under way is done.
     pub(super) async fn finish(
         &mut self,
@@ -193,6 +210,7 @@ impl Talk {
                 continue;
             }
             if let (_, Step::Response(response)) = self.step().await? {
+                self.count_bytes(response.count() * VALUE_BYTES)?;
                 return Ok(response);
             }
         }
@@ -236,12 +254,13 @@ impl Talk {
         self.owed.as_ref().map_or_else(|| "the greeting".to_owned(), |(_, verb)| verb.clone())
     }
 
-    fn count_bytes(&mut self, count: usize) -> Result<()> {
+    pub(super) fn count_bytes(&mut self, count: usize) -> Result<()> {
         self.bytes = self.bytes.saturating_add(count);
         if self.bytes <= MAX_ANSWER_BYTES {
             return Ok(());
         }
-        let what = format!("more than {MAX_ANSWER_BYTES} bytes in answer to one command");
+        let what =
+            format!("more than {MAX_ANSWER_BYTES} bytes are needed for what the server says");
         Err(Error::new(ErrorKind::Limit, self.line.stream().phase(), what))
     }
 

@@ -215,8 +215,18 @@ impl Connection {
     /// source fails, and then nothing is posted. When the server's last word is lost, so is whether it
     /// was posted, and the error says so.
     pub async fn post(&mut self, article: Upload) -> Result<()> {
-        self.ask("POST", &[340]).await?;
-        self.send(article, "POST", 240).await
+        self.offer().await?;
+        self.send(article).await
+    }
+
+    /// Asks whether we may post.
+    pub(super) async fn offer(&mut self) -> Result<()> {
+        self.ask("POST", &[340]).await.map(drop)
+    }
+
+    /// Posts the article behind the server's word.
+    pub(super) async fn send(&mut self, article: Upload) -> Result<()> {
+        self.send_as("POST", article, 240).await
     }
 
     /// Offers an article to a server that may have it already (`IHAVE`); tells whether it wanted it.
@@ -229,10 +239,10 @@ impl Connection {
         if self.ask(&line, &[335, 435]).await?.code() == Some(435) {
             return Ok(false);
         }
-        self.send(article, "IHAVE", 235).await.map(|()| true)
+        self.send_as("IHAVE", article, 235).await.map(|()| true)
     }
 
-    async fn send(&mut self, article: Upload, verb: &str, code: u16) -> Result<()> {
+    async fn send_as(&mut self, verb: &str, article: Upload, code: u16) -> Result<()> {
         let reply = self.dialogue.send_text(article, verb).await?;
         match reply.code() == Some(code) {
             true => Ok(()),

@@ -7,9 +7,10 @@ use crate::dialogue::{SaslCarrier, SaslWords, refused};
 use crate::login::Login;
 use crate::{ErrorKind, Result, sasl};
 
-/// RFC 4643 section 2.4.
+/// RFC 4643 section 2.4; RFC 3977 section 3.1 has the length of lines.
 static WORDS: SaslWords = SaslWords {
     command: "AUTHINFO SASL",
+    max_line_bytes: 512,
     challenge: Status::Code(383),
     done: Status::Code(281),
     done_with_data: Some(Status::Code(283)),

@@ -7,7 +7,7 @@ use tokio::io::AsyncReadExt;
 
 use super::connection::Connection;
 use super::{Article, Options};
-use crate::dialogue::{Home, OwnedBlock, give_back_after, verb};
+use crate::dialogue::{Home, OwnedBlock, verb};
 use crate::open::Parts;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
@@ -57,14 +57,16 @@ pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
 
 /// Posts an article.
 pub(crate) async fn store(errand: &Errand<'_>, article: Upload) -> Result<()> {
-    let (mut connection, home) = errand.connection().await?;
-    match connection.post(article).await {
-        Ok(()) => {
-            home.give_back(connection);
-            Ok(())
+    let mut turn = errand.begin()?;
+    let (mut connection, home, ()) = loop {
+        let offered = turn.connection().await?.offer().await;
+        // A server that has answered nothing has nothing of the article.
+        if let Some(offered) = turn.settle(offered, true)? {
+            break offered;
         }
-        Err(error) => Err(give_back_after(error, connection, &home)),
-    }
+    };
+    let posted = connection.send(article).await;
+    home.take_back(connection, posted)
 }
 
 /// Puts the server in whose name a `news:` URL is meant into it, where it has none and there is one.

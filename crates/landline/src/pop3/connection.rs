@@ -19,9 +19,10 @@ use crate::{ErrorKind, Result, sasl};
 const MAX_CAPABILITIES: usize = 10_000;
 const MAX_MESSAGES: usize = 1_000_000;
 
-/// RFC 5034 section 4.
+/// RFC 5034 section 4; RFC 2449 section 4 has the length of lines.
 static WORDS: SaslWords = SaslWords {
     command: "AUTH",
+    max_line_bytes: 255,
     challenge: Status::Continue,
     done: Status::Ok,
     done_with_data: None,

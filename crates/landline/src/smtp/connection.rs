@@ -17,9 +17,10 @@ use crate::open::aio::Opener;
 use crate::pool::Keep;
 use crate::{Error, ErrorKind, Phase, Result, sasl};
 
-/// RFC 4954 section 4.
+/// RFC 4954 section 4; RFC 5321 section 4.5.3.1.4 has the length of lines.
 static WORDS: SaslWords = SaslWords {
     command: "AUTH",
+    max_line_bytes: 512,
     challenge: Status::Code(334),
     done: Status::Code(235),
     done_with_data: None,

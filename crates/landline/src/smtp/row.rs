@@ -62,8 +62,14 @@ pub(crate) async fn store(errand: &Errand<'_>, message: Upload) -> Result<()> {
     if envelope.recipients.is_empty() {
         return Err(Error::usage("a message needs a recipient"));
     }
-    let (mut connection, home) = errand.connection().await?;
-    connection.send(envelope, message).await?;
-    home.give_back(connection);
-    Ok(())
+    let mut turn = errand.begin()?;
+    let (mut connection, home, _) = loop {
+        let offered = turn.connection().await?.offer(envelope, message.source_len()).await;
+        // A server that has answered nothing has nothing of the message.
+        if let Some(offered) = turn.settle(offered, true)? {
+            break offered;
+        }
+    };
+    let delivered = connection.deliver(envelope, message).await;
+    home.take_back(connection, delivered).map(drop)
 }

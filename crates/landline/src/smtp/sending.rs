@@ -25,18 +25,33 @@ impl Connection {
     /// [`Upload`](ErrorKind::Upload) when the source fails, and then nothing is delivered. When the
     /// server's last word is lost, so is whether it has taken the message, and the error says so.
     pub async fn send(&mut self, envelope: &Envelope, message: Upload) -> Result<Delivery> {
-        let lines = self.lines(envelope, message.source_len())?;
+        let refused = self.offer(envelope, message.source_len()).await?;
+        let reply = self.deliver(envelope, message).await?;
+        Ok(Delivery { reply, refused })
+    }
+
+    /// Sends the envelope, and gives the recipients that were refused. Nothing of the message is sent
+    /// yet.
+    pub(super) async fn offer(
+        &mut self,
+        envelope: &Envelope,
+        bytes: Option<u64>,
+    ) -> Result<Vec<(String, Reply)>> {
+        let lines = self.lines(envelope, bytes)?;
         if self.has_begun {
             self.reset().await?;
         }
         self.has_begun = true;
         let replies = self.batch(&lines, envelope.any_recipient).await?;
-        let refused = judge(envelope, &lines, replies)?;
-        let reply = match envelope.chunked {
-            true => self.chunks(message.into_reader()?).await?,
-            false => self.data(message).await?,
-        };
-        Ok(Delivery { reply, refused })
+        judge(envelope, &lines, replies)
+    }
+
+    /// Sends the message behind its envelope.
+    pub(super) async fn deliver(&mut self, envelope: &Envelope, message: Upload) -> Result<Reply> {
+        match envelope.chunked {
+            true => self.chunks(message.into_reader()?).await,
+            false => self.data(message).await,
+        }
     }
 
     fn lines(&self, envelope: &Envelope, bytes: Option<u64>) -> Result<Vec<String>> {

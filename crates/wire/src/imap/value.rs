@@ -46,6 +46,11 @@ impl Value {
         }
     }
 
+    /// How many values it is, those in lists and the lists themselves counted.
+    fn count(&self) -> usize {
+        1 + self.as_list().unwrap_or_default().iter().map(Self::count).sum::<usize>()
+    }
+
     /// The words of a list as text, bytes that are not UTF-8 replaced.
     pub(super) fn words(&self) -> Vec<String> {
         let list = self.as_list().unwrap_or_default();
@@ -108,6 +113,17 @@ pub enum Response {
 }
 
 impl Response {
+    /// How many values it holds, lists and what stands in them counted; each takes room beside its
+    /// bytes.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Continue(_) => 1,
+            Self::Status { .. } => 3,
+            Self::Data(words) => 1 + words.iter().map(Value::count).sum::<usize>(),
+        }
+    }
+
     /// What data is about: its first word, or the second behind a number.
     #[must_use]
     pub fn data(&self, name: &str) -> Option<&[Value]> {
