@@ -18,6 +18,17 @@ elif task == "pop3":
     session.pass_("secret")
     session.retr(what)
     session.quit()
+elif task in ("imap", "append"):
+    import imaplib
+
+    with imaplib.IMAP4("127.0.0.1", port) as session:
+        session.login("me", "secret")
+        if task == "append":
+            with open(what, "rb") as message:
+                session.append("INBOX", None, None, message.read())
+        else:
+            session.select("INBOX")
+            session.uid("FETCH", what, "(BODY.PEEK[])")
 else:
     import nntplib
 

@@ -320,6 +320,32 @@ pub(crate) const ROWS: &[Row] = &[
         goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
     },
     Row {
+        name: "imap",
+        title: "200 MB message fetched by IMAP",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("dial", "{dial} -q -s -u me:secret -o /dev/null {imap}/INBOX;UID={message}"),
+            ("curl", "curl -q -s -u me:secret -o /dev/null {imap}/INBOX;UID={message}"),
+            ("python", "python3 -I {mail.py} imap {imap-port} {message}"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
+    },
+    Row {
+        name: "append",
+        title: "200 MB message appended by IMAP",
+        mode: Mode::Whole,
+        rounds: 7,
+        reference: "curl",
+        contestants: &[
+            ("dial", "{dial} -q -s -u me:secret -T {mail} {imap}/INBOX"),
+            ("curl", "curl -q -s -u me:secret -T {mail} {imap}/INBOX"),
+            ("python", "python3 -I {mail.py} append {imap-port} {mail}"),
+        ],
+        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(8.0))],
+    },
+    Row {
         name: "overview",
         title: "10,000 overview lines by NNTP",
         mode: Mode::Whole,

@@ -26,7 +26,7 @@ impl Scene {
         let is_pinned = std::thread::available_parallelism()?.get() > 1;
         let ca = dir.join("ca.pem");
         let mut server = start_server(&bin.join("server"), &ca, is_pinned)?;
-        let [http, https, ftp, smtp, pop3, nntp, http2] = ports(&mut server)?;
+        let [http, https, ftp, smtp, pop3, nntp, imap, http2] = ports(&mut server)?;
         let own_dial = bin.join("../dial/release/dial").display().to_string();
         let dial = options.dial.clone().unwrap_or(own_dial);
         let (big, upload, message, count, files, articles, runs, zipped) = if options.quick {
@@ -55,6 +55,8 @@ impl Scene {
             ("{pop3-port}", pop3.to_string()),
             ("{nntp}", format!("nntp://127.0.0.1:{nntp}")),
             ("{nntp-port}", nntp.to_string()),
+            ("{imap}", format!("imap://127.0.0.1:{imap}")),
+            ("{imap-port}", imap.to_string()),
             ("{mail.py}", concat!(env!("CARGO_MANIFEST_DIR"), "/mail.py").to_owned()),
             ("{mail}", mail),
             ("{message}", usize::to_string(&message)),
@@ -114,8 +116,8 @@ fn start_server(program: &Path, ca: &Path, is_pinned: bool) -> io::Result<Child>
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 
-/// Those of HTTP, HTTPS, FTP, SMTP, POP3, NNTP and HTTP/2.
-fn ports(server: &mut Child) -> io::Result<[u16; 7]> {
+/// Those of HTTP, HTTPS, FTP, SMTP, POP3, NNTP, IMAP and HTTP/2.
+fn ports(server: &mut Child) -> io::Result<[u16; 8]> {
     let mut line = String::new();
     if let Some(output) = server.stdout.take() {
         BufReader::new(output).read_line(&mut line)?;

@@ -1,7 +1,7 @@
-//! Servers of mail and news that know what the rows ask for: SMTP, POP3 and NNTP, without a login
-//! that could fail.
+//! Servers of mail and news that know what the rows ask for: SMTP, POP3, IMAP and NNTP, without a
+//! login that could fail.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use crate::exchange::PIECE_BYTES;
@@ -9,6 +9,7 @@ use crate::exchange::PIECE_BYTES;
 /// A line of the texts: 64 bytes with its end.
 const LINE: &[u8] = b"The quick brown fox jumps over the lazy dog, and again and aga\r\n";
 const ARTICLE_LINES: usize = 20;
+const HEADER: &str = "Subject: bench\r\nFrom: <a@example.org>\r\n\r\n";
 
 struct Session {
     lines: BufReader<TcpStream>,
@@ -24,16 +25,27 @@ impl Session {
         self.lines.get_mut().write_all(text.as_ref())
     }
 
+    /// The next line; `None` when the client has left.
+    fn line(&mut self) -> io::Result<Option<String>> {
+        self.line.clear();
+        let count = self.lines.read_until(b'\n', &mut self.line)?;
+        let line = String::from_utf8_lossy(&self.line);
+        Ok((count > 0).then(|| line.trim_end().to_owned()))
+    }
+
     /// The next command: its verb, and what stands behind it. `None` when the client has left.
     fn command(&mut self) -> io::Result<Option<(String, String)>> {
-        self.line.clear();
-        if self.lines.read_until(b'\n', &mut self.line)? == 0 {
-            return Ok(None);
-        }
-        let line = String::from_utf8_lossy(&self.line);
-        let line = line.trim_end();
-        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-        Ok(Some((verb.to_ascii_uppercase(), rest.to_owned())))
+        let line = self.line()?;
+        Ok(line.map(|line| {
+            let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
+            (verb.to_ascii_uppercase(), rest.to_owned())
+        }))
+    }
+
+    /// Reads so many bytes and the end of their line, and forgets them.
+    fn swallow_literal(&mut self, bytes: u64) -> io::Result<()> {
+        io::copy(&mut (&mut self.lines).take(bytes), &mut io::sink())?;
+        self.line().map(drop)
     }
 
     /// Reads a text up to its lone dot, and forgets it.
@@ -46,9 +58,14 @@ impl Session {
         }
     }
 
-    /// Says a message of about so many bytes.
+    /// Says a message of about so many bytes, and the dot behind it.
     fn message(&mut self, bytes: u64) -> io::Result<()> {
-        self.say("Subject: bench\r\nFrom: <a@example.org>\r\n\r\n")?;
+        self.text(bytes)?;
+        self.say(".\r\n")
+    }
+
+    fn text(&mut self, bytes: u64) -> io::Result<()> {
+        self.say(HEADER)?;
         let piece = LINE.repeat(PIECE_BYTES / LINE.len());
         let mut lines = bytes / LINE.len() as u64;
         while lines > 0 {
@@ -56,7 +73,7 @@ impl Session {
             self.say(&piece[..count as usize * LINE.len()])?;
             lines -= count;
         }
-        self.say(".\r\n")
+        Ok(())
     }
 }
 
@@ -93,6 +110,36 @@ pub(crate) fn pop3(socket: TcpStream) -> io::Result<()> {
             "QUIT" => return session.say("+OK\r\n"),
             _ => session.say("+OK\r\n")?,
         }
+    }
+    Ok(())
+}
+
+/// Has a message of every length, whose UID is that of its bytes, and takes every message and forgets it.
+pub(crate) fn imap(socket: TcpStream) -> io::Result<()> {
+    let mut session = Session::new(socket);
+    session.say("* OK bench\r\n")?;
+    while let Some(line) = session.line()? {
+        let words: Vec<_> = line.split(' ').collect();
+        let verb = words.get(1).copied().unwrap_or_default().to_ascii_uppercase();
+        match verb.as_str() {
+            "CAPABILITY" => session.say("* CAPABILITY IMAP4rev1\r\n")?,
+            "SELECT" => session.say("* 1 EXISTS\r\n* OK [UIDVALIDITY 1] Bench\r\n")?,
+            "UID" => {
+                let uid = words.get(3).and_then(|uid| uid.parse().ok()).unwrap_or(0);
+                let len = HEADER.len() as u64 + uid / LINE.len() as u64 * LINE.len() as u64;
+                session.say(format!("* 1 FETCH (UID {uid} BODY[] {{{len}}}\r\n"))?;
+                session.text(uid)?;
+                session.say(")\r\n")?;
+            }
+            "APPEND" => {
+                let literal = words.last().and_then(|word| word.strip_prefix('{')?.strip_suffix('}'));
+                session.say("+ Go on.\r\n")?;
+                session.swallow_literal(literal.and_then(|it| it.parse().ok()).unwrap_or(0))?;
+            }
+            "LOGOUT" => session.say("* BYE\r\n")?,
+            _ => {}
+        }
+        session.say(format!("{} OK Done.\r\n", words[0]))?;
     }
     Ok(())
 }

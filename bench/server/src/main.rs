@@ -1,8 +1,8 @@
-//! A fast server for the measurements, of HTTP/1.1, FTP, SMTP, POP3 and NNTP: blocking threads,
-//! large writes, keep-alive, TLS for HTTP; and of HTTP/2 under TLS, on one thread, 1 KiB a reply.
+//! A fast server for the measurements, of HTTP/1.1, FTP, SMTP, POP3, NNTP and IMAP: blocking
+//! threads, large writes, keep-alive, TLS for HTTP; and of HTTP/2 under TLS, on one thread, 1 KiB a reply.
 //!
 //! `server CA_FILE [CORE]` writes its CA's certificate to `CA_FILE`, prints `ports PLAIN TLS FTP SMTP POP3
-//! NNTP H2`, and serves on loopback until its standard input ends. Paths:
+//! NNTP IMAP H2`, and serves on loopback until its standard input ends. Paths:
 //!
 //! | path | reply |
 //! |---|---|
@@ -46,7 +46,7 @@ fn run() -> io::Result<()> {
         meter::pin(core.parse().map_err(io::Error::other)?)?;
     }
     let config = tls::config(&ca_file)?;
-    let [plain, secure, ftp, smtp, pop3, nntp, http2] = listen()?;
+    let [plain, secure, ftp, smtp, pop3, nntp, imap, http2] = listen()?;
     let config2 = ServerConfig::clone(&config);
     std::thread::spawn(move || http2::serve(http2, config2));
     std::thread::spawn(move || accept(&plain, exchange::serve));
@@ -55,6 +55,7 @@ fn run() -> io::Result<()> {
     std::thread::spawn(move || accept(&smtp, mail::smtp));
     std::thread::spawn(move || accept(&pop3, mail::pop3));
     std::thread::spawn(move || accept(&nntp, mail::nntp));
+    std::thread::spawn(move || accept(&imap, mail::imap));
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }
