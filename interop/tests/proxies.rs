@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use landline::http::Client;
+use landline::http::{AuthScheme, Client};
 use landline::net::{NetOptions, Proxy, ProxyRules};
 use landline::{Error, ErrorKind, Limits, Login, Opener, Phase, Timeouts};
 use landline_interop::{Daemon, LOGIN, SquidLogin, microsocks, pattern, squid, stunnel, tinyproxy};
@@ -30,13 +30,17 @@ impl Origins {
 
     /// Everything through `proxy`, which speaks `scheme`, by this login if any.
     fn through(&self, scheme: &str, proxy: &Daemon, login: Option<(&str, &str)>) -> NetOptions {
-        let mut net = NetOptions::default();
-        net.tls.only_authorities = Some(vec![self.authority.ca_der()]);
         let mut parsed = Proxy::parse(&format!("{scheme}://{}", proxy.address())).unwrap();
         if let Some((user, password)) = login {
             parsed = parsed.with_login(Login::new(user, password));
         }
-        net.proxy = ProxyRules::all(parsed);
+        self.by(parsed)
+    }
+
+    fn by(&self, proxy: Proxy) -> NetOptions {
+        let mut net = NetOptions::default();
+        net.tls.only_authorities = Some(vec![self.authority.ca_der()]);
+        net.proxy = ProxyRules::all(proxy);
         net.proxy.tls = net.tls.clone();
         net
     }
@@ -122,6 +126,27 @@ fn squid_lets_in_by_basic() {
         assert_eq!(refusal(&net, &safe).status(), Some(407));
         assert_eq!(client(net).get(&plain).send().unwrap().status(), 407);
     }
+}
+
+#[test]
+fn squid_lets_in_by_digest() {
+    let Some(proxy) = squid(SquidLogin::Digest) else { return };
+    let origins = Origins::new();
+    let by = |scheme, login: (&str, &str)| {
+        let parsed = Proxy::parse(&format!("http://{}", proxy.address())).unwrap();
+        origins.by(parsed.with_login(Login::new(login.0, login.1)).with_auth(scheme))
+    };
+    let [plain, safe] = origins.urls();
+    for scheme in [AuthScheme::Digest, AuthScheme::Any] {
+        origins.are_reached(&by(scheme, LOGIN));
+        for wrong in [("me", "wrong"), ("you", "s3cret")] {
+            assert_eq!(refusal(&by(scheme, wrong), &safe).status(), Some(407));
+            assert_eq!(client(by(scheme, wrong)).get(&plain).send().unwrap().status(), 407);
+        }
+    }
+    origins.are_reached_by_others(&by(AuthScheme::Digest, LOGIN));
+    // Basic would show the password to a proxy that has not asked for it so.
+    assert_eq!(refusal(&by(AuthScheme::Basic, LOGIN), &safe).status(), Some(407));
 }
 
 #[test]
