@@ -2,13 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use crate::exit::{Code, Failure};
 use crate::flags::{DataKind, DataPart};
 use crate::os_text;
+use crate::whole::{self, MAX_DATA_BYTES};
 
 /// The body of a request, whole in memory. (`-T` streams.)
 #[derive(Clone, PartialEq, Eq)]
@@ -65,11 +65,11 @@ fn content(part: &DataPart) -> Result<Vec<u8>, Failure> {
     match (part.kind, file) {
         (DataKind::UrlEncode, _) => url_encoded(&part.value),
         (DataKind::Text, Some(name)) => {
-            let mut bytes = read_source(&name)?;
+            let mut bytes = read_source(&name, MAX_DATA_BYTES)?;
             bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
             Ok(bytes)
         }
-        (DataKind::Binary | DataKind::Json, Some(name)) => read_source(&name),
+        (DataKind::Binary | DataKind::Json, Some(name)) => read_source(&name, MAX_DATA_BYTES),
         _ => Ok(os_text::bytes(&part.value).to_vec()),
     }
 }
@@ -81,7 +81,7 @@ fn url_encoded(value: &OsStr) -> Result<Vec<u8>, Failure> {
     let (name, content) = if let Some(at) = position(b'=') {
         (&bytes[..at], bytes[at + 1..].to_vec())
     } else if let Some(at) = position(b'@') {
-        (&bytes[..at], read_source(&os_text::from_bytes(&bytes[at + 1..]))?)
+        (&bytes[..at], read_source(&os_text::from_bytes(&bytes[at + 1..]), MAX_DATA_BYTES)?)
     } else {
         (&[][..], bytes.to_vec())
     };
@@ -108,19 +108,12 @@ pub(crate) fn percent_encode(bytes: &[u8], space: &[u8]) -> Vec<u8> {
     encoded
 }
 
-/// The whole of a file that stands behind an `@`; `-` is stdin.
-pub(crate) fn read_source(name: &OsStr) -> Result<Vec<u8>, Failure> {
-    let bytes = if name == "-" { read_stdin() } else { fs::read(Path::new(name)) };
-    bytes.map_err(|error| {
+/// The whole of a file that stands behind an `@`, at most `max` bytes; `-` is stdin.
+pub(crate) fn read_source(name: &OsStr, max: u64) -> Result<Vec<u8>, Failure> {
+    whole::read_named(Path::new(name), max).map_err(|error| {
         let name = name.to_string_lossy();
         Failure::new(Code::READ, format!("Failed to open {name}: {}", os_reason(&error)))
     })
-}
-
-fn read_stdin() -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The system's words for an error, without the number Rust puts behind them.
@@ -147,7 +140,7 @@ mod tests {
     fn file(text: &[u8]) -> (tempfile::TempDir, String) {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("data");
-        fs::write(&path, text).expect("written");
+        std::fs::write(&path, text).expect("written");
         let name = path.to_str().expect("text").to_owned();
         (dir, name)
     }

@@ -24,6 +24,7 @@ mod secret;
 mod settings;
 mod terminal;
 mod url_text;
+mod whole;
 mod writeout;
 
 use std::ffi::OsString;

@@ -16,6 +16,12 @@ pub(crate) fn read(reader: impl Read, max: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a file of keys or certificates. A device has no end, and the largest lists have some megabytes.
+pub(crate) fn read_credentials(path: &Path) -> io::Result<Vec<u8>> {
+    const MAX_BYTES: u64 = 32 << 20;
+    read(File::open(path)?, MAX_BYTES)
+}
+
 /// Makes the bytes of a file anew out of those it has, none where there is no file. Whoever else does so at
 /// the same time comes before or after; nobody's work is lost.
 pub(crate) fn update(

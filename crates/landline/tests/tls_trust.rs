@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use landline::net::{KeyPin, NetOptions, PeerCertificate, Proxy, ProxyRules, TlsOptions};
 use landline::{ErrorKind, Limits, Phase, Timeouts};
 use landline_testkit::tls::{Authority, Identity as Shown, Leaf};
@@ -16,6 +18,19 @@ const SCHEMES: [&str; 5] = ["https", "ftps", "gophers", "gemini", "tls"];
 /// Says nothing, and keeps what it hears.
 fn listening(shown: &Shown) -> Server {
     Server::tls(shown, |conn| conn.read_to_close().map(drop))
+}
+
+/// Says how the handshake was.
+fn resuming(config: &Arc<rustls::ServerConfig>) -> Server {
+    Server::builder().tls_config(config.clone()).start(|conn| {
+        conn.read_head()?;
+        let kind = conn.tls().and_then(|session| session.handshake_kind());
+        let text = format!("{:?}", kind.expect("a handshake"));
+        conn.say(format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
+            text.len()
+        ))
+    })
 }
 
 fn heard(server: &Server) -> usize {
@@ -196,6 +211,27 @@ faces! {
             assert_eq!(error.kind(), kind, "{}", error.chain());
         }
         assert_eq!(heard(&server), before);
+    }
+
+    fn d2_a_session_with_a_proxy_is_none_with_an_origin_of_its_name() {
+        let authority = Authority::new();
+        let config = authority.issue(&["127.0.0.1"]).server_config();
+        // Both could take up what either has begun.
+        let (proxy, origin) = (resuming(&config), resuming(&config));
+        let at = format!("https://127.0.0.1:{}", proxy.port());
+        let mut net = trusting(authority.ca_der());
+        net.proxy = ProxyRules::from_vars([("http_proxy".to_owned(), at)]);
+        net.proxy.tls = net.tls.clone();
+        let safe = origin.url("/");
+        for urls in [["http://b.test/", &*safe], [&*safe, "http://b.test/"]] {
+            let opener = opener().net(net.clone());
+            for url in urls {
+                for kind in ["Full", "Resumed"] {
+                    assert_eq!(w!(w!(opener.open(url))?.text())?, kind, "{url} of {urls:?}");
+                }
+            }
+        }
+        assert_eq!((proxy.connections(), origin.connections()), (4, 4));
     }
 
     fn a_certificate_tells_what_stands_in_it() {

@@ -4,9 +4,7 @@
 //! only without dashes) and the value, in double quotes when it holds blanks. `#` begins a
 //! comment line, and a comment behind an unquoted value.
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line {
@@ -16,16 +14,6 @@ pub(super) struct Line {
     pub(super) value: Option<Vec<u8>>,
     /// More words follow an unquoted value; they are not read.
     pub(super) stray: bool,
-}
-
-/// Reads a whole file; `-` is stdin.
-pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path.as_os_str() != "-" {
-        return fs::read(path);
-    }
-    let mut text = Vec::new();
-    io::stdin().lock().read_to_end(&mut text)?;
-    Ok(text)
 }
 
 pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = Line> {
@@ -96,6 +84,8 @@ pub(crate) fn default_file(variable: impl Fn(&str) -> Option<PathBuf>) -> Option
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn one(line: &str) -> (String, Option<String>) {

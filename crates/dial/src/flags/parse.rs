@@ -13,6 +13,7 @@ use super::{Flag, Given, LowArgs, Refusal, Value, find_long, find_short};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::os_text;
+use crate::whole::{self, MAX_TEXT_BYTES};
 
 /// Files of `-K` may name further ones, to this depth.
 const MAX_CONFIG_DEPTH: usize = 5;
@@ -178,7 +179,7 @@ impl Parser {
             )));
         }
         let name = path.display();
-        let text = config::read(path).map_err(|error| {
+        let text = whole::read_named(path, MAX_TEXT_BYTES).map_err(|error| {
             Refusal::Unreadable(format!("cannot read config from '{name}': {}", os_reason(&error)))
         })?;
         self.depth += 1;

@@ -6,11 +6,13 @@ mod words;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Seek};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
+use crate::whole::{self, MAX_DATA_BYTES};
 
 /// The fields in the making: `-F` by `-F`, with the multiparts that are begun and not ended.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -113,9 +115,7 @@ impl Stdin {
         if let Some((file, start)) = seekable_stdin() {
             return Ok(Stdin::File(file, start));
         }
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        Ok(Stdin::Bytes(bytes.into()))
+        Ok(Stdin::Bytes(whole::read_named(Path::new("-"), MAX_DATA_BYTES)?.into()))
     }
 }
 

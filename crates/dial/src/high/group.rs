@@ -16,6 +16,7 @@ use crate::os_text;
 use crate::secret::Secret;
 use crate::settings::Resume;
 use crate::terminal;
+use crate::whole::MAX_TEXT_BYTES;
 use crate::writeout::Template;
 
 pub(super) fn resolve(
@@ -210,7 +211,7 @@ fn template(format: &OsStr) -> Result<Template, Failure> {
     let bytes = match os_text::after_at(format) {
         None => os_text::bytes(format).to_vec(),
         Some(file) => {
-            let mut text = data::read_source(&file)?;
+            let mut text = data::read_source(&file, MAX_TEXT_BYTES)?;
             text.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
             text
         }

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::data;
 use crate::exit::Failure;
 use crate::os_text;
+use crate::whole::MAX_TEXT_BYTES;
 
 /// One `-H`.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub(super) fn read(
         match os_text::after_at(argument) {
             None => add(os_text::bytes(argument)),
             Some(file) => {
-                let text = data::read_source(&file)?;
+                let text = data::read_source(&file, MAX_TEXT_BYTES)?;
                 let lines = text.split(|&b| b == b'\n').map(<[u8]>::trim_ascii);
                 lines.filter(|line| !line.is_empty() && line[0] != b'#').for_each(&mut add);
             }

@@ -14,6 +14,7 @@ use crate::glob::{Expansion, Glob};
 use crate::os_text;
 use crate::run::is_two_way;
 use crate::url_text;
+use crate::whole::MAX_TEXT_BYTES;
 
 /// One document to read, or to send.
 pub(crate) struct Transfer {
@@ -137,7 +138,7 @@ pub(super) fn slots(
 
 /// `--url @file`
 fn listed_urls(file: &OsStr) -> Result<Vec<OsString>, Failure> {
-    let bytes = data::read_source(file)?;
+    let bytes = data::read_source(file, MAX_TEXT_BYTES)?;
     let lines = bytes.split(|&b| b == b'\n').map(<[u8]>::trim_ascii);
     let lines = lines.filter(|line| !line.is_empty() && line[0] != b'#');
     Ok(lines.map(os_text::from_bytes).collect())

@@ -9,11 +9,15 @@ use landline::aio::http::{Reply, Request};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::settings::Etag;
+use crate::whole;
+
+/// No field of a request can be longer.
+const MAX_TAG_BYTES: u64 = 64 << 10;
 
 /// Asks with the tag that was kept, if it is still that one. Without one it is an empty tag.
 pub(super) fn compare(request: Request, etag: &Etag) -> Result<Request, Failure> {
     let Some(path) = &etag.compare else { return Ok(request) };
-    let kept = match fs::read(path) {
+    let kept = match whole::read_file(path, MAX_TAG_BYTES) {
         Ok(bytes) => bytes.into_iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | 0)).collect(),
         Err(_) if etag.save.is_some() => Vec::new(),
         Err(error) => return Err(failure("open", path, &error)),
@@ -49,5 +53,6 @@ fn is_stdout(path: &Path) -> bool {
 
 fn failure(verb: &str, path: &Path, error: &io::Error) -> Failure {
     let (path, reason) = (path.display(), os_reason(error));
-    Failure::new(Code::READ, format!("Failed to {verb} the file of the ETag '{path}': {reason}"))
+    let code = if verb == "write" { Code::WRITE } else { Code::READ };
+    Failure::new(code, format!("Failed to {verb} the file of the ETag '{path}': {reason}"))
 }

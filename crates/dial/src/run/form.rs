@@ -1,8 +1,8 @@
 //! From the fields of `-F` to the library's form, with their files opened.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::io::{Seek, SeekFrom};
+use std::path::Path;
 
 use landline::Headers;
 use landline::http::{self, ContentTransferEncoding, Escape, Part, Upload};
@@ -12,6 +12,7 @@ use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::form::{Content, Field, Form, HeaderSource, Stdin};
 use crate::high::{HeaderLine, HeaderValue};
+use crate::whole::{self, MAX_TEXT_BYTES};
 
 pub(super) fn build(form: &Form) -> Result<http::Form, Failure> {
     let escape = if form.escapes_with_backslash { Escape::Backslash } else { Escape::Percent };
@@ -107,7 +108,7 @@ fn headers(sources: &[HeaderSource]) -> Result<Vec<(String, Vec<u8>)>, Failure> 
 
 /// The header lines of a file: `#` begins a comment, a blank goes on with the line before.
 fn header_file(name: &OsStr) -> Result<Vec<Vec<u8>>, Failure> {
-    let text = fs::read(name).map_err(|error| {
+    let text = whole::read_file(Path::new(name), MAX_TEXT_BYTES).map_err(|error| {
         let text = format!("cannot read '{}': {}", name.display(), os_reason(&error));
         Failure::new(Code::READ, text)
     })?;

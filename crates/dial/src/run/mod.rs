@@ -128,6 +128,7 @@ async fn run_all(args: HighArgs, messages: Messages) -> Code {
         false => series(&run, transfers, &mut groups).await,
     };
     groups.end(code != Code::INTERRUPTED, &run.messages).await;
+    run.trace.iter().for_each(|trace| trace.end(&run.messages));
     code
 }
 

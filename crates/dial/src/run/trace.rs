@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use landline::Event;
@@ -26,6 +26,8 @@ const WITH_DATA: u8 = 3;
 pub(super) struct Trace {
     form: TraceForm,
     stream: Mutex<Stream>,
+    /// Why there is no more of it than there is.
+    lost: OnceLock<String>,
     is_inside_line: Arc<AtomicBool>,
     has_times: bool,
     has_ids: bool,
@@ -49,6 +51,7 @@ impl Trace {
         Some(Arc::new(Trace {
             form: global.trace.as_ref().map_or(TraceForm::Plain, |(form, _)| *form),
             stream: Mutex::new(stream.ok()?),
+            lost: OnceLock::new(),
             is_inside_line: Arc::clone(&messages.is_inside_line),
             has_times: global.trace_times || global.verbosity >= WITH_IDS,
             has_ids: global.trace_ids || global.verbosity >= WITH_IDS,
@@ -69,8 +72,18 @@ impl Trace {
             text.insert(0, '\n');
         }
         let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nowhere is left to report that stderr itself cannot be written.
-        let _ = stream.write_all(text.as_bytes());
+        if self.lost.get().is_none()
+            && let Err(error) = stream.write_all(text.as_bytes())
+        {
+            let _ = self.lost.set(os_reason(&error));
+        }
+    }
+
+    /// Says that the trace is not whole: no failure, for the documents are there.
+    pub(super) fn end(&self, messages: &Messages) {
+        if let Some(reason) = self.lost.get() {
+            messages.warning(&format!("Failed to write the trace: {reason}"));
+        }
     }
 
     fn prefix(&self, which: Which) -> String {

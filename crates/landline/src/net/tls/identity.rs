@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::decrypt::{self, Shut};
 use super::{contents, pkcs12};
+use crate::whole_file::read_credentials;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// A client's certificate chain and its private key.
@@ -138,7 +139,7 @@ fn open(path: &Path, sealed: &[u8], passphrase: Option<&str>) -> Result<PrivateK
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path)
+    read_credentials(path)
         .map_err(|error| unusable(format!("{} cannot be read", path.display())).because(error))
 }
 

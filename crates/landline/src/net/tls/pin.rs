@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use sha2::{Digest, Sha256};
 
 use super::contents;
+use crate::whole_file::read_credentials;
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// SHA-256 of a public key (`SubjectPublicKeyInfo`, as RFC 7469 section 2.4 has it), written
@@ -54,7 +55,7 @@ impl KeyPin {
     /// [`ErrorKind::PinnedKey`] when the file cannot be read or holds no public key.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = read_credentials(path).map_err(|error| {
             unusable(format!("{} cannot be read", path.display())).because(error)
         })?;
         if let Ok(key) = SubjectPublicKeyInfoDer::from_pem_slice(&bytes) {

@@ -6,6 +6,7 @@ use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 
 use super::{TlsOptions, contents};
+use crate::whole_file::read_credentials;
 use crate::{Error, ErrorKind, Phase, Result};
 
 impl TlsOptions {
@@ -46,7 +47,7 @@ impl TlsOptions {
         for entry in std::fs::read_dir(path).map_err(|error| unreadable(path, error))? {
             let file = entry.map_err(|error| unreadable(path, error))?.path();
             if file.is_file() {
-                let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, error))?;
+                let bytes = read_credentials(&file).map_err(|error| unreadable(&file, error))?;
                 more.extend(in_pem(&bytes).unwrap_or_default());
             }
         }
@@ -78,7 +79,7 @@ impl TlsOptions {
         let path = path.as_ref();
         let unusable = |what| Error::new(ErrorKind::RevocationLists, Phase::Preparing, what);
         let cannot = || unusable(format!("{} cannot be read", path.display()));
-        let bytes = std::fs::read(path).map_err(|error| cannot().because(error))?;
+        let bytes = read_credentials(path).map_err(|error| cannot().because(error))?;
         let lists: Vec<_> = match contents::is_pem(&bytes) {
             true => CertificateRevocationListDer::pem_slice_iter(&bytes)
                 .collect::<Result<_, _>>()
@@ -106,7 +107,7 @@ impl TlsOptions {
 }
 
 fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, error))?;
+    let bytes = read_credentials(path).map_err(|error| unreadable(path, error))?;
     let found = in_pem(&bytes).map_err(|error| {
         let what = format!("{} is not whole", path.display());
         Error::new(ErrorKind::Authorities, Phase::Preparing, what).because(error)
