@@ -42,6 +42,17 @@ fn both(server: &Server, line: &[&str]) -> (String, Option<String>) {
 }
 
 #[test]
+fn side_by_side_they_share_a_connection_or_make_their_own() {
+    for (flag, fits) in [("--no-parallel-immediate", 1..=1), ("--parallel-immediate", 2..=20)] {
+        let server = Server::new();
+        let output = dial(&server, &["-sS", "-Z", flag, KNOWN, "U/hello?[1-20]"]);
+        assert_eq!(output.exit(), 0, "{}", output.errors());
+        let made = server.connections();
+        assert!(fits.contains(&made), "{flag}: {made}");
+    }
+}
+
+#[test]
 fn lines_do_what_curl_does() {
     let server = Server::new();
     for line in [

@@ -390,6 +390,13 @@ fn certificates_are_told_by_v_and_w() {
     assert_eq!(written(&["--cacert", "ca.pem"]), "1 0 0");
     assert_eq!(written(&["-k"]), "1 1 0");
     assert_eq!(written(&[]), "0 1 0");
+    let proxy = server.url("");
+    let through = |options: &[&str]| {
+        written(&[&["-x", &proxy, "http://a.test/", "-o", "out"], options].concat())
+    };
+    assert!(through(&["--proxy-cacert", "ca.pem", "-k"]).starts_with("0 0 0"));
+    assert!(through(&["--proxy-insecure", "-k"]).starts_with("0 0 1"));
+    assert!(through(&["-k"]).starts_with("0 0 1"));
     let certs = room.run(&["-sk", "-o", "out", "-w", "%{certs}", &url]).text();
     assert!(
         certs.starts_with("Subject:CN=localhost\nIssuer:CN=Landline test authority\n"),

@@ -45,6 +45,8 @@ pub enum Event<'a> {
     },
     /// The TLS handshake is done.
     Secured(&'a TlsFacts),
+    /// The TLS handshake with a proxy is done.
+    ProxySecured(&'a TlsFacts),
     /// An idle connection is used again.
     Reused {
         /// The name that was asked for.

@@ -88,8 +88,9 @@ impl<'a> Attempt<'a> {
         facts.size_upload = self.watch.sent();
         facts.http_connect = self.watch.connect_status();
         let which = self.watch.which();
-        facts.proxy_used = which.is_proxied;
-        facts.conn_id = which.connection.map_or(-1, |number| i64::try_from(number).unwrap_or(-1));
+        let connection = which.connection;
+        facts.proxy_used = connection.is_proxied;
+        facts.conn_id = connection.number.map_or(-1, |number| i64::try_from(number).unwrap_or(-1));
         facts.xfer_id = i64::try_from(which.transfer).unwrap_or(-1);
         let sent = self.watch.last_sent();
         facts.time_posttransfer = sent.map(|sent| sent - self.begun).unwrap_or_default();
@@ -97,9 +98,16 @@ impl<'a> Attempt<'a> {
             facts.certificates = self.watch.chain();
         }
         let is_refused = |failure: &Failure| failure.code == Code::CERTIFICATE;
-        let is_unchecked = self.transfer.settings.tls.insecure && !facts.certificates.is_empty();
-        if is_unchecked || self.outcome.failure.as_ref().is_some_and(is_refused) {
+        let is_refused = self.outcome.failure.as_ref().is_some_and(is_refused);
+        // No other certificate can have been refused on the way to such a server.
+        let is_of_proxy = is_refused && facts.scheme.as_deref() == Some("http");
+        let settings = &*self.transfer.settings;
+        let is_unchecked = settings.tls.insecure && !facts.certificates.is_empty();
+        if is_unchecked || (is_refused && !is_of_proxy) {
             facts.ssl_verify_result = UNSPECIFIED;
+        }
+        if is_of_proxy || (settings.proxies.tls.insecure && connection.is_proxy_secured) {
+            facts.proxy_ssl_verify_result = UNSPECIFIED;
         }
         facts.time_total = self.begun.elapsed();
         facts.filename_effective = self.output.path().map(|path| path.display().to_string());
@@ -250,12 +258,15 @@ impl<'a> Attempt<'a> {
 
     pub(super) fn note_times(&mut self, times: &Timings) {
         let facts = &mut self.outcome.facts;
-        facts.time_namelookup = times.lookup.unwrap_or_default();
-        facts.time_connect = times.connect.unwrap_or_default();
-        facts.time_appconnect = times.tls.unwrap_or_default();
-        facts.time_pretransfer = times.sent.unwrap_or_default();
-        facts.time_starttransfer = times.first_byte.unwrap_or_default();
-        facts.time_redirect = times.redirect;
+        // All are counted from one moment, as time_total is.
+        let before = times.started().saturating_duration_since(self.begun);
+        let whole = |step: Option<Duration>| step.map(|step| before + step).unwrap_or_default();
+        facts.time_namelookup = whole(times.lookup);
+        facts.time_connect = whole(times.connect);
+        facts.time_appconnect = whole(times.tls);
+        facts.time_pretransfer = whole(times.sent);
+        facts.time_starttransfer = whole(times.first_byte);
+        facts.time_redirect = whole(Some(times.redirect).filter(|time| !time.is_zero()));
     }
 
     /// Says what was kept of a document that came in part, and how to get the rest.

@@ -71,6 +71,7 @@ pub(super) async fn options(settings: &Settings, location: &Location) -> Result<
         options.names_only = false;
         options.list_command.get_or_insert_with(|| MLSD.to_owned());
     }
+    options.ignore_size = settings.reading.ignore_length;
     options.wants_time |= settings.output.remote_time;
     if let Some(active) = &settings.ftp.active {
         options.mode = DataMode::Active(address(active, settings, location).await?);

@@ -22,12 +22,15 @@ pub(super) struct Groups {
     connections_per_host: Option<usize>,
     /// `--dry-run`: no file is written.
     is_dry: bool,
+    /// `--parallel-immediate`
+    is_eager: bool,
 }
 
 impl Groups {
     pub(super) fn new(global: &Global) -> Groups {
         let connections_per_host = global.parallel_max_host.filter(|_| global.parallel);
-        Groups { current: None, connections_per_host, is_dry: global.dry_run }
+        let is_eager = global.parallel && global.parallel_immediate;
+        Groups { current: None, connections_per_host, is_dry: global.dry_run, is_eager }
     }
 
     /// What belongs to these settings: as it is, or made for a group that begins.
@@ -50,6 +53,9 @@ impl Groups {
             before.leave(messages);
         }
         let mut means = begun?;
+        if self.is_eager {
+            means.client = means.client.eager();
+        }
         means.unread = cookies::load(&settings.cookies, &means.jar, messages);
         let means = Rc::new(means);
         means.remembered.load(messages);

@@ -176,7 +176,9 @@ impl Attempt<'_> {
             let fields = reply.headers().iter();
             facts.headers = fields.map(|(name, value)| (name.to_owned(), text(value))).collect();
         }
-        facts.certificates = reply.tls().map(|tls| tls.chain.clone()).unwrap_or_default();
+        // In the clear it is a proxy that TLS is spoken with.
+        let tls = reply.tls().filter(|_| reply.location().scheme() == "https");
+        facts.certificates = tls.map(|tls| tls.chain.clone()).unwrap_or_default();
         facts.local_ip = reply.local().map(|address| address.ip().to_string());
         facts.local_port = reply.local().map_or(0, |address| address.port());
         let counts = reply.counts();

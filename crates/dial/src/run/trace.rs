@@ -95,7 +95,8 @@ impl Trace {
             let _ = write!(prefix, "{hours:02}:{minutes:02}:{seconds:02}.{micros:06} ");
         }
         if self.has_ids {
-            let connection = which.connection.map_or("x".to_owned(), |number| number.to_string());
+            let connection =
+                which.connection.number.map_or("x".to_owned(), |number| number.to_string());
             let _ = write!(prefix, "[{}-{connection}] ", which.transfer);
         }
         prefix
@@ -123,7 +124,7 @@ fn shown(event: &Event<'_>, with_data: bool) -> String {
         Event::Reused { host, peer, .. } => {
             note(&format!("Re-using existing connection with host {host} ({peer})"))
         }
-        Event::Secured(tls) => {
+        Event::Secured(tls) | Event::ProxySecured(tls) => {
             let alpn = tls.alpn.as_deref().unwrap_or("nothing");
             note(&format!("SSL connection using {} / {}", tls.version, tls.cipher))
                 + &note(&format!("ALPN: server accepted {alpn}"))

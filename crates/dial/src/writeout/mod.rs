@@ -50,6 +50,8 @@ pub(crate) struct Facts {
     pub(crate) num_connects: u64,
     pub(crate) num_redirects: u64,
     pub(crate) num_retries: u64,
+    /// 0 is success.
+    pub(crate) proxy_ssl_verify_result: u64,
     pub(crate) proxy_used: bool,
     pub(crate) redirect_url: Option<String>,
     pub(crate) referer: Option<String>,

@@ -71,7 +71,7 @@ pub(super) static ALL: [Variable; 68] = [
     variable("num_headers", |f| Number(f.headers.len() as u64)),
     variable("num_redirects", |f| Number(f.num_redirects)),
     variable("num_retries", |f| Number(f.num_retries)),
-    variable("proxy_ssl_verify_result", |_| Number(0)),
+    variable("proxy_ssl_verify_result", |f| Number(f.proxy_ssl_verify_result)),
     variable("proxy_used", |f| Number(f.proxy_used.into())),
     variable("redirect_url", |f| Text(f.redirect_url.as_deref())),
     variable("referer", |f| Text(f.referer.as_deref())),

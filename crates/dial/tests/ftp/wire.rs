@@ -24,6 +24,7 @@ fn files_are_reached_through_their_folders() {
             &["-B", "U/lines"],
             &["U/file.txt;type=i"],
             &["-O", "U/a/file.txt"],
+            &["--ignore-content-length", "U/a/file.txt"],
             &["-O", "U/a/file.txt;type=i"],
             &["-o", "#1.txt", "U/{five,twelve}"],
         ],

@@ -40,6 +40,9 @@ pub struct Options {
     pub names_only: bool,
     /// What to send in place of `LIST`.
     pub list_command: Option<String>,
+    /// Do not ask how long a file is (`SIZE`), nor go by what is announced: for files that grow. Where it
+    /// ends, the server's last reply tells alone.
+    pub ignore_size: bool,
     /// Ask when a file was last changed (`MDTM`), for [`Document::info`](crate::Document::info).
     pub wants_time: bool,
     /// Commands to send besides.

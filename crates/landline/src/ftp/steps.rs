@@ -72,7 +72,8 @@ impl Trip<'_> {
         self.quote(QuoteTime::Prepared).await?;
         let is_text = self.plan.kind == TransferKind::Ascii;
         // As text it has another length on the wire.
-        let size = if is_text { None } else { self.connection.size_if_told(file).await? };
+        let is_unasked = is_text || self.job.options.ignore_size;
+        let size = if is_unasked { None } else { self.connection.size_if_told(file).await? };
         let Some(part) = Part::of(self.job.range, size)? else {
             facts.len = Some(0);
             return Ok((None, facts));
@@ -92,7 +93,7 @@ impl Trip<'_> {
         let (stream, reply) = self.connection.start(data, command, part.offset).await?;
         // Of a part, servers announce the length of the whole, or that of the part.
         let is_whole = part.offset == 0 && part.wanted.is_none();
-        let is_image = self.plan.kind == TransferKind::Image;
+        let is_image = self.plan.kind == TransferKind::Image && !self.job.options.ignore_size;
         let told = reply.lines().iter().find_map(|line| parse_announced_size(line));
         let len = part.len.or(told.filter(|_| is_whole && is_image));
         Ok((Incoming::new(stream, &verb(command)).expect(len).want(part.wanted), len))

@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) retry: Option<RetryPolicy>,
     /// What servers have asked who asks.
     pub(crate) auth: Memory,
+    /// No connection in the making is waited for.
+    pub(crate) is_eager: bool,
 }
 
 impl Default for Settings {
@@ -63,6 +65,7 @@ impl Default for Settings {
             remembered: Remembered::default(),
             retry: None,
             auth: Memory::default(),
+            is_eager: false,
         }
     }
 }
@@ -114,6 +117,13 @@ impl Client {
     #[must_use]
     pub fn retry(&self, policy: RetryPolicy) -> Self {
         self.changed(|settings| settings.retry = Some(policy))
+    }
+
+    /// A client with the same options and pool, whose requests connect at once where no connection has
+    /// room. Else they wait, up to a second, for one that is being made and may carry them too (HTTP/2).
+    #[must_use]
+    pub fn eager(&self) -> Self {
+        self.changed(|settings| settings.is_eager = true)
     }
 
     fn changed(&self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -251,8 +261,11 @@ impl Client {
             let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
             return Ok((self.http1(stream, host_header, None, place, call), Some(times)));
         }
-        let turn = self.0.pools.http2.turn(route).await;
-        if turn.has_waited
+        let turn = match self.0.settings.is_eager {
+            true => None,
+            false => Some(self.0.pools.http2.turn(route).await),
+        };
+        if turn.as_ref().is_some_and(|turn| turn.has_waited)
             && let Some(carrier) = self.share(route, call).await
         {
             return Ok((carrier, None));
@@ -359,6 +372,11 @@ pub struct Timings {
 }
 
 impl Timings {
+    /// When the transfer began.
+    pub fn started(&self) -> std::time::Instant {
+        self.started.into_std()
+    }
+
     pub(crate) fn begin(started: Instant) -> Self {
         let none = None;
         let redirect = std::time::Duration::ZERO;

@@ -316,7 +316,7 @@ impl Dialer {
         let work = tls.handshake(stream, host, options, &[b"http/1.1"], None);
         let stream = Deadline::bound(limit, Phase::TlsHandshake, &host, work).await?;
         if let (true, Some(facts)) = (call.observer.is_watching(), stream.tls()) {
-            call.observer.tell(&Event::Secured(&facts));
+            call.observer.tell(&Event::ProxySecured(&facts));
         }
         Ok(stream)
     }

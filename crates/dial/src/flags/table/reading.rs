@@ -20,7 +20,8 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Read to the end of the connection",
         doc: "Reads on until the server closes the connection, whatever Content-Length says: for \
               servers that are wrong about files over 2 GB. A document that was cut is then not \
-              noticed.",
+              noticed. Over FTP the length is not asked for, as for files that grow. HTTP/2 ends \
+              documents by itself, and there the length has to be right.",
         update: switch!(group.reading.ignore_length),
     },
     Flag {

@@ -81,8 +81,8 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::Switch,
         category: Category::Transfer,
         help: "With -Z: do not wait for multiplexing",
-        doc: "Has no effect of its own: a transfer waits for no longer than a second whether a \
-              connection that is being made can carry it too.",
+        doc: "Has each transfer connect at once, where otherwise it waits, up to a second, whether \
+              a connection that is being made can carry it too (HTTP/2).",
         update: switch!(global.parallel_immediate),
     },
     Flag {

@@ -74,6 +74,13 @@ impl Client {
         Self { inner: self.inner.retry(policy), runtime: self.runtime.clone() }
     }
 
+    /// A client with the same options and pool, whose requests connect at once where no connection has
+    /// room. Else they wait, up to a second, for one that is being made and may carry them too (HTTP/2).
+    #[must_use]
+    pub fn eager(&self) -> Self {
+        Self { inner: self.inner.eager(), runtime: self.runtime.clone() }
+    }
+
     /// A client that is the same, connections included, and looks users and passwords up in a
     /// netrc file, as [`Request::netrc`] does.
     #[must_use]
