@@ -39,6 +39,11 @@ pub mod imap {
     };
 }
 
+/// Messages.
+pub mod mail {
+    pub use crate::mail::{Attachment, Mailbox, Message};
+}
+
 /// NNTP and NNTPS.
 pub mod nntp {
     pub use crate::nntp::aio::{Articles, Connection, Fetched, Records, YencReader};

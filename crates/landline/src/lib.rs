@@ -11,7 +11,7 @@
 //! | storey | what | where |
 //! |---|---|---|
 //! | 4 | one call for every scheme: a reader with [`info`](Document::info) | [`open`], [`Opener`] |
-//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`imap`], [`nntp`], [`smtp`] |
+//! | 3 | protocols | [`http`], [`ftp`], [`gopher`], [`gemini`], [`dict`], [`telnet`], [`tftp`], [`pop3`], [`imap`], [`nntp`], [`smtp`], [`mail`] |
 //! | 2 | lines, replies, blocks, TLS in mid-conversation | [`LineStream`] |
 //! | 1 | Berkeley sockets | [`socket`] |
 //!
@@ -78,6 +78,7 @@ pub mod imap;
 mod limits;
 mod line;
 mod login;
+pub mod mail;
 pub mod net;
 mod netrc;
 pub mod nntp;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -65,6 +66,20 @@ impl Upload {
             return Ok(Self::reader(file, None));
         }
         Ok(Self { source: Source::File(Arc::new(file), start), len: Some(len) })
+    }
+
+    /// Sends the file at `path`.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let unusable = |error| {
+            let what = format!("the file '{}' cannot be read", path.display());
+            Error::new(ErrorKind::Upload, Phase::Preparing, what).because(error)
+        };
+        let file = File::open(path).map_err(unusable)?;
+        // A directory can be opened, and says what it is only when it is read.
+        if file.metadata().map_err(unusable)?.is_dir() {
+            return Err(unusable(io::ErrorKind::IsADirectory.into()));
+        }
+        Self::file(file)
     }
 
     /// Sends what a reader gives. The reader is read on the thread that sends, so that one which

@@ -101,6 +101,45 @@ fn a_mailbox_is_shown_and_only_under_tls() {
 }
 
 #[test]
+fn a_mail_is_sent_and_only_under_tls() {
+    let text = "C: Content-Type: multipart/mixed; boundary={any}\nC:\nC: --{any}\n\
+                C: Content-Type: text/plain; charset=utf-8\nC: Content-Transfer-Encoding: 7bit\nC:\n\
+                C: Here it is.\nC:\nC: --{any}\nC: Content-Type: text/plain\n\
+                C: Content-Transfer-Encoding: base64\n\
+                C: Content-Disposition: attachment; filename=\"note.txt\"\nC:\nC: bm90ZQ==\n\
+                C: --{any}--\nC: .\n";
+    let script = format!(
+        "S: 220 hi\nC: EHLO {{any}}\nS: 250-x\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 334\x20\n\
+         C: AG1lAHNlY3JldA==\nS: 235 in\nC: MAIL FROM:<me@a.test>\nS: 250 ok\n\
+         C: RCPT TO:<you@b.test>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Date: {{any}}\n\
+         C: From: <me@a.test>\nC: To: <you@b.test>\nC: Message-ID: <{{any}}@a.test>\n\
+         C: Subject: A file for you\nC: MIME-Version: 1.0\n{text}S: 250 kept\nC: QUIT\nS: 221\n"
+    );
+    let authority = Authority::new();
+    let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
+    let server = Script::parse(&script).unwrap().serve_on(builder, Delivery::Whole);
+    let folder = temp_dir();
+    authority.write_to(folder.path());
+    let note = folder.path().join("note.txt");
+    std::fs::write(&note, "note").unwrap();
+    let url = |url: String| url.replace("//", "//me:secret@");
+    let line =
+        |url: &str| [url, "me@a.test", "you@b.test", note.to_str().unwrap()].map(str::to_owned);
+    let output = Run::new(example("send_mail"))
+        .args(line(&url(server.url_for("smtps", ""))))
+        .env("SSL_CERT_FILE", folder.path().join("ca.pem"))
+        .run();
+    assert_eq!((output.code, &*stdout(&output)), (Some(0), "kept\n"), "{}", output.errors());
+    server.finish().unwrap();
+    let open = Script::parse("S: 220 hi\nC: EHLO {any}\nS: 250 x\n").unwrap();
+    let open = open.serve_with(Delivery::Whole);
+    let output = Run::new(example("send_mail")).args(line(&url(open.url_for("smtp", "")))).run();
+    assert_eq!(output.code, Some(1));
+    assert!(!output.errors().contains("secret"), "{}", output.errors());
+    open.finish().unwrap();
+}
+
+#[test]
 fn the_tour_visits_every_scheme() {
     let output = run("tour", &[]);
     let text = stdout(&output);

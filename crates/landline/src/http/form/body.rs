@@ -21,7 +21,8 @@ impl Form {
 
     /// Makes a mail of it: `multipart/mixed` unless told otherwise, with these fields in its header
     /// block behind `Mime-Version`, as curl writes mails. Parts with a type are `8bit` unless they
-    /// are encoded, and quotes in names get a backslash.
+    /// are encoded, and quotes in names get a backslash. [`mail::Message`](crate::mail::Message)
+    /// knows more of what mails look like.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for what no head can hold.

@@ -1,6 +1,5 @@
 //! One part of a form.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use landline_wire::mime::ContentTransferEncoding;
 
 use super::Form;
 use super::body::{Frame, Use, is_type};
-use crate::{Error, ErrorKind, Headers, Phase, Result, Upload};
+use crate::{Error, Headers, Result, Upload};
 
 /// One part of a [`Form`]: a content, and what is said about it.
 #[derive(Debug)]
@@ -60,7 +59,7 @@ impl Part {
     pub fn file_content(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = path.as_os_str().as_encoded_bytes().to_vec();
-        Ok(Self::new(Content::File(open(path)?, name)))
+        Ok(Self::new(Content::File(Upload::open(path)?, name)))
     }
 
     /// What a reader gives; see [`Upload::reader`].
@@ -183,19 +182,6 @@ impl Part {
         let needed = guessed.filter(|&guess| tells_text || guess != "text/plain");
         self.given_type().or(needed)
     }
-}
-
-fn open(path: &Path) -> Result<Upload> {
-    let unusable = |error| {
-        let what = format!("the file '{}' cannot be read", path.display());
-        Error::new(ErrorKind::Upload, Phase::Preparing, what).because(error)
-    };
-    let file = File::open(path).map_err(unusable)?;
-    // A directory can be opened, and says what it is only when it is read.
-    if file.metadata().map_err(unusable)?.is_dir() {
-        return Err(unusable(std::io::ErrorKind::IsADirectory.into()));
-    }
-    Upload::file(file)
 }
 
 pub(super) fn put(head: &mut Headers, name: &str, value: &[u8]) -> Result<()> {
