@@ -6,7 +6,7 @@
 use std::io::Read;
 
 use landline::net::NetOptions;
-use landline::nntp::{Article, ArticleRange, Connection, Options};
+use landline::nntp::{Article, ArticleRange, Connection, Options, Part};
 use landline::{ErrorKind, Login, Opener, Security, StoreMode, Upload};
 use landline_interop::{Daemon, MAIL_LOGIN, inn};
 
@@ -57,4 +57,50 @@ fn inn_is_posted_to_listed_and_read_behind_starttls_and_a_login() {
     let wrong = reader.login(Login::new(MAIL_LOGIN.0, "wrong"));
     let error = wrong.open(&server.url("nntp", "/misc.test")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Login);
+}
+
+#[test]
+fn inn_compresses_and_is_asked_for_many_articles_at_once() {
+    const COUNT: u64 = 30;
+    let Some(server) = inn() else { return };
+    for security in [Security::Off, Security::Required] {
+        let opener = reader(&server, |options| {
+            options.compress = true;
+            options.security = security;
+        });
+        let opener = opener.login(Login::new(MAIL_LOGIN.0, MAIL_LOGIN.1));
+        let mut news = Connection::with(&opener, &server.url("nntp", "/")).unwrap();
+        assert_eq!(news.stream().tls().is_some(), security == Security::Required);
+        assert!(news.compress().unwrap(), "it is compressed already");
+        assert!(!news.capabilities().unwrap().compress_deflate);
+        if security == Security::Off {
+            for number in 1..=COUNT {
+                let id = format!("<{number}@example.com>");
+                let article =
+                    ARTICLE.replace("<first@example.com>", &id).replace("three", &id.repeat(200));
+                news.post(Upload::bytes(article.into_bytes())).unwrap();
+            }
+        }
+        let group = news.group("misc.test").unwrap();
+        assert_eq!(group.count, COUNT);
+        // One more than there are.
+        let mut articles =
+            news.fetch(Part::Body, (group.first..=group.last + 1).map(Article::Number));
+        for number in 1..=COUNT {
+            let (mut body, mut text) = (articles.next_article().unwrap().unwrap(), String::new());
+            body.read_to_string(&mut text).unwrap();
+            let id = format!("<{number}@example.com>");
+            assert_eq!((body.number(), body.id()), (Some(number), Some(&*id)));
+            assert_eq!(text, format!(".one\r\n..two\r\n\r\n{}\r\n", id.repeat(200)));
+        }
+        let missing = articles.next_article().unwrap().unwrap_err();
+        assert_eq!((missing.kind(), missing.status()), (ErrorKind::NotFound, Some(423)));
+        assert!(articles.next_article().is_none());
+        let mut by_id =
+            news.fetch(Part::Stat, [Article::Id("<3@example.com>"), Article::Id("<x@y>")]);
+        assert_eq!(by_id.next_article().unwrap().unwrap().id(), Some("<3@example.com>"));
+        assert_eq!(by_id.next_article().unwrap().unwrap_err().kind(), ErrorKind::NotFound);
+        by_id.finish().unwrap();
+        news.quit().unwrap();
+    }
 }

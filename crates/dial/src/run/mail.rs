@@ -29,6 +29,7 @@ pub(super) fn nntp(settings: &Settings) -> Result<nntp::Options, Failure> {
     options.security = security(settings.start_tls);
     options.sasl = sasl(settings)?;
     options.command.clone_from(&settings.method);
+    options.compress = settings.compressed;
     options.server = std::env::var("NNTPSERVER").ok().filter(|server| !server.is_empty());
     Ok(options)
 }

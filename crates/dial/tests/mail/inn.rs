@@ -38,6 +38,10 @@ fn inn_lists_reads_and_takes_what_who_logs_in_posts() {
         assert!(code == 0 && text.ends_with("\r\n\r\n.one\r\n..two\r\n"), "{path}: {text}");
     }
     assert!(run("-I nntp://U/misc.test/1").1.contains("Subject: hi\r\n"));
+    let (code, text, told) =
+        run("-v --compressed --ssl-reqd --cacert CA nntp://U/misc.test/1 nntp://U/misc.test");
+    assert!(code == 0 && text.contains("..two\r\n1\thi\t"), "{text}");
+    assert_eq!(told.matches("206 Compression now active").count(), 1, "one connection: {told}");
     assert_eq!(run("nntp://U/misc.none").0, 78);
     assert_eq!(run("nntp://U/misc.test/9").0, 78);
 }

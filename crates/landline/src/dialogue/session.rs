@@ -41,6 +41,11 @@ pub(crate) trait Session: Keep + Sized {
 
     async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()>;
 
+    /// What is said behind a login, before anything else.
+    async fn settle(&mut self, _: &Self::Options) -> Result<()> {
+        Ok(())
+    }
+
     /// Takes leave.
     async fn leave(self) -> Result<()>;
 
@@ -74,6 +79,7 @@ pub(super) async fn visit_by<C: Session>(visit: &Visit, options: &C::Options) ->
     if visit.login.is_some() || sasl.bearer.is_some() || has_certificate {
         this.log_in(visit.login.as_ref(), sasl).await?;
     }
+    this.settle(options).await?;
     Ok(this)
 }
 

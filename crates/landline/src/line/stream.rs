@@ -430,6 +430,16 @@ impl LineStream {
         Ok(fresh.with_observer(observer))
     }
 
+    /// Has both directions compressed from here on.
+    pub(crate) fn deflate(&mut self) -> Result<()> {
+        if !self.buffer.is_empty() {
+            let what = "the server sent plain text after agreeing to compress";
+            return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
+        }
+        self.stream.deflate();
+        Ok(())
+    }
+
     /// Whether lines of a reply have come, and not its last.
     pub(crate) fn is_inside_reply(&self) -> bool {
         self.reply.is_inside()

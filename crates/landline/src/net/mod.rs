@@ -19,6 +19,7 @@
 //! A connection that cannot be made names every address that was tried and what each one said.
 
 pub(crate) mod datagram;
+mod deflate;
 mod dns;
 mod happy;
 mod listen;

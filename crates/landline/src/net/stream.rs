@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
+use super::deflate::Deflated;
 use super::pace::{Deadline, Direction, Pace};
 use super::tls::{TlsFacts, TlsStream, late_alert};
 use crate::{ErrorKind, Phase, Result, Timeouts};
@@ -35,6 +36,7 @@ pub(super) enum Transport {
     #[cfg(unix)]
     Unix(UnixStream),
     Tls(Box<TlsStream>),
+    Deflated(Box<Deflated>),
     Other(Box<dyn Pipe>),
 }
 
@@ -94,6 +96,13 @@ impl Stream {
         (self.io, self.peer, self.local)
     }
 
+    /// Compresses what goes and decompresses what comes from here on.
+    pub(crate) fn deflate(&mut self) {
+        let nothing = Transport::Other(Box::new(tokio::io::empty()));
+        let plain = std::mem::replace(&mut self.io, nothing);
+        self.io = Transport::Deflated(Box::new(Deflated::over(plain)));
+    }
+
     /// Who is at the other end.
     pub fn peer(&self) -> &Peer {
         &self.peer
@@ -106,16 +115,12 @@ impl Stream {
 
     /// Facts of the TLS session, when there is one.
     pub fn tls(&self) -> Option<TlsFacts> {
-        match &self.io {
-            Transport::Tls(stream) => Some(TlsFacts::of(stream)),
-            _ => None,
-        }
+        self.io.tls().map(TlsFacts::of)
     }
 
     /// What a login can be bound to: `tls-exporter` of TLS 1.3 (RFC 9266).
     pub(crate) fn channel_binding(&self) -> Option<Vec<u8>> {
-        let Transport::Tls(stream) = &self.io else { return None };
-        let session = stream.get_ref().1;
+        let session = self.io.tls()?.get_ref().1;
         if session.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
             return None;
         }
@@ -172,7 +177,7 @@ impl Stream {
     /// Whether the peer of an idle stream has certainly said something. Of TLS this cannot be
     /// told: what came may be a session ticket.
     pub(crate) fn has_spoken(&self) -> bool {
-        !matches!(self.io, Transport::Tls(_)) && matches!(self.io.peek(), Some(Ok(1..)))
+        self.io.tls().is_none() && matches!(self.io.peek(), Some(Ok(1..)))
     }
 
     /// Has the peer see a break, not an end, when this is dropped: what was sent is not all of it.
@@ -201,10 +206,24 @@ impl Transport {
 
     /// Whether TLS holds bytes, or the peer's goodbye, that no longer show on the socket.
     fn has_read_ahead(&self) -> bool {
-        let Transport::Tls(stream) = self else { return false };
+        let stream = match self {
+            Transport::Tls(stream) => stream,
+            Transport::Deflated(stream) => {
+                return stream.has_unread() || stream.inner.has_read_ahead();
+            }
+            _ => return false,
+        };
         let (pipe, session) = stream.get_ref();
         // Under the TLS of a tunnel there is that of its proxy.
         pipe.has_unread() || !session.wants_read() || pipe.inner().has_read_ahead()
+    }
+
+    fn tls(&self) -> Option<&TlsStream> {
+        match self {
+            Transport::Tls(stream) => Some(stream),
+            Transport::Deflated(stream) => stream.inner.tls(),
+            _ => None,
+        }
     }
 
     fn socket(&self) -> Option<socket2::SockRef<'_>> {
@@ -213,6 +232,7 @@ impl Transport {
             #[cfg(unix)]
             Transport::Unix(stream) => Some(socket2::SockRef::from(stream)),
             Transport::Tls(stream) => stream.get_ref().0.inner().socket(),
+            Transport::Deflated(stream) => stream.inner.socket(),
             Transport::Other(_) => None,
         }
     }
@@ -226,6 +246,10 @@ macro_rules! each {
             #[cfg(unix)]
             Transport::Unix($io) => $run,
             Transport::Tls($io) => {
+                let $io = $io.as_mut();
+                $run
+            }
+            Transport::Deflated($io) => {
                 let $io = $io.as_mut();
                 $run
             }
@@ -336,6 +360,7 @@ impl fmt::Debug for Stream {
             #[cfg(unix)]
             Transport::Unix(_) => "unix",
             Transport::Tls(_) => "tls",
+            Transport::Deflated(_) => "deflated",
             Transport::Other(_) => "other",
         };
         f.debug_struct("Stream").field("kind", &kind).field("peer", &self.peer).finish()

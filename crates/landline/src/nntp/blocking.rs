@@ -165,6 +165,14 @@ impl Connection {
         /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
         fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()>;
 
+        /// Has both directions compressed from here on (`COMPRESS DEFLATE`, RFC 8054) where the
+        /// server offers it, and tells whether they are. To be done behind TLS and a login: neither
+        /// can follow.
+        ///
+        /// # Errors
+        /// [`Protocol`](crate::ErrorKind::Protocol) when something else follows the server's go-ahead.
+        fn compress(&mut self) -> Result<bool>;
+
         /// Chooses a group (`GROUP`).
         ///
         /// # Errors

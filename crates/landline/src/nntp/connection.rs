@@ -32,6 +32,7 @@ pub struct Connection {
     /// The group that was chosen last, for whoever takes the connection up again.
     pub(super) group: Option<String>,
     may_post: bool,
+    pub(super) is_compressed: bool,
 }
 
 impl Connection {
@@ -349,7 +350,8 @@ impl Session for Connection {
             return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
         }
         let may_post = greeting.code() == Some(200);
-        let mut this = Self { dialogue, capabilities: None, group: None, may_post };
+        let mut this =
+            Self { dialogue, capabilities: None, group: None, may_post, is_compressed: false };
         if options.security != Security::Off && !this.dialogue.is_private() {
             // What hands readers on to another program may leave TLS to that (RFC 3977 section 5.3).
             let known = this.capabilities().await?;
@@ -371,6 +373,13 @@ impl Session for Connection {
 
     async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
         self.login_by(login, options).await
+    }
+
+    async fn settle(&mut self, options: &Options) -> Result<()> {
+        if options.compress {
+            self.compress().await?;
+        }
+        Ok(())
     }
 
     async fn leave(self) -> Result<()> {

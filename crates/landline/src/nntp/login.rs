@@ -31,6 +31,11 @@ impl Connection {
     /// # Errors
     /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
     pub async fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        if self.is_compressed {
+            return Err(crate::Error::usage(
+                "a login comes before compression (RFC 8054 section 2.2.2)",
+            ));
+        }
         let offered = self.capabilities().await?.sasl.clone();
         let (login, options) = options.of(login)?;
         let identity = options.identity(login.as_ref(), "nntp", &self.dialogue.link, self.stream());

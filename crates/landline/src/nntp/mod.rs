@@ -4,7 +4,7 @@
 //! inside of articles but for files in yEnc ([`YencReader`]).
 //!
 //! Specifications: RFC 3977 (NNTP), 2980 (what was before), 4642 (`STARTTLS`), 4643 (`AUTHINFO`), 5538
-//! (URLs), 6048 (`LIST`), 8143 (TLS).
+//! (URLs), 6048 (`LIST`), 8054 (`COMPRESS`), 8143 (TLS).
 //!
 //! # Step by step
 //! ```
@@ -49,6 +49,7 @@
 //! | a reply | one line, 64 KiB |
 //! | a line of a list or an overview | 64 KiB |
 //! | capabilities | 10,000 |
+//! | commands under way in [`Connection::fetch`] | 4 KiB |
 //! | connection, greeting, `STARTTLS` and `MODE READER` together | 60 s ([`Timeouts::connect`](crate::Timeouts)) |
 //! | a reply to a command | 300 s ([`Timeouts::first_byte`](crate::Timeouts)) |
 //!
@@ -60,6 +61,7 @@
 //! [`Truncated`](crate::ErrorKind::Truncated) for a text that stops short.
 
 mod blocking;
+mod compress;
 mod connection;
 mod lists;
 mod login;
@@ -96,6 +98,10 @@ pub struct Options {
     pub sasl: sasl::Options,
     /// What a URL sends in place of what its path asks for: a command that is answered by a text.
     pub command: Option<String>,
+    /// Has both directions compressed where the server offers that (`COMPRESS DEFLATE`, RFC 8054), behind
+    /// TLS and the login; off unless asked for. Who can have texts of their own sent, and see how long what
+    /// is sent becomes, can guess at what else is in there.
+    pub compress: bool,
     /// Where `news:` URLs that name no server lead (RFC 5538 section 2.2): `host`, or `host:port`. No
     /// environment is looked at.
     pub server: Option<String>,

@@ -21,7 +21,8 @@ pub(super) static FLAGS: &[Flag] = &[
         help: "Ask for compression and undo it",
         doc: "Tells the server that deflate, gzip, br and zstd are understood, and writes the \
               document as it was before the server compressed it. Compressed data that is cut \
-              short or does not add up is an error.",
+              short or does not add up is an error. News servers are asked to compress the \
+              connection.",
         update: switch!(group.compressed),
     },
     Flag {
