@@ -10,9 +10,12 @@ mod beside;
 mod disposition;
 mod lines;
 mod open;
+mod opened;
 mod origin;
+mod resume;
+mod write;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -21,15 +24,12 @@ use landline::wire::validator::Validator;
 
 use crate::checksum::{Checksum, Hasher};
 use crate::data::os_reason;
-use crate::exit::{Code, Failure, Manner};
+use crate::exit::{Code, Failure};
 use crate::high::{Destination, inside};
-use crate::messages::printable_head;
 use crate::settings::{OutputRules, Resume};
 use beside::Beside;
 use lines::Lines;
-
-/// How far into a document binary data is looked for before a terminal gets it.
-const BINARY_CHECK_BYTES: u64 = 2000;
+use opened::Opened;
 
 /// The output of one transfer, its retries included.
 #[derive(Debug)]
@@ -65,16 +65,6 @@ enum Place {
     },
     /// `-OJ` for a URL without a name, before the server has given one.
     Unnamed,
-}
-
-#[derive(Debug)]
-struct Opened {
-    file: File,
-    /// What stood in the file before we wrote to it.
-    initial: u64,
-    terminal: bool,
-    /// Not under its name yet.
-    beside: Option<Beside>,
 }
 
 impl Output {
@@ -127,73 +117,12 @@ impl Output {
         })
     }
 
-    /// Has lines go to stdout whole, because other transfers write to it at the same time.
-    pub(crate) fn keep_lines_whole(&mut self) {
-        self.lines = self.is_stdout().then(Lines::default);
-    }
-
-    /// Writes what was kept of a line that has no end.
-    pub(crate) fn end_lines(&mut self) -> Result<(), Failure> {
-        match self.lines.as_mut().map(Lines::end) {
-            Some(rest) if !rest.is_empty() => self.put(&rest),
-            _ => Ok(()),
-        }
-    }
-
-    /// The offset to ask the server for; 0 is the whole document.
-    pub(crate) fn resume_at(&self) -> u64 {
-        self.rest.as_ref().map_or(self.resume_at, |(offset, _)| *offset)
-    }
-
-    /// What is known of the document whose part is there.
-    pub(crate) fn known(&self) -> Option<&Validator> {
-        self.rest.as_ref().map(|(_, document)| document).or(self.known.as_ref())
-    }
-
-    /// Notes what is written from now on.
-    pub(crate) fn set_document(&mut self, document: Option<Validator>) {
-        self.document = document;
-        if let (Place::File { .. }, Some(opened)) = (&self.place, &self.opened) {
-            origin::note(&opened.file, self.document.as_ref());
-        }
-    }
-
-    /// Lets the next try go on where this one has ended, if what there is is a part of a document
-    /// that can be asked for the rest of. False where it has to begin anew.
-    pub(crate) fn go_on(&mut self) -> bool {
-        let is_file = matches!(self.place, Place::File { .. }) && self.written > 0;
-        let regular = |opened: &Opened| opened.file.metadata().is_ok_and(|facts| facts.is_file());
-        let opened = self.opened.as_ref().filter(|opened| is_file && regular(opened));
-        let document = self.document.as_ref().filter(|document| document.if_range().is_some());
-        let (Some(opened), Some(document)) = (opened, document) else { return false };
-        self.rest = Some((opened.initial + self.written, document.clone()));
-        true
-    }
-
-    /// Whether this try goes on with what the last one has left.
-    pub(crate) fn is_going_on(&self) -> bool {
-        self.rest.is_some()
-    }
-
-    /// The file is whole, as the server says.
-    pub(crate) fn is_complete(&self) {
-        if let Some(Ok(file)) = self.path().map(File::open) {
-            origin::forget(&file);
-        }
-    }
-
     /// The file written to; for `%{filename_effective}` and messages.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.place {
             Place::File { path, .. } => Some(path),
             _ => None,
         }
-    }
-
-    /// The file that stays after a failure, for a later run to go on with.
-    pub(crate) fn resumable(&self) -> Option<&Path> {
-        let is_kept = !self.rules.remove_on_error && self.rules.checksum.is_none();
-        self.path().filter(|path| is_kept && path.is_file())
     }
 
     pub(crate) fn is_stdout(&self) -> bool {
@@ -225,46 +154,6 @@ impl Output {
         Ok(())
     }
 
-    /// Writes a piece of the document.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
-        }
-        self.write_piece(bytes)
-    }
-
-    fn write_piece(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        if matches!(self.place, Place::Null) {
-            self.written += bytes.len() as u64;
-            return Ok(());
-        }
-        let (asked, written) = (matches!(self.place, Place::Stdout { asked: true }), self.written);
-        let opened = self.opened()?;
-        let checked = opened.terminal && !asked && written < BINARY_CHECK_BYTES;
-        if checked && bytes.contains(&0) {
-            return Err(binary_to_terminal());
-        }
-        let Some(lines) = &mut self.lines else { return self.put(bytes) };
-        let (begun, count) = lines.take(bytes);
-        self.put(&begun)?;
-        self.put(&bytes[..count])
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let (count, result) = write_all(&mut self.opened()?.file, bytes);
-        self.written += count as u64;
-        result.map_err(|error| self.cannot_write(&error))
-    }
-
-    /// Writes the head of a reply. A terminal that got no `-o -` sees it without escape sequences.
-    pub(crate) fn write_head(&mut self, head: &[u8]) -> Result<(), Failure> {
-        let asked = matches!(self.place, Place::Stdout { asked: true } | Place::Null);
-        if !asked && self.opened()?.terminal {
-            return self.write_piece(printable_head(head).as_bytes());
-        }
-        self.write_piece(head)
-    }
-
     /// Ends a successful transfer: makes the file of an empty document.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         if let (Some(checksum), Some(hasher)) = (&self.rules.checksum, &self.hasher) {
@@ -286,24 +175,6 @@ impl Output {
         let Place::File { path, .. } = &mut self.place else { return Ok(()) };
         *path = beside.place(path, &self.rules).map_err(|error| cannot_open(path, &error))?;
         Ok(())
-    }
-
-    /// Takes back what was written, for another try. False where that cannot be done: what
-    /// went to a pipe or terminal is gone.
-    pub(crate) fn rewind(&mut self) -> bool {
-        self.rest = None;
-        let Some(opened) = &mut self.opened else {
-            return true;
-        };
-        // Where others write, what is behind our beginning need not be ours.
-        let is_shared = self.lines.as_mut().map(Lines::end).is_some();
-        let taken_back = self.written == 0
-            || (!is_shared && open::cut(&mut opened.file, opened.initial).is_ok());
-        if taken_back {
-            self.written = 0;
-            self.hasher = hasher(&self.rules);
-        }
-        taken_back
     }
 
     /// `--remove-on-error`: deletes the file, if it still is the one we opened.
@@ -330,68 +201,6 @@ impl Output {
         };
         labels.iter().try_for_each(|(name, value)| attribute::set(file, name, value.as_bytes()))
     }
-
-    fn opened(&mut self) -> Result<&mut Opened, Failure> {
-        let opened = match self.opened.take() {
-            Some(opened) => opened,
-            None => self.open()?,
-        };
-        Ok(self.opened.insert(opened))
-    }
-
-    fn open(&mut self) -> Result<Opened, Failure> {
-        let (path, named_by_server) = match &mut self.place {
-            Place::Stdout { .. } => {
-                let terminal = io::stdout().is_terminal();
-                let file = open::stdout().map_err(|error| cannot_open(Path::new("-"), &error))?;
-                // What earlier transfers have written stays.
-                let initial = file.metadata().map_or(0, |data| data.len());
-                return Ok(Opened { file, initial, terminal, beside: None });
-            }
-            Place::File { path, named_by_server } => (path, *named_by_server),
-            Place::Null | Place::Unnamed => {
-                return Err(Failure::new(Code::WRITE, "the server gives no name for the file"));
-            }
-        };
-        let opened = match self.rules.checksum.is_some() && beside::is_possible(path) {
-            true => Beside::open(path, &self.rules, named_by_server)
-                .map(|(file, beside)| (file, path.clone(), Some(beside))),
-            false => open::open(path, &self.rules, named_by_server)
-                .map(|(file, used)| (file, used, None)),
-        };
-        let (file, used, beside) = opened.map_err(|error| {
-            let mut failure = cannot_open(path, &error);
-            if named_by_server && error.kind() == io::ErrorKind::AlreadyExists {
-                failure.text += "; the server chose the name, --clobber overwrites the file";
-            }
-            failure
-        })?;
-        *path = used;
-        if self.rules.resume == Some(Resume::Auto) {
-            let checked = open::is_still(&file, self.resume_at);
-            checked.map_err(|error| cannot_open(path, &error))?;
-        }
-        let initial = match self.rules.resume {
-            Some(_) => size_of(path).map_err(|error| cannot_open(path, &error))?,
-            None => 0,
-        };
-        origin::note(&file, self.document.as_ref());
-        // Whoever writes `-o /dev/tty` has asked for it.
-        Ok(Opened { file, initial, terminal: false, beside })
-    }
-
-    fn cannot_write(&self, error: &io::Error) -> Failure {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Failure::quiet(Code::WRITE);
-        }
-        let place = match self.path() {
-            Some(path) => format!("'{}'", path.display()),
-            None => "stdout".to_owned(),
-        };
-        let (reason, written) = (os_reason(error), self.written);
-        let text = format!("Failure writing output to {place} after {written} bytes: {reason}");
-        Failure::new(Code::WRITE, text)
-    }
 }
 
 fn hasher(rules: &OutputRules) -> Option<Hasher> {
@@ -410,30 +219,6 @@ fn size_of(path: &Path) -> io::Result<u64> {
 fn cannot_open(path: &Path, error: &io::Error) -> Failure {
     let reason = os_reason(error);
     Failure::new(Code::WRITE, format!("Failed to open the file '{}': {reason}", path.display()))
-}
-
-fn binary_to_terminal() -> Failure {
-    let text = "Binary output can mess up your terminal. Use \"--output -\" to output it to \
-                your terminal anyway, or consider \"--output <FILE>\" to save to a file.";
-    Failure { code: Code::WRITE, text: text.into(), manner: Manner::Warning }
-}
-
-/// Writes everything, and tells how much went out even where it fails.
-fn write_all(file: &mut File, bytes: &[u8]) -> (usize, io::Result<()>) {
-    let mut done = 0;
-    while done < bytes.len() {
-        match io::Write::write(file, &bytes[done..]) {
-            Ok(0) => return (done, Err(io::ErrorKind::WriteZero.into())),
-            Ok(count) => done += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // Somebody who shares our stdout has made it non-blocking.
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                std::thread::sleep(std::time::Duration::from_millis(1));
-            }
-            Err(error) => return (done, Err(error)),
-        }
-    }
-    (done, Ok(()))
 }
 
 #[cfg(test)]

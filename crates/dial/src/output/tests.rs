@@ -1,4 +1,5 @@
 use super::*;
+use crate::exit::Manner;
 use crate::settings::Clobber;
 use std::fs;
 
