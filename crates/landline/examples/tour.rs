@@ -32,6 +32,8 @@ fn main() -> Result<()> {
     let dictd = Server::tcp(dictionary);
     let newsd = Server::tcp(|conn| dialogue(conn, &NEWS));
     let mailbox = Server::tcp(|conn| dialogue(conn, &MAILBOX));
+    let folders = Server::tcp(mail_folders);
+    let relay = Server::tcp(|conn| dialogue(conn, &RELAY));
     let daytime = Server::tcp(date);
     let secure_daytime = Server::tls(&authority.issue(&["127.0.0.1"]), date);
     let socket = std::env::temp_dir().join(format!("landline-tour-{}", std::process::id()));
@@ -61,6 +63,8 @@ fn main() -> Result<()> {
         ("a word in a dictionary", dictd.url_for("dict", "/d:landline")),
         ("an article of a newsgroup", newsd.url_for("nntp", "/misc.test/5")),
         ("a message in a mailbox", mailbox.url_for("pop3", "/1")),
+        ("a message in a folder", folders.url_for("imap", "/INBOX;UID=7")),
+        ("what a mail server can do", relay.url_for("smtp", "/reader.example")),
         ("a bare connection", daytime.url_for("tcp", "")),
         ("the same over TLS", secure_daytime.url_for("tls", "")),
         ("the same, a Unix socket", format!("unix:{}", socket.display())),
@@ -113,6 +117,21 @@ const NEWS: [&str; 5] = [
 /// RFC 1939, for one message and nobody in particular.
 const MAILBOX: [&str; 3] =
     ["+OK\r\n", "+OK\r\nSubject: mail\r\n\r\nA line on land.\r\n.\r\n", "+OK\r\n"];
+
+/// RFC 5321, for whoever asks for help.
+const RELAY: [&str; 4] = ["220 hello\r\n", "250 hello\r\n", "214 Send mail.\r\n", "221 bye\r\n"];
+
+/// RFC 9051, for one message and somebody who is known.
+fn mail_folders(conn: &mut Conn) -> std::io::Result<()> {
+    conn.say("* PREAUTH hello\r\n")?;
+    let text = "* 1 FETCH (UID 7 BODY[] {34}\r\nSubject: mail\r\n\r\nA line on land.\r\n)\r\n";
+    for answer in ["* 1 EXISTS\r\n", text, "* BYE\r\n"] {
+        let line = String::from_utf8_lossy(&conn.read_line()?).into_owned();
+        let tag = line.split(' ').next().unwrap_or_default();
+        conn.say(format!("{answer}{tag} OK\r\n"))?;
+    }
+    Ok(())
+}
 
 /// Says the first, and one more behind every line that comes.
 fn dialogue(conn: &mut Conn, answers: &[&str]) -> std::io::Result<()> {

@@ -105,3 +105,14 @@ fn tls_and_logins_are_as_the_options_say() {
     let line = "--sasl-ir --login-options AUTH=PLAIN -u me:secret imap://U/";
     play(Who::Both, &ir, line, (0, ""));
 }
+
+#[test]
+fn k2_an_answer_without_end_is_an_error_in_little_memory() {
+    let name = "a".repeat(60_000);
+    let names = format!("{IN}C: {{tag}} LIST \"\" *\nS* 1200 * LIST () NIL {name}\\r\\n\n");
+    play(Who::Dial, &names, "-u me:secret -o /dev/null imap://U/", (100, ""));
+    // Not the message that was asked for: it is passed over, up to the same bound.
+    let other = "C: {tag} FETCH 1 BODY[]\nS: * 2 FETCH (BODY[] {9999999999}\n";
+    let other = format!("{IN}{SELECT}{other}S* 1200 {name}\n");
+    play(Who::Dial, &other, "-u me:secret imap://U/INBOX;MAILINDEX=1", (100, ""));
+}
