@@ -52,7 +52,7 @@ fn recipients_that_are_refused_stop_the_mail_or_not() {
     let line = sends("--mail-rcpt e@f.test --mail-rcpt-allowfails");
     let goes_on = said(&format!("{head}C: RCPT TO:<e@f.test>\nS: 250 ok\n{TEXT}S: 250 kept\n"));
     play(Who::Both, &goes_on, &line, (0, ""));
-    play(Who::Both, &said(&head), &sends("--mail-rcpt e@f.test"), (55, ""));
+    play(Who::Both, &said(head), &sends("--mail-rcpt e@f.test"), (55, ""));
 }
 
 #[test]

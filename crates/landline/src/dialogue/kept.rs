@@ -96,7 +96,7 @@ impl<C: Session> Home<C> {
     pub(crate) fn take_back<T>(&self, connection: Box<C>, told: Result<T>) -> Result<T> {
         let is_sound = told.as_ref().err().is_none_or(|error| {
             let is_refusal = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Refused);
-            is_refusal && !matches!(error.status(), Some(400 | 421))
+            is_refusal && !is_goodbye(error.status())
         });
         if is_sound {
             self.give_back(connection);
@@ -122,15 +122,22 @@ fn reuse<C: Session>(visit: &Visit, home: &Home<C>) -> Option<Box<C>> {
     Some(kept)
 }
 
-/// Whether the error is that a kept connection had ended before it was used again: it has answered
-/// nothing, so that what was asked may be asked of a new one.
+/// Whether the error is that a kept connection had ended before it was used again, or that the server
+/// ends it instead of an answer: what was asked may be asked of a new one.
 fn has_gone<C: Session>(connection: &mut C, error: &Error) -> bool {
     let (line, link) = connection.parts();
     let is_silent = line.buffered().is_empty() && !line.is_inside_reply();
-    let has_gone = link.is_untried && is_silent && error.kind() == ErrorKind::Io;
+    let is_over = is_silent && error.kind() == ErrorKind::Io || is_goodbye(error.status());
+    let has_gone = link.is_untried && is_over;
     if has_gone {
         let note = Event::Note("the kept connection was of no use, trying a new one");
         link.observer.tell(&note);
     }
     has_gone
+}
+
+/// With which a server closes the connection, whatever it was asked (RFC 5321 section 3.8, RFC 3977
+/// section 3.2.1).
+pub(super) fn is_goodbye(status: Option<u16>) -> bool {
+    matches!(status, Some(400 | 421))
 }

@@ -49,7 +49,7 @@ pub(crate) struct Link {
     pub(crate) timeouts: Timeouts,
     pub(crate) total: Option<Deadline>,
     pub(crate) observer: Observer,
-    /// It was kept from another visit, and nothing has been answered since.
+    /// It was kept from another visit, and nothing but a goodbye has been answered since.
     pub(crate) is_untried: bool,
 }
 
@@ -222,7 +222,7 @@ impl Dialogue {
             return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
         }
         self.owed = self.owed.saturating_sub(1);
-        self.link.is_untried = false;
+        self.link.is_untried &= kept::is_goodbye(reply.code());
         Ok(reply)
     }
 
