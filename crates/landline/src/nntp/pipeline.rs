@@ -168,7 +168,7 @@ impl<'i, I: Iterator<Item = Article<'i>>> Articles<'_, I> {
             Err(error) if !is_for_one_alone(&error) => Err(error),
             Ok(told) if self.part != Part::Stat => {
                 // From here on there is a text, whether it is read or not.
-                drop(self.connection.dialogue.line.dot_reader());
+                let _ = self.connection.dialogue.line.dot_reader();
                 Ok(Ok(told))
             }
             told => Ok(told),
