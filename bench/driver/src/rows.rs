@@ -352,6 +352,7 @@ pub(crate) const ROWS: &[Row] = &[
         rounds: 9,
         reference: "python",
         contestants: &[
+            ("landline", "{faces} articles {nntp}/bench.{articles} {articles}"),
             ("dial", "{dial} -q -s -o /dev/null {nntp}/bench.10000"),
             ("python", "python3 -I {mail.py} overview {nntp-port} 10000"),
         ],

@@ -1,11 +1,12 @@
 //! Landline's own faces: `faces FACE URL N` for keep-alive GETs, `faces read URL [FILE]` for one
-//! document, which shows what the library costs without the command around it.
+//! document, `faces articles URL N` for the articles of a group; they show what the library costs without
+//! the command around it.
 
 use std::error::Error;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-use landline::{aio, http};
+use landline::{aio, http, nntp};
 use meter::Stopwatch;
 use tokio::io::AsyncReadExt;
 
@@ -28,12 +29,13 @@ fn run() -> Result {
         ["read", url] => read(url, &mut std::io::sink()),
         ["read", url, "-"] => read(url, &mut meter::stdout()?),
         ["read", url, file] => read(url, &mut std::fs::File::create(file)?),
+        ["articles", url, count] => articles(url, count.parse()?),
         ["client", url, runs] => client(url, runs.parse()?),
         ["open", url, runs] => opener(url, runs.parse()?),
         ["steps", url, runs] => steps(url, runs.parse()?),
         ["aio-client", url, runs] => block_on(aio_client(url, runs.parse()?)),
         ["aio-open", url, runs] => block_on(aio_opener(url, runs.parse()?)),
-        _ => Err("FACE URL N, or read URL [FILE]".into()),
+        _ => Err("FACE URL N, read URL [FILE], or articles URL N".into()),
     }
 }
 
@@ -50,6 +52,18 @@ fn read(url: &str, to: &mut impl Write) -> Result {
             count => to.write_all(&piece[..count])?,
         }
     }
+}
+
+/// Reads the first articles of a group, with several commands under way.
+fn articles(url: &str, count: u64) -> Result {
+    let group = url.rsplit('/').next().unwrap_or_default();
+    let mut news = nntp::Connection::with(&landline::Opener::new()?, url)?;
+    news.group(group)?;
+    let mut articles = news.fetch(nntp::Part::Article, (1..=count).map(nntp::Article::Number));
+    while let Some(article) = articles.next_article() {
+        std::io::copy(&mut article?, &mut std::io::sink())?;
+    }
+    Ok(news.quit()?)
 }
 
 /// Runs `once` to warm up, then `runs` times against the stopwatch.

@@ -132,7 +132,8 @@ pub(crate) fn imap(socket: TcpStream) -> io::Result<()> {
                 session.say(")\r\n")?;
             }
             "APPEND" => {
-                let literal = words.last().and_then(|word| word.strip_prefix('{')?.strip_suffix('}'));
+                let literal =
+                    words.last().and_then(|word| word.strip_prefix('{')?.strip_suffix('}'));
                 session.say("+ Go on.\r\n")?;
                 session.swallow_literal(literal.and_then(|it| it.parse().ok()).unwrap_or(0))?;
             }
