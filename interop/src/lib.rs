@@ -8,6 +8,8 @@
 mod dnsmasq;
 #[cfg(unix)]
 mod dovecot;
+#[cfg(unix)]
+mod exim;
 mod ftp;
 mod gopher;
 #[cfg(unix)]
@@ -28,6 +30,8 @@ use tempfile::TempDir;
 pub use dnsmasq::dnsmasq;
 #[cfg(unix)]
 pub use dovecot::{Dovecot, MAIL_LOGIN, dovecot};
+#[cfg(unix)]
+pub use exim::{Exim, MAX_MESSAGE_BYTES, exim};
 pub use ftp::{FtpServer, FtpTls, allow_all, big};
 pub use gopher::Gophernicus;
 #[cfg(unix)]

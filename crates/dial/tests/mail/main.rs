@@ -7,6 +7,7 @@
 mod room;
 
 mod both;
+mod exim;
 mod form;
 mod imap;
 mod inn;

@@ -98,6 +98,10 @@ impl Connection {
     /// # Errors
     /// As for [`login`](Self::login), and when none of the ways that are allowed is offered.
     pub async fn login_by(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {
+        if self.has_begun {
+            // No login inside of an envelope (RFC 4954 section 4).
+            self.reset().await?;
+        }
         let (login, options) = options.of(login)?;
         let link = &self.dialogue.link;
         let identity = options.identity(login.as_ref(), "smtp", link, self.stream());
