@@ -119,3 +119,24 @@ fn a1_what_a_variable_holds_is_no_second_line() {
     assert!(told.starts_with("POST /echo?a%0D%0AEvil%3A%201 HTTP/1.1\r\n"), "{told}");
     assert!(told.ends_with("\r\n\r\na\r\nEvil: 1"), "{told}");
 }
+
+#[test]
+fn k8_a_scheme_that_is_forbidden_is_not_connected_to() {
+    let server = landline_testkit::Server::tcp(|conn| conn.read_to_close().map(drop));
+    let version = room::run(&["--version"]).text();
+    let schemes = version.lines().find_map(|line| line.strip_prefix("Protocols: "));
+    let schemes: Vec<&str> = schemes.expect("a line of schemes").split(' ').collect();
+    assert!(schemes.len() > 15, "{version}");
+    for scheme in schemes.iter().filter(|scheme| !["https", "file"].contains(scheme)) {
+        for name in [(*scheme).to_owned(), scheme.to_uppercase()] {
+            let url = server.url_for(&name, "/");
+            for allowed in ["=https", &format!("-{scheme}")] {
+                let output = room::run(&["-q", "-sS", "--proto", allowed, &url]);
+                let errors = output.errors();
+                assert!(is_one_message(&errors, 1), "{allowed} {url}: {errors}");
+                assert_eq!(output.exit(), 1, "{allowed} {url}");
+            }
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}

@@ -8,7 +8,7 @@ use landline_testkit::http::pattern;
 use landline_testkit::http2::{self, Server};
 use landline_testkit::process::Output;
 use landline_testkit::tls::Authority;
-use room::{DIAL, Room};
+use room::{DIAL, Room, is_one_message};
 
 const CURL: &str = "/usr/bin/curl";
 const KNOWN: &str = "--http2-prior-knowledge";
@@ -113,19 +113,49 @@ fn http2_in_the_clear_is_http1_without_the_offer_to_upgrade() {
 }
 
 #[test]
-fn streams_that_are_reset_are_92_and_broken_connections_16() {
+fn row_65_streams_that_are_reset_are_92_and_broken_connections_16_or_56() {
     let reset = http2::frame(3, 0, 1, [0, 0, 0, 8]);
     let broken = http2::frame(0, 0, 0, "x");
-    for (bytes, code) in [(reset, 92), (broken, 16)] {
-        let server = landline_testkit::Server::tcp(move |conn| {
-            http2::greet(conn, &[])?;
-            http2::next_request(conn)?;
-            conn.say(&bytes)?;
-            conn.read_to_close().map(drop)
-        });
-        let output = Room::new().of(DIAL, &["-sS", KNOWN, &server.url("/")]).run();
-        assert_eq!(output.exit(), code, "{}", output.errors());
-        assert_eq!(output.errors().lines().count(), 1, "{}", output.errors());
+    let goaway = http2::frame(7, 0, 0, [0, 0, 0, 1, 0, 0, 0, 2]);
+    let begun =
+        [http2::headers(0, 1, &[(":status", "200")]), http2::frame(0, 0, 1, "hello")].concat();
+    // Half a body is exit code 18, whatever was said of its connection.
+    for (bytes, codes) in [(reset, [92, 92]), (broken, [16, 16]), (goaway, [56, 18])] {
+        for (first, kept) in [(Vec::new(), None), (begun.clone(), Some(&b"hello"[..]))] {
+            let code = codes[usize::from(kept.is_some())];
+            let all = [first, bytes.clone()].concat();
+            let server = landline_testkit::Server::tcp(move |conn| {
+                http2::greet(conn, &[])?;
+                http2::next_request(conn)?;
+                conn.say(&all)?;
+                conn.fin()
+            });
+            let room = Room::new();
+            let output = room.run(&["-sS", KNOWN, "-o", "out", &server.url("/")]);
+            let errors = output.errors();
+            assert_eq!(output.exit(), code, "{errors}");
+            assert!(is_one_message(&errors, code), "{errors}");
+            assert_eq!(room.get("out").as_deref(), kept, "{code}: {errors}");
+            assert_eq!(server.connections(), 1, "what the server has seen is not asked again");
+        }
+    }
+}
+
+#[test]
+fn prior_knowledge_that_is_wrong_is_told_and_no_wait() {
+    let authority = Authority::new();
+    let plain = landline_testkit::http::Server::new();
+    let tls = landline_testkit::http::Server::tls(&authority.issue(&["127.0.0.1"]));
+    let in_the_clear = format!("http://127.0.0.1:{}/hello", tls.port());
+    for (url, words) in
+        [(plain.url("/hello"), "answers in HTTP/1, not in HTTP/2"), (in_the_clear, "HTTP/2")]
+    {
+        let room = Room::new();
+        let output = room.run(&["-sS", KNOWN, "-o", "out", &url]);
+        let errors = output.errors();
+        assert!(matches!(output.exit(), 16 | 52 | 56), "{}: {errors}", output.exit());
+        assert!(is_one_message(&errors, output.exit()) && errors.contains(words), "{errors}");
+        assert_eq!(room.get("out"), None);
     }
 }
 

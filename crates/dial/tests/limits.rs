@@ -4,9 +4,11 @@
 
 mod room;
 
+use std::time::Duration;
+
 use landline_testkit::http::{Server, pattern};
-use landline_testkit::http2;
-use room::run;
+use landline_testkit::{ftp, http2};
+use room::{Room, is_one_message, run};
 
 const KNOWN: &str = "--http2-prior-knowledge";
 
@@ -54,5 +56,39 @@ fn streams_of_http2_have_limits_of_their_own() {
             let output = run(&line);
             assert_eq!(output.exit(), code, "{line:?}: {}", output.errors());
         }
+    }
+}
+
+#[test]
+fn uploads_over_http2_have_limits_too() {
+    let server = http2::Server::narrow(10, 1000);
+    let room = Room::new();
+    room.put("up", pattern(0, 1_000_000));
+    for limit in [&["-m", "1"][..], &["-Y", "1000", "-y", "1"]] {
+        let url = server.url("/silent");
+        let line = [&["-sS", KNOWN, "-T", "up", &url], limit].concat();
+        let output = room.run(&line);
+        assert!(is_one_message(&output.errors(), 28), "{line:?}: {}", output.errors());
+    }
+}
+
+#[test]
+fn a_rate_is_kept_to_over_http2_and_ftp_both_ways() {
+    const BYTES: usize = 100_000;
+    let (h2, ftp) =
+        (http2::Server::new(), ftp::Server::builder().file("/a", pattern(0, BYTES as u64)).start());
+    let room = Room::new();
+    room.put("up", pattern(0, BYTES as u64));
+    for (line, count) in [
+        (&[KNOWN, "-o", "out", &h2.url("/pattern/100000")][..], "%{size_download}"),
+        (&[KNOWN, "-T", "up", "-o", "out", &h2.url("/sink")], "%{size_upload}"),
+        (&["-o", "out", &ftp.url("/a")], "%{size_download}"),
+        (&["-T", "up", &ftp.url("/b")], "%{size_upload}"),
+    ] {
+        let output = room.run(&[&["-sS", "--limit-rate", "100k", "-w", count], line].concat());
+        let result = (output.exit(), output.text());
+        assert_eq!(result, (0, BYTES.to_string()), "{line:?}: {}", output.errors());
+        // A second's worth, but for what may go at once.
+        assert!(output.took > Duration::from_millis(500), "{line:?}: {:?}", output.took);
     }
 }

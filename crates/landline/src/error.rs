@@ -78,7 +78,7 @@ pub enum ErrorKind {
     Protocol,
     /// The framing of the body is broken.
     Framing,
-    /// An HTTP/2 connection cannot go on: a connection error, a flood, GOAWAY (RFC 9113 section 5.4.1).
+    /// An HTTP/2 connection cannot go on: a connection error, a flood (RFC 9113 section 5.4.1).
     Http2,
     /// A stream of an HTTP/2 connection was reset, by the peer or for its mistake (RFC 9113 section
     /// 5.4.2).

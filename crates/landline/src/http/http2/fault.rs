@@ -55,10 +55,14 @@ impl Fault<'_> {
             (End::Flood, _) => {
                 (ErrorKind::Http2, format!("{peer} sends frame after frame that brings nothing"))
             }
-            (End::Closed, Place::Body(got, total)) => {
-                let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+            (End::GivenUp, Place::Body(got, total)) => {
                 let what =
-                    format!("the connection to {peer} ended after {got}{of} bytes of the body");
+                    format!("{peer} gave the connection up (GOAWAY) after {}", count(got, total));
+                (ErrorKind::Truncated, what)
+            }
+            (End::GivenUp, _) => (ErrorKind::Io, format!("{peer} gave the connection up (GOAWAY)")),
+            (End::Closed, Place::Body(got, total)) => {
+                let what = format!("the connection to {peer} ended after {}", count(got, total));
                 (ErrorKind::Truncated, what)
             }
             (End::Closed, _) => {
@@ -78,7 +82,7 @@ impl Fault<'_> {
     fn told(&self, error: &h2::Error, place: Place) -> (ErrorKind, String) {
         let peer = self.peer;
         match (error.is_go_away(), error.is_remote()) {
-            (true, true) => (ErrorKind::Http2, format!("{peer} gives the connection up (GOAWAY)")),
+            (true, true) => (ErrorKind::Io, format!("{peer} gave the connection up (GOAWAY)")),
             (true, false) => {
                 (ErrorKind::Http2, format!("what {peer} sends is not acceptable HTTP/2"))
             }
@@ -100,6 +104,11 @@ impl Fault<'_> {
             },
         }
     }
+}
+
+fn count(got: u64, total: Option<u64>) -> String {
+    let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+    format!("{got}{of} bytes of the body")
 }
 
 fn is_malformed(error: &h2::Error) -> bool {

@@ -42,6 +42,8 @@ struct Inner {
 pub(super) enum End {
     /// The peer closed it.
     Closed,
+    /// It said before that it would (GOAWAY).
+    GivenUp,
     /// It did not speak HTTP/2 at all.
     OtherProtocol,
     /// It sent frames and frames that brought nothing.
@@ -101,10 +103,12 @@ impl Inner {
         let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buf));
         let came = &buf.filled()[before..];
         match &read {
-            Ok(()) if came.is_empty() && buf.remaining() > 0 => self.end = Some(End::Closed),
+            Ok(()) if came.is_empty() && buf.remaining() > 0 => {
+                self.end = Some(self.frames.end_of_peer());
+            }
             // A TLS peer that leaves without close_notify has left all the same.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                self.end = Some(End::Closed);
+                self.end = Some(self.frames.end_of_peer());
             }
             _ => {}
         }
@@ -138,6 +142,7 @@ struct Frames {
     payload_left: usize,
     any: bool,
     is_other_protocol: bool,
+    has_goaway: bool,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -165,14 +170,20 @@ impl Frames {
         passed
     }
 
+    fn end_of_peer(&self) -> End {
+        if self.has_goaway { End::GivenUp } else { End::Closed }
+    }
+
     fn begin_frame(&mut self, passed: &mut Passed) {
         const DATA: u8 = 0;
+        const GOAWAY: u8 = 7;
         const PADDED: u8 = 8;
         const PADDING_BYTES: usize = 256;
         self.is_other_protocol |= !self.any && self.head.starts_with(b"HTTP/1.");
         (self.any, self.had) = (true, 0);
         let [a, b, c, kind, flags, ..] = self.head;
         self.payload_left = usize::from(a) << 16 | usize::from(b) << 8 | usize::from(c);
+        self.has_goaway |= kind == GOAWAY;
         let may_be_padding = flags & PADDED != 0 && self.payload_left <= PADDING_BYTES;
         passed.all += 1;
         passed.barren += u32::from(kind != DATA || self.payload_left == 0 || may_be_padding);

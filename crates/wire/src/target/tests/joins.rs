@@ -4,7 +4,7 @@ use super::*;
 
 /// RFC 3986 section 5.4, as far as our rules do not refuse.
 #[test]
-fn references_are_joined() {
+fn i7_references_are_joined() {
     let base = parse("http://me:pw@a/b/c/d;p?q");
     for (reference, joined) in [
         ("g:h", "g:h"),
