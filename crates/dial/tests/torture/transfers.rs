@@ -237,7 +237,7 @@ fn folders_and_heads() -> Transfer {
 fn at_a_time(
     name: &'static str,
     flags: &[&str],
-    urls: [String; 4],
+    urls: &[String; 4],
     server: impl Any + Send + Sync,
 ) -> Transfer {
     let check = |_: &[u8], room: &Room| {
@@ -258,7 +258,7 @@ fn many() -> Transfer {
     let server = http::Server::new();
     let path = ["/bytes", "/chunked", "/bytes", "/chunked"];
     let urls = path.map(|path| server.url(&format!("{path}/{LENGTH}")));
-    at_a_time("many", &["--parallel-max", "2"], urls, server)
+    at_a_time("many", &["--parallel-max", "2"], &urls, server)
 }
 
 fn http2() -> Transfer {
@@ -286,7 +286,7 @@ fn http2_many() -> Transfer {
     let server = http2::Server::new();
     let path = ["/pattern", "/unsized", "/pattern", "/unsized"];
     let urls = path.map(|path| server.url(&format!("{path}/{LENGTH}")));
-    at_a_time("http2 many", &[KNOWN], urls, server)
+    at_a_time("http2 many", &[KNOWN], &urls, server)
 }
 
 fn mail() -> Transfer {
