@@ -45,7 +45,7 @@ impl Part {
     /// `application/octet-stream` where it tells none.
     ///
     /// # Errors
-    /// [`ErrorKind::Upload`] when it cannot be opened, or is a directory.
+    /// [`Upload`](crate::ErrorKind::Upload) when it cannot be opened, or is a directory.
     pub fn file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = path.file_name().unwrap_or(path.as_os_str());
