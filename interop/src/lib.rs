@@ -5,6 +5,7 @@
 // A test harness fails loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod caddy;
 mod dnsmasq;
 #[cfg(unix)]
 mod dovecot;
@@ -27,6 +28,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+pub use caddy::caddy;
 pub use dnsmasq::dnsmasq;
 #[cfg(unix)]
 pub use dovecot::{Dovecot, MAIL_LOGIN, dovecot};

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod http2;
+#[cfg(feature = "http3")]
+mod http3;
 
 use std::path::Path;
 use std::process::Command;

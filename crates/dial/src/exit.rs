@@ -67,6 +67,8 @@ impl Code {
     pub(crate) const PINNED_KEY: Code = Code(90);
     pub(crate) const CERTIFICATE_STATUS: Code = Code(91);
     pub(crate) const HTTP2_STREAM: Code = Code(92);
+    pub(crate) const HTTP3: Code = Code(95);
+    pub(crate) const QUIC: Code = Code(96);
     pub(crate) const PROXY_HANDSHAKE: Code = Code(97);
     pub(crate) const TOO_LARGE: Code = Code(100);
     /// What a shell reports for a command that SIGINT ended.

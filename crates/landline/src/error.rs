@@ -83,6 +83,9 @@ pub enum ErrorKind {
     /// A stream of an HTTP/2 connection was reset, by the peer or for its mistake (RFC 9113 section
     /// 5.4.2).
     Stream,
+    /// An HTTP/3 connection cannot be made or go on, or a stream of one was reset: an error of QUIC or HTTP/3, a
+    /// flood, GOAWAY (RFC 9000 section 11, RFC 9114 section 8).
+    Http3,
     /// The peer uses a protocol version that is refused (`HTTP/0.9`).
     Version,
     /// The body carries a coding that is not understood, or coded data that is broken.
@@ -386,9 +389,11 @@ impl From<Error> for io::Error {
             ErrorKind::Timeout => io::ErrorKind::TimedOut,
             ErrorKind::Truncated | ErrorKind::EmptyReply => io::ErrorKind::UnexpectedEof,
             ErrorKind::Usage | ErrorKind::Url => io::ErrorKind::InvalidInput,
-            ErrorKind::Protocol | ErrorKind::Framing | ErrorKind::Http2 | ErrorKind::Stream => {
-                io::ErrorKind::InvalidData
-            }
+            ErrorKind::Protocol
+            | ErrorKind::Framing
+            | ErrorKind::Http2
+            | ErrorKind::Http3
+            | ErrorKind::Stream => io::ErrorKind::InvalidData,
             _ => error.system_kind().unwrap_or(io::ErrorKind::Other),
         };
         io::Error::new(kind, error)

@@ -63,7 +63,8 @@
 //! None unless told: [`net::ProxyRules`] in [`net::NetOptions`] names them, or follows the environment.
 //!
 //! # Features
-//! `aws-lc-rs` (default) and `ring` choose the cryptography under TLS. No feature changes a default.
+//! `aws-lc-rs` (default) and `ring` choose the cryptography under TLS; `http3` adds HTTP/3, with one of them.
+//! No feature changes a default.
 
 pub mod aio;
 mod block;

@@ -61,6 +61,8 @@ pub enum Version {
     Http11,
     /// HTTP/2
     Http2,
+    /// HTTP/3
+    Http3,
 }
 
 impl fmt::Display for Version {
@@ -70,6 +72,7 @@ impl fmt::Display for Version {
             Self::Http10 => "HTTP/1.0",
             Self::Http11 => "HTTP/1.1",
             Self::Http2 => "HTTP/2",
+            Self::Http3 => "HTTP/3",
         })
     }
 }
@@ -97,13 +100,14 @@ impl ResponseHead {
         ResponseHead { version, status: 200, reason: "".into(), headers, raw: Vec::new() }
     }
 
-    /// A head that came in frames (RFC 9113 section 8.3.2), which has no reason phrase.
+    /// A head that came in frames (RFC 9113 section 8.3.2, RFC 9114 section 4.3.2), which has no reason
+    /// phrase.
     #[must_use]
-    pub fn http2(status: u16, headers: Headers) -> Self {
-        let mut raw = format!("{} {status} \r\n", Version::Http2).into_bytes();
+    pub fn framed(version: Version, status: u16, headers: Headers) -> Self {
+        let mut raw = format!("{version} {status} \r\n").into_bytes();
         headers.write_to(&mut raw);
         raw.extend_from_slice(b"\r\n");
-        Self { version: Version::Http2, status, reason: Box::default(), headers, raw }
+        Self { version, status, reason: Box::default(), headers, raw }
     }
 
     /// Gives the head as received, from the status line to the blank line; one that came in frames is

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::process::Command;
 
 use landline::http::{Client, HttpVersion, Upload, Version};
-use landline_interop::{Daemon, free_port, is_installed};
+use landline_interop::{Daemon, caddy, free_port, is_installed};
 use landline_testkit::http::pattern;
 use landline_testkit::tls::{Authority, IdentityFiles};
 
 use crate::{client_trusting, folder_with_documents, nginx, reads_documents};
 
-fn certified(folder: &Path) -> (Client, IdentityFiles) {
+pub(crate) fn certified(folder: &Path) -> (Client, IdentityFiles) {
     let authority = Authority::new();
     let ca = authority.write_to(folder);
     let files = authority.issue(&["localhost"]).write_to(folder);
@@ -96,22 +96,6 @@ fn caddy_speaks_http2() {
     }
     let folder = folder_with_documents();
     let (client, files) = certified(folder.path());
-    let (certificate, key) = (files.certificate.display(), files.key.display());
-    let port = free_port();
-    let here = folder.path().display();
-    let config = format!(
-        "{{\n admin off\n auto_https disable_redirects\n storage file_system {here}/caddy\n\
-         servers {{\n  protocols h1 h2\n }}\n}}\n\
-         https://localhost:{port} {{\n bind 127.0.0.1\n tls {certificate} {key}\n root * {here}/www\n\
-         encode gzip\n file_server\n}}\n"
-    );
-    let file = folder.path().join("Caddyfile");
-    std::fs::write(&file, config).unwrap();
-    let mut command = Command::new("caddy");
-    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&file);
-    // Whatever it keeps besides stays in its folder.
-    let home = folder.path().to_owned();
-    let own = ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, &home));
-    let server = Daemon::start(folder, port, command.envs(own));
+    let server = caddy(folder, &files, "h1 h2");
     speaks_http2(&client, &server, "/small.txt");
 }

@@ -9,8 +9,11 @@ const CURL_VERSION: &str = "8.22.0";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// curl's words for what we have, sorted as curl sorts them.
-const FEATURES: &str = "alt-svc AsynchDNS brotli HSTS HTTP2 HTTPS-proxy IDN IPv6 Largefile libz PSL \
-     SSL threadsafe UnixSockets zstd";
+const FEATURES: [&str; 3] = [
+    "alt-svc AsynchDNS brotli HSTS HTTP2",
+    if cfg!(feature = "http3") { " HTTP3" } else { "" },
+    " HTTPS-proxy IDN IPv6 Largefile libz PSL SSL threadsafe UnixSockets zstd",
+];
 
 /// The default `User-Agent`.
 pub(crate) fn user_agent(name: Name) -> String {
@@ -35,7 +38,7 @@ pub(crate) fn text(name: Name) -> String {
         Name::Dial => format!("dial {VERSION} ({target}) landline/{VERSION}"),
         Name::Curl => format!("curl {CURL_VERSION} ({target}) {}", library()),
     };
-    format!("{first}\nProtocols: {}\nFeatures: {FEATURES}\n", SCHEMES.join(" "))
+    format!("{first}\nProtocols: {}\nFeatures: {}\n", SCHEMES.join(" "), FEATURES.concat())
 }
 
 #[cfg(test)]

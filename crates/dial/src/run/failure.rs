@@ -79,6 +79,10 @@ fn code(error: &Error) -> Code {
         ErrorKind::Truncated => Code::PARTIAL_FILE,
         ErrorKind::Protocol => Code::WEIRD_REPLY,
         ErrorKind::Http2 => Code::HTTP2,
+        ErrorKind::Http3 => match error.phase() {
+            Phase::Connecting | Phase::TlsHandshake => Code::QUIC,
+            _ => Code::HTTP3,
+        },
         ErrorKind::Stream => Code::HTTP2_STREAM,
         ErrorKind::Encoding => Code::ENCODING,
         ErrorKind::Limit => Code::TOO_LARGE,

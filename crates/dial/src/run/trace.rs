@@ -126,7 +126,9 @@ fn shown(event: &Event<'_>, with_data: bool) -> String {
         }
         Event::Secured(tls) | Event::ProxySecured(tls) => {
             let alpn = tls.alpn.as_deref().unwrap_or("nothing");
-            note(&format!("SSL connection using {} / {}", tls.version, tls.cipher))
+            // QUIC does not tell.
+            let cipher = if tls.cipher.is_empty() { "QUIC" } else { &tls.cipher };
+            note(&format!("SSL connection using {} / {cipher}", tls.version))
                 + &note(&format!("ALPN: server accepted {alpn}"))
                 + &certificates::shown(&tls.chain).iter().map(|line| note(line)).collect::<String>()
         }

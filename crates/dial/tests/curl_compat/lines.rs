@@ -107,7 +107,6 @@ fn what_is_unknown_or_not_built_yet_is_exit_2() {
     for line in [
         &["--no-such-option"][..],
         &["--negotiate"],
-        &["--http3"],
         &["--proxy-ntlm"],
         &["--engine", "e"],
         &["--hostpubmd5", "m"],

@@ -7,10 +7,9 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
-use super::carrier::Carrier;
+use super::carrier::{Carrier, Exchange};
 use super::connection::Connection;
 use super::decode::Decoder;
-use super::http2::Exchange;
 use super::incoming::Reading;
 use super::places::Places;
 use super::rest::{Rest, Source};
@@ -64,7 +63,7 @@ impl Body {
     pub(super) fn new(carrier: Carrier, home: impl FnOnce() -> Home) -> Self {
         let raw = match carrier {
             Carrier::Http1(connection) => Raw::Http1(Owned::new(connection, home())),
-            Carrier::Http2(exchange) => Raw::Http2(exchange),
+            Carrier::Shared(exchange) => Raw::Shared(exchange),
         };
         Self { raw: Source::new(raw), decoder: None }
     }
@@ -112,7 +111,7 @@ impl Body {
     pub fn trailers(&self) -> &Headers {
         match &self.raw.raw {
             Raw::Http1(owned) => &owned.trailers,
-            Raw::Http2(exchange) => exchange.trailers(),
+            Raw::Shared(exchange) => exchange.trailers(),
         }
     }
 
@@ -120,7 +119,7 @@ impl Body {
     pub(crate) fn ended(&self) -> Option<Instant> {
         match &self.raw.raw {
             Raw::Http1(owned) => owned.ended,
-            Raw::Http2(exchange) => exchange.ended(),
+            Raw::Shared(exchange) => exchange.ended(),
         }
     }
 
@@ -128,7 +127,7 @@ impl Body {
     pub fn into_connection(self) -> Option<Connection> {
         match self.raw.raw {
             Raw::Http1(mut owned) => owned.connection.take().map(|connection| *connection),
-            Raw::Http2(_) => None,
+            Raw::Shared(_) => None,
         }
     }
 }
@@ -141,7 +140,7 @@ impl AtHand for Body {
                 Raw::Http1(owned) => {
                     owned.connection.as_ref().is_none_or(|one| one.is_body_at_hand())
                 }
-                Raw::Http2(exchange) => exchange.is_body_at_hand(),
+                Raw::Shared(exchange) => exchange.is_body_at_hand(),
             }
     }
 }
@@ -188,14 +187,14 @@ impl AsyncBufRead for Body {
 #[derive(Debug)]
 pub(super) enum Raw {
     Http1(Owned),
-    Http2(Box<Exchange>),
+    Shared(Box<dyn Exchange>),
 }
 
 impl Raw {
     pub(super) fn announced(&self) -> Option<u64> {
         match self {
             Raw::Http1(owned) => owned.announced,
-            Raw::Http2(exchange) => exchange.announced(),
+            Raw::Shared(exchange) => exchange.announced(),
         }
     }
 
@@ -209,7 +208,7 @@ impl Raw {
     fn is_over(&self) -> bool {
         match self {
             Raw::Http1(owned) => owned.connection.is_none(),
-            Raw::Http2(exchange) => exchange.ended().is_some(),
+            Raw::Shared(exchange) => exchange.ended().is_some(),
         }
     }
 }
@@ -222,7 +221,7 @@ impl AsyncRead for Raw {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Raw::Http1(owned) => Pin::new(owned).poll_read(cx, buf),
-            Raw::Http2(exchange) => Pin::new(exchange).poll_read(cx, buf),
+            Raw::Shared(exchange) => Pin::new(exchange).poll_read(cx, buf),
         }
     }
 }
@@ -231,14 +230,14 @@ impl AsyncBufRead for Raw {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         match self.get_mut() {
             Raw::Http1(owned) => Pin::new(owned).poll_fill_buf(cx),
-            Raw::Http2(exchange) => Pin::new(exchange).poll_fill_buf(cx),
+            Raw::Shared(exchange) => Pin::new(exchange).poll_fill_buf(cx),
         }
     }
 
     fn consume(self: Pin<&mut Self>, amount: usize) {
         match self.get_mut() {
             Raw::Http1(owned) => Pin::new(owned).consume(amount),
-            Raw::Http2(exchange) => Pin::new(exchange).consume(amount),
+            Raw::Shared(exchange) => Pin::new(exchange).consume(amount),
         }
     }
 }

@@ -159,6 +159,22 @@ impl Client {
         self.0.dialer.forwarder(target)
     }
 
+    /// Whether HTTP/3 can be spoken on the way to the target.
+    pub(super) fn may_use_quic(&self, target: &Target) -> bool {
+        #[cfg(feature = "http3")]
+        return self.0.dialer.check_quic(target).is_ok();
+        #[cfg(not(feature = "http3"))]
+        {
+            let _ = target;
+            false
+        }
+    }
+
+    #[cfg(feature = "http3")]
+    pub(super) fn dialer(&self) -> &Dialer {
+        &self.0.dialer
+    }
+
     /// Whether whoever answers over TLS has proved its name.
     pub(super) fn wants_proof(&self) -> bool {
         !self.0.dialer.options().tls.insecure
@@ -227,13 +243,17 @@ impl Client {
     }
 
     async fn share(&self, route: &Route, call: &Call<'_>) -> Option<Carrier> {
-        if route.offer == Offer::Http1 {
+        #[cfg(feature = "http3")]
+        if let Some(carrier) = self.share_http3(route, call).await {
+            return Some(carrier);
+        }
+        if matches!(route.offer, Offer::Http1 | Offer::Http3) {
             return None;
         }
         let link = self.0.pools.http2.find(route).await?;
         let (host, peer, local) = (&route.target.host, link.peer(), link.local());
         call.observer.tell(&Event::Reused { host, peer, local });
-        Some(Carrier::Http2(Box::new(Exchange::on(link, call))))
+        Some(Carrier::Shared(Box::new(Exchange::on(link, call))))
     }
 
     /// A new connection of this route; without times where another request has made it meanwhile.
@@ -244,7 +264,11 @@ impl Client {
         call: &Call<'_>,
     ) -> Result<(Carrier, Option<DialTimes>)> {
         let dialer = &self.0.dialer;
-        let forwarder = dialer.forwarder(&route.target)?;
+        // One of those cannot speak HTTP/3.
+        let forwarder = match route.offer {
+            Offer::Http3 => None,
+            _ => dialer.forwarder(&route.target)?,
+        };
         let place = match self.room(route, forwarder, call).await? {
             Room::Place(place) => place,
             Room::Carrier(carrier) => return Ok((carrier, None)),
@@ -261,6 +285,9 @@ impl Client {
             let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
             return Ok((self.http1(stream, host_header, None, place, call), Some(times)));
         }
+        if matches!(route.offer, Offer::Any | Offer::Http3) {
+            return self.open_http3(route, host_header, place, call).await;
+        }
         let turn = match self.0.settings.is_eager {
             true => None,
             false => Some(self.0.pools.http2.turn(route).await),
@@ -271,14 +298,37 @@ impl Client {
             return Ok((carrier, None));
         }
         let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
+        Ok((self.over_tcp(route, stream, host_header, place, call).await?, Some(times)))
+    }
+
+    #[cfg(not(feature = "http3"))]
+    async fn open_http3(
+        &self,
+        _: &Arc<Route>,
+        _: &str,
+        _: Place,
+        _: &Call<'_>,
+    ) -> Result<(Carrier, Option<DialTimes>)> {
+        Err(crate::Error::usage("HTTP/3 is not built in: enable the feature http3"))
+    }
+
+    /// Begins to speak what the server has chosen.
+    pub(super) async fn over_tcp(
+        &self,
+        route: &Arc<Route>,
+        stream: Stream,
+        host_header: &str,
+        place: Place,
+        call: &Call<'_>,
+    ) -> Result<Carrier> {
         let chosen = stream.tls().and_then(|tls| tls.alpn);
         if route.offer.is_http2(chosen.as_deref()) {
             let limits = &self.0.settings.limits;
             let link = self.0.pools.http2.begin(route, stream, limits, place).await?;
-            return Ok((Carrier::Http2(Box::new(Exchange::on(link, call))), Some(times)));
+            return Ok(Carrier::Shared(Box::new(Exchange::on(link, call))));
         }
         self.0.pools.http2.is_not_spoken(route);
-        Ok((self.http1(stream, host_header, None, place, call), Some(times)))
+        Ok(self.http1(stream, host_header, None, place, call))
     }
 
     /// Waits until one more connection is allowed, or one that stands is free.

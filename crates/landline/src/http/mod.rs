@@ -1,9 +1,10 @@
-//! HTTP: a client that takes URLs, over HTTP/1.0, HTTP/1.1 and HTTP/2, and a connection of HTTP/1 to be
+//! HTTP: a client that takes URLs, over HTTP/1.0, HTTP/1.1, HTTP/2 and HTTP/3, and a connection of HTTP/1 to be
 //! used step by step.
 //!
-//! Out of scope here: caches, HTTP/3.
+//! Out of scope here: caches.
 //!
-//! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 9113 (HTTP/2), RFC 1945 (HTTP/1.0).
+//! Specifications: RFC 9110 (semantics), RFC 9112 (HTTP/1.1), RFC 9113 (HTTP/2), RFC 9114 (HTTP/3), RFC 1945
+//! (HTTP/1.0).
 //!
 //! # The client
 //! [`Client`] keeps connections and uses them again, follows redirects, and gives a [`Reply`]
@@ -63,6 +64,14 @@
 //! [`Stream`](crate::ErrorKind::Stream). Proxies that forward are spoken to in HTTP/1.1; through a tunnel
 //! it is the server's choice. While nobody waits on a connection nothing is read from it.
 //!
+//! # HTTP/3
+//! With the feature `http3`, where it is asked for ([`HttpVersion::Http3`]) or an [`AltSvcCache`] knows of it.
+//! All of the above holds: connections shared, deadlines of each request, what was not processed asked for
+//! once more. Addresses, local ends, policies, trust and pins are those of TCP; no proxy is gone through, and
+//! 0-RTT is not used. What ends the connection or the stream is an error of kind
+//! [`Http3`](crate::ErrorKind::Http3). QUIC works on the runtime at hand: under the blocking face while
+//! something of the same value waits, so that a body in which nobody reads for minutes is lost.
+//!
 //! # What a body's end is
 //! Known exactly, always: by length, by the last chunk, or by the end of the connection where the
 //! reply says nothing (RFC 9112 section 6.3). A body that stops short is an error, never an end.
@@ -101,6 +110,9 @@
 //! | HTTP/2: streams of a connection | 100, or fewer if the server says so |
 //! | HTTP/2: bytes on the way, of one body and of all | 1 MiB, 16 MiB |
 //! | HTTP/2: frames since the last that got a reply on | 10,000 |
+//! | HTTP/3: streams, bytes on the way of one body and of all | 100, 1 MiB, 100 MiB |
+//! | HTTP/3: frames of a stream that bring nothing, in a row | 10,000 |
+//! | HTTP/3: silence after which a connection is lost | 120 s, or as the server says; asked for every 10 s |
 //! | cookies | 50 of a reply, 150 and 8,190 bytes with a request, see [`CookieJar`] |
 //! | forms inside of forms | 32 deep |
 //! | idle connections kept | 64, for 90 s |
@@ -143,10 +155,14 @@ mod cookies;
 mod decode;
 mod form;
 mod http2;
+#[cfg(feature = "http3")]
+mod http3;
 mod incoming;
 mod parts;
+mod pieces;
 mod places;
 mod pools;
+mod received;
 mod redact;
 mod redirect;
 mod rehearsal;

@@ -15,10 +15,9 @@ use tokio::io::AsyncReadExt;
 use tokio::time::Instant;
 
 use super::body::Body;
-use super::carrier::Carrier;
+use super::carrier::{Carrier, Exchange, is_unprocessed};
 use super::client::{Client, Timings};
 use super::connection::{Connection, check_request_line};
-use super::http2;
 use super::parts::{Parts, fit_for_referer};
 use super::redirect::{self, Step};
 use super::reply::{Counts, Reply};
@@ -218,7 +217,7 @@ impl Trip<'_> {
         }
         match carrier {
             Carrier::Http1(connection) => self.put_head(connection)?,
-            Carrier::Http2(exchange) => self.put_fields(exchange)?,
+            Carrier::Shared(exchange) => self.put_fields(&mut **exchange)?,
         }
         self.timings.sent = Some(self.timings.started.elapsed());
         Ok(self.next_upload())
@@ -253,7 +252,7 @@ impl Trip<'_> {
         connection.put_headers(head)
     }
 
-    fn put_fields(&self, exchange: &mut http2::Exchange) -> Result<()> {
+    fn put_fields(&self, exchange: &mut dyn Exchange) -> Result<()> {
         let host = self.location.host_header();
         let mut fields = self.parts.head(&host, None)?;
         if !self.parts.fields.contains("Expect") {
@@ -291,7 +290,7 @@ impl Trip<'_> {
 
     /// Whether the server has done nothing with a request that can be made again.
     fn is_unprocessed(&self, error: &Error) -> bool {
-        http2::is_unprocessed(error) && !self.upload_is_spent
+        is_unprocessed(error) && !self.upload_is_spent
     }
 
     /// Makes the next request out of this one, as the redirect says.

@@ -19,6 +19,12 @@ pub enum HttpVersion {
     Http2,
     /// HTTP/2 without asking first, in the clear too (RFC 9113 section 3.3).
     Http2PriorKnowledge,
+    /// HTTP/3 (RFC 9114) where it can be had within 200 ms under TLS, else as with [`Any`](Self::Any): a
+    /// connection over TCP is tried beside, and the first that stands is used. Only the latter through a proxy, a
+    /// Unix socket or behind a `PROXY` line. It needs the feature `http3`.
+    Http3,
+    /// HTTP/3, and nothing else. It needs the feature `http3`.
+    Http3Only,
 }
 
 /// What is offered to a server that a connection is made to.
@@ -28,6 +34,9 @@ pub(super) enum Offer {
     /// Whichever the server takes.
     Both,
     Http2,
+    /// HTTP/3, or what the server takes over TCP: whichever stands first.
+    Any,
+    Http3,
 }
 
 impl HttpVersion {
@@ -38,7 +47,9 @@ impl HttpVersion {
             _ if method == "CONNECT" => Offer::Http1,
             HttpVersion::Http10 | HttpVersion::Http11 => Offer::Http1,
             HttpVersion::Any | HttpVersion::Http2 if target.tls => Offer::Both,
-            HttpVersion::Any | HttpVersion::Http2 => Offer::Http1,
+            HttpVersion::Http3 if target.tls => Offer::Any,
+            HttpVersion::Any | HttpVersion::Http2 | HttpVersion::Http3 => Offer::Http1,
+            HttpVersion::Http3Only => Offer::Http3,
             HttpVersion::Http2PriorKnowledge => Offer::Http2,
         }
     }
@@ -49,16 +60,17 @@ impl Offer {
     pub(super) fn alpn(self) -> &'static [&'static [u8]] {
         match self {
             Offer::Http1 => &[b"http/1.1"],
-            Offer::Both => &[b"h2", b"http/1.1"],
+            Offer::Both | Offer::Any => &[b"h2", b"http/1.1"],
             Offer::Http2 => &[b"h2"],
+            Offer::Http3 => &[b"h3"],
         }
     }
 
     /// Whether a connection on which the server chose `alpn` speaks HTTP/2.
     pub(super) fn is_http2(self, alpn: Option<&str>) -> bool {
         match self {
-            Offer::Http1 => false,
-            Offer::Both => alpn == Some("h2"),
+            Offer::Http1 | Offer::Http3 => false,
+            Offer::Both | Offer::Any => alpn == Some("h2"),
             Offer::Http2 => true,
         }
     }

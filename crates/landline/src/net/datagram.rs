@@ -96,8 +96,12 @@ impl Addressees {
     }
 }
 
-/// A socket that hears from anybody, at the local end that the options ask for.
 fn socket_towards(address: SocketAddr, options: &NetOptions) -> io::Result<UdpSocket> {
+    UdpSocket::from_std(unconnected(address, options)?.into())
+}
+
+/// A socket that hears from anybody, at the local end that the options ask for.
+pub(super) fn unconnected(address: SocketAddr, options: &NetOptions) -> io::Result<Socket> {
     options.policy.check(address.ip())?;
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, None)?;
     options.socket.apply(&SockRef::from(&socket), address)?;
@@ -105,7 +109,7 @@ fn socket_towards(address: SocketAddr, options: &NetOptions) -> io::Result<UdpSo
         socket.bind(&SocketAddr::new(sockets::unspecified(address), 0).into())?;
     }
     socket.set_nonblocking(true)?;
-    UdpSocket::from_std(socket.into())
+    Ok(socket)
 }
 
 /// Sends a datagram; one that the system has no room for is as lost as one on the way.

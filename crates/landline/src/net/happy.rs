@@ -7,47 +7,46 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use crate::observe::{Event, Observer};
 
 pub(super) const DELAY: Duration = Duration::from_millis(250);
 
-type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
+type Attempt<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
 /// Connects to the first address that answers. The error is the list of all failures.
-pub(super) async fn connect<F>(
+pub(super) async fn connect<T, F>(
     addresses: Vec<SocketAddr>,
     delay: Duration,
     observer: &Observer,
     mut open: impl FnMut(SocketAddr) -> F,
-) -> Result<(TcpStream, SocketAddr), Vec<(SocketAddr, io::Error)>>
+) -> Finish<T>
 where
-    F: Future<Output = io::Result<TcpStream>> + Send + 'static,
+    F: Future<Output = io::Result<T>> + Send + 'static,
 {
     let mut race = Race { waiting: addresses.into_iter(), running: Vec::new(), failed: Vec::new() };
     let mut next = None;
     poll_fn(|cx| race.poll(cx, &mut next, delay, observer, &mut |one| Box::pin(open(one)))).await
 }
 
-struct Race {
+struct Race<T> {
     waiting: std::vec::IntoIter<SocketAddr>,
-    running: Vec<(SocketAddr, Attempt)>,
+    running: Vec<(SocketAddr, Attempt<T>)>,
     failed: Vec<(SocketAddr, io::Error)>,
 }
 
-type Finish = Result<(TcpStream, SocketAddr), Vec<(SocketAddr, io::Error)>>;
+type Finish<T> = Result<(T, SocketAddr), Vec<(SocketAddr, io::Error)>>;
 
-impl Race {
+impl<T> Race<T> {
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
         next: &mut Option<Pin<Box<Sleep>>>,
         delay: Duration,
         observer: &Observer,
-        open: &mut dyn FnMut(SocketAddr) -> Attempt,
-    ) -> Poll<Finish> {
+        open: &mut dyn FnMut(SocketAddr) -> Attempt<T>,
+    ) -> Poll<Finish<T>> {
         loop {
             let failures = self.failed.len();
             if let Some(winner) = self.poll_running(cx, observer) {
@@ -76,7 +75,7 @@ impl Race {
         &mut self,
         cx: &mut Context<'_>,
         observer: &Observer,
-    ) -> Option<(TcpStream, SocketAddr)> {
+    ) -> Option<(T, SocketAddr)> {
         let mut at = 0;
         while let Some((address, attempt)) = self.running.get_mut(at) {
             match attempt.as_mut().poll(cx) {
@@ -97,6 +96,7 @@ impl Race {
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
+    use tokio::net::TcpStream;
     use tokio::time::Instant;
 
     fn runtime() -> tokio::runtime::Runtime {

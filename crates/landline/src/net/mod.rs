@@ -29,6 +29,8 @@ mod options;
 pub(crate) mod pace;
 mod policy;
 pub(crate) mod proxy;
+#[cfg(feature = "http3")]
+pub(crate) mod quic;
 mod resolve;
 mod sockets;
 mod stream;
@@ -50,6 +52,8 @@ pub use policy::AddressPolicy;
 pub use proxy::{Proxy, ProxyKind, ProxyLine, ProxyRules};
 pub use sockets::SocketOptions;
 pub use stream::{Peer, Pipe, Stream};
+#[cfg(feature = "http3")]
+pub(crate) use tls::alert_of;
 pub use tls::{
     CertificateFault, Identity, KeyPin, PeerCertificate, TlsFacts, TlsOptions, TlsVersion,
 };

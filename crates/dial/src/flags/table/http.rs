@@ -1,4 +1,5 @@
-use super::super::{Category, Flag, Value, values};
+use super::super::{Category, Flag, Update, Value, values};
+use super::not_yet::not_yet;
 use super::{exclusive, store, switch};
 use crate::settings::Fail;
 use landline::http::HttpVersion;
@@ -151,6 +152,19 @@ pub(super) static FLAGS: &[Flag] = &[
         doc: "Speaks HTTP/2 at once, for http too.",
         update: version!(Http2PriorKnowledge),
     },
+    http3(
+        "http3",
+        "Use HTTP/3, else older versions",
+        "Connects over QUIC to https URLs; where that takes longer than 200 ms, or is not possible, over \
+         TCP as well, and whichever stands first is used. Through a proxy it is TCP alone.",
+        version!(Http3),
+    ),
+    http3(
+        "http3-only",
+        "Use HTTP/3 only",
+        "Connects over QUIC, and to nobody else. Not for http URLs, and through no proxy.",
+        version!(Http3Only),
+    ),
     Flag {
         long: "include",
         short: None,
@@ -289,3 +303,17 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
 ];
+
+/// A flag for what the feature `http3` builds in; without it the command knows the name only.
+const fn http3(
+    long: &'static str,
+    help: &'static str,
+    doc: &'static str,
+    update: Option<Update>,
+) -> Flag {
+    let (short, value, category) = (None, Value::None, Category::Http);
+    match cfg!(feature = "http3") {
+        true => Flag { long, short, value, category, help, doc, update },
+        false => not_yet(long, short, value, category, help),
+    }
+}

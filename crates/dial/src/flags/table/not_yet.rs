@@ -10,8 +10,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("delegation", None, Value::One("level"), Category::Auth, NOT_BUILT_IN),
     not_yet("ftp-ssl-ccc", None, Value::Switch, Category::Ftp, "Send CCC after the login"),
     not_yet("ftp-ssl-ccc-mode", None, Value::One("mode"), Category::Ftp, "Who ends TLS after CCC"),
-    not_yet("http3", None, Value::None, Category::Http, "Use HTTP/3, else older versions"),
-    not_yet("http3-only", None, Value::None, Category::Http, "Use HTTP/3 only"),
     not_yet("krb", None, Value::One("level"), Category::Ftp, NOT_BUILT_IN),
     not_yet("krb4", None, Value::One("level"), Category::Ftp, NOT_BUILT_IN),
     not_yet("negotiate", None, Value::Switch, Category::Auth, NOT_BUILT_IN),

@@ -12,8 +12,8 @@ pub(super) static FLAGS: &[Flag] = &[
               the certificate has to be the server's all the same. What servers tell of such places \
               (Alt-Svc), over HTTPS with a trusted certificate, is added to the file at the end; \
               what other runs put there in between stays. One that does not work is passed over, and \
-              none is used through a proxy. Those of HTTP/3 are kept, and not used. With an empty \
-              name they are kept for this run alone. A file that is not there is made.",
+              none is used through a proxy. Those of HTTP/3 are kept, and used where HTTP/3 is built \
+              in. With an empty name they are kept for this run alone. A file that is not there is made.",
         update: Some(|low, given| {
             low.group.remembered.alt_svc = Some(given.value.into());
             Ok(())

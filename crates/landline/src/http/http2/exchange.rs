@@ -3,7 +3,7 @@
 mod body;
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,18 +13,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use h2::RecvStream;
 use h2::client::ResponseFuture;
-use landline_wire::head::ResponseHead;
+use landline_wire::head::{ResponseHead, Version};
 use tokio::time::Instant;
 
 use super::fault::Place;
 use super::head::{self, RequestHead};
 use super::link::Link;
+use super::links::Shared;
 use super::outgoing::{Outgoing, Sent};
+use crate::http::carrier;
+use crate::http::received::Received;
 use crate::net::pace::{Direction, Pace};
 use crate::net::{Call, Peer, TlsFacts};
 use crate::observe::{Event, Observer};
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+use crate::{Error, Headers, Phase, Result};
 
 /// A stream, from its request to the end of its reply, with deadlines of its own.
 pub(in crate::http) struct Exchange {
@@ -46,13 +49,6 @@ pub(in crate::http) struct Exchange {
     announced: Option<u64>,
     trailers: Headers,
     ended: Option<Instant>,
-}
-
-/// Heads that came, counted over the interim ones.
-#[derive(Default)]
-struct Received {
-    bytes: usize,
-    interim: usize,
 }
 
 enum Stage {
@@ -92,61 +88,6 @@ impl Exchange {
         }
     }
 
-    /// Takes the head of the request; `fields` are those that HTTP/1 would send.
-    pub(in crate::http) fn put_head(
-        &mut self,
-        method: &str,
-        scheme: &str,
-        host: &str,
-        target: &str,
-        fields: &Headers,
-    ) -> Result<()> {
-        self.is_head = method == "HEAD";
-        self.request = Some(RequestHead::new(method, scheme, host, target, fields)?);
-        Ok(())
-    }
-
-    /// Opens the stream with the head that was put; `upload` goes along while the reply is waited for.
-    pub(in crate::http) fn start(
-        &mut self,
-        upload: Option<Upload>,
-        patience: Duration,
-    ) -> Result<()> {
-        let Some(head) = self.request.take() else {
-            return Err(Error::usage("the stream has no request"));
-        };
-        self.sent_bytes = head.shown.len();
-        if self.observer.is_watching() {
-            self.observer.tell(&Event::HeadSent(&crate::http::masked_head(&head.shown)));
-        }
-        let upload = upload.filter(|upload| upload.len() != Some(0));
-        let begun = self.link.sender().send_request(head.request, upload.is_none());
-        let (response, stream) =
-            begun.map_err(|error| self.link.fault().in_place(error, Place::Request))?;
-        self.stage = Stage::Asked(response);
-        self.pace.enter(Phase::AwaitingReply);
-        if let Some(upload) = upload {
-            self.pace.enter(Phase::Sending);
-            let wait = head.expects.then(|| Box::pin(tokio::time::sleep(patience)));
-            self.sending = Some(Outgoing::new(upload, stream, wait)?);
-        }
-        Ok(())
-    }
-
-    /// The head of the final reply; interim ones are told to the observer and passed over.
-    pub(in crate::http) async fn reply(&mut self) -> Result<ResponseHead> {
-        let head = poll_fn(|cx| self.poll_reply(cx)).await.inspect_err(|_| self.fail())?;
-        if self.sending.as_ref().is_some_and(|one| head.status >= 300 || one.permission.is_some()) {
-            // Not wanted: the stream is reset when the reply has been read.
-            self.unsent = self.sending.take().and_then(Outgoing::into_unbegun);
-        }
-        if self.sending.is_none() {
-            self.pace.enter(Phase::ReadingBody);
-        }
-        self.begin_body(&head);
-        Ok(head)
-    }
-
     fn begin_body(&mut self, head: &ResponseHead) {
         let Stage::Body(body) = &self.stage else { return };
         let has_none = self.is_head || matches!(head.status, 204 | 304);
@@ -158,12 +99,12 @@ impl Exchange {
         }
     }
 
-    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
+    fn poll_final(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
         loop {
             let Poll::Ready(head) = self.poll_head(cx)? else { return self.wait(cx) };
             self.pace.moved(Direction::Read);
             self.link.gate.got_on();
-            self.check_head(&head)?;
+            self.received.count(&head, &self.link.limits, self.link.peer())?;
             self.observer.tell(&Event::HeadReceived(&head));
             if head.status >= 200 {
                 return Poll::Ready(Ok(head));
@@ -193,28 +134,6 @@ impl Exchange {
             Poll::Ready(Ok(head::response(&http::Response::from_parts(parts, ()))))
         }))?;
         Poll::Ready(Ok(head))
-    }
-
-    fn check_head(&mut self, head: &ResponseHead) -> Result<()> {
-        let (limits, peer) = (&self.link.limits, self.link.peer());
-        self.received.bytes += head.raw().len();
-        self.received.interim += usize::from(head.status < 200);
-        let limit = |what| Err(Error::new(ErrorKind::Limit, Phase::AwaitingReply, what));
-        if self.received.interim > limits.interim_replies {
-            return limit(format!(
-                "more than {} interim replies from {peer}",
-                limits.interim_replies
-            ));
-        }
-        if self.received.bytes > limits.head.total_bytes || head.headers.len() > limits.head.count {
-            return limit(format!("the heads of {peer} are larger than allowed"));
-        }
-        if head.status == 101 {
-            // RFC 9113 section 8.6.
-            let what = format!("{peer} switches protocols, which HTTP/2 does not have");
-            return Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what));
-        }
-        Ok(())
     }
 
     /// Nothing moved: keeps waiting, or says which deadline passed.
@@ -248,35 +167,6 @@ impl Exchange {
         }
         self.observer.tell(&Event::Ended { kept: self.link.is_open() });
     }
-
-    pub(in crate::http) fn take_unsent(&mut self) -> Option<Upload> {
-        self.unsent.take()
-    }
-
-    pub(in crate::http) fn head_bytes(&self) -> (usize, usize) {
-        (self.sent_bytes, self.received.bytes)
-    }
-
-    pub(in crate::http) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
-        self.link.ends()
-    }
-
-    pub(in crate::http) fn announced(&self) -> Option<u64> {
-        self.announced
-    }
-
-    pub(in crate::http) fn trailers(&self) -> &Headers {
-        &self.trailers
-    }
-
-    pub(in crate::http) fn ended(&self) -> Option<Instant> {
-        self.ended
-    }
-
-    /// Whether reading the body needs no waiting now.
-    pub(in crate::http) fn is_body_at_hand(&self) -> bool {
-        !self.chunk.is_empty() || self.ended.is_some()
-    }
 }
 
 /// Sends on; an error is one of the body's source.
@@ -305,6 +195,85 @@ fn send(
 
 fn out_of_order() -> Error {
     Error::usage("a body cannot be read: the head of the reply has not been read")
+}
+
+impl carrier::Exchange for Exchange {
+    fn put_head(
+        &mut self,
+        method: &str,
+        scheme: &str,
+        host: &str,
+        target: &str,
+        fields: &Headers,
+    ) -> Result<()> {
+        self.is_head = method == "HEAD";
+        self.request =
+            Some(RequestHead::new(Version::Http2, method, scheme, host, target, fields)?);
+        Ok(())
+    }
+
+    fn start(&mut self, upload: Option<Upload>, patience: Duration) -> Result<()> {
+        let Some(head) = self.request.take() else {
+            return Err(Error::usage("the stream has no request"));
+        };
+        self.sent_bytes = head.shown.len();
+        if self.observer.is_watching() {
+            self.observer.tell(&Event::HeadSent(&crate::http::masked_head(&head.shown)));
+        }
+        let upload = upload.filter(|upload| upload.len() != Some(0));
+        let begun = self.link.sender().send_request(head.request, upload.is_none());
+        let (response, stream) =
+            begun.map_err(|error| self.link.fault().in_place(error, Place::Request))?;
+        self.stage = Stage::Asked(response);
+        self.pace.enter(Phase::AwaitingReply);
+        if let Some(upload) = upload {
+            self.pace.enter(Phase::Sending);
+            let wait = head.expects.then(|| Box::pin(tokio::time::sleep(patience)));
+            self.sending = Some(Outgoing::new(upload, stream, wait)?);
+        }
+        Ok(())
+    }
+
+    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
+        let head = ready!(self.poll_final(cx)).inspect_err(|_| self.fail())?;
+        if self.sending.as_ref().is_some_and(|one| head.status >= 300 || one.permission.is_some()) {
+            // Not wanted: the stream is reset when the reply has been read.
+            self.unsent = self.sending.take().and_then(Outgoing::into_unbegun);
+        }
+        if self.sending.is_none() {
+            self.pace.enter(Phase::ReadingBody);
+        }
+        self.begin_body(&head);
+        Poll::Ready(Ok(head))
+    }
+
+    fn take_unsent(&mut self) -> Option<Upload> {
+        self.unsent.take()
+    }
+
+    fn head_bytes(&self) -> (usize, usize) {
+        (self.sent_bytes, self.received.bytes)
+    }
+
+    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+        self.link.ends()
+    }
+
+    fn announced(&self) -> Option<u64> {
+        self.announced
+    }
+
+    fn trailers(&self) -> &Headers {
+        &self.trailers
+    }
+
+    fn ended(&self) -> Option<Instant> {
+        self.ended
+    }
+
+    fn is_body_at_hand(&self) -> bool {
+        !self.chunk.is_empty() || self.ended.is_some()
+    }
 }
 
 impl Drop for Exchange {

@@ -1,23 +1,27 @@
-//! Heads of HTTP/2, from and to the lists of fields that HTTP/1 has.
+//! Heads of HTTP/2, and requests of HTTP/3, from and to the lists of fields that HTTP/1 has.
 
 use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Uri};
-use landline_wire::head::ResponseHead;
+use landline_wire::head::{ResponseHead, Version};
 
 use crate::{Error, Headers, Result};
 
 /// A request whose body has been told apart.
-pub(super) struct RequestHead {
-    pub(super) request: http::Request<()>,
+pub(in crate::http) struct RequestHead {
+    pub(in crate::http) request: http::Request<()>,
+    /// The fields in their order, in lower case.
+    #[cfg_attr(not(feature = "http3"), allow(dead_code))]
+    pub(in crate::http) fields: Headers,
     /// What it looks like in HTTP/1's form, for those who watch.
-    pub(super) shown: Vec<u8>,
-    pub(super) expects: bool,
+    pub(in crate::http) shown: Vec<u8>,
+    pub(in crate::http) expects: bool,
 }
 
 impl RequestHead {
     /// `Host` becomes the authority; what speaks of one HTTP/1 connection is left out (RFC 9113
-    /// sections 8.2.2 and 8.3.1).
-    pub(super) fn new(
+    /// sections 8.2.2 and 8.3.1, RFC 9114 sections 4.2 and 4.3.1).
+    pub(in crate::http) fn new(
+        version: Version,
         method: &str,
         scheme: &str,
         host: &str,
@@ -26,7 +30,7 @@ impl RequestHead {
     ) -> Result<Self> {
         let host = fields.get_bytes("Host").unwrap_or(host.as_bytes());
         let mut kept = Headers::new();
-        let mut shown = format!("{method} {target} HTTP/2\r\nHost: ").into_bytes();
+        let mut shown = format!("{method} {target} {version}\r\nHost: ").into_bytes();
         shown.extend_from_slice(host);
         shown.extend_from_slice(b"\r\n");
         for (name, value) in fields {
@@ -40,10 +44,9 @@ impl RequestHead {
         let mut request = http::Request::new(());
         *request.method_mut() = method.parse().map_err(|error| unfit("method", error))?;
         *request.uri_mut() = uri(scheme, host, target)?;
-        *request.version_mut() = http::Version::HTTP_2;
         *request.headers_mut() = (&kept).try_into().map_err(|error| unfit("field", error))?;
         let expects = kept.get("expect").is_some_and(|it| it.eq_ignore_ascii_case("100-continue"));
-        Ok(Self { request, shown, expects })
+        Ok(Self { request, fields: kept, shown, expects })
     }
 }
 
@@ -57,10 +60,10 @@ fn uri(scheme: &str, host: &[u8], target: &str) -> Result<Uri> {
 }
 
 fn unfit(what: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::usage(format!("the {what} cannot be sent in HTTP/2")).because(error)
+    Error::usage(format!("the {what} cannot be sent in frames")).because(error)
 }
 
-/// Whether a field has a meaning in HTTP/2.
+/// Whether a field has a meaning in HTTP/2 and HTTP/3.
 fn is_sent(name: &str, value: &[u8]) -> bool {
     const OF_ONE_CONNECTION: [&str; 6] =
         ["connection", "host", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
@@ -72,5 +75,5 @@ fn is_sent(name: &str, value: &[u8]) -> bool {
 
 /// The head of a reply, interim or final.
 pub(super) fn response(parts: &http::Response<impl Sized>) -> ResponseHead {
-    ResponseHead::http2(parts.status().as_u16(), parts.headers().into())
+    ResponseHead::framed(Version::Http2, parts.status().as_u16(), parts.headers().into())
 }

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::fault::{Fault, Place};
 use super::gate::Gate;
+use super::links::Shared;
 use super::waiters::Waiters;
 use crate::http::places;
 use crate::net::{Peer, Stream, TlsFacts};
@@ -139,39 +140,6 @@ impl Link {
         self.place.places().tell();
     }
 
-    pub(super) fn has_room(&self) -> bool {
-        self.active.load(Ordering::SeqCst) < self.send.current_max_send_streams().min(STREAMS)
-    }
-
-    /// For how long it has had no stream; `None` while it has.
-    pub(super) fn rests_since(&self) -> Option<Instant> {
-        let rests = self.active.load(Ordering::SeqCst) == 0;
-        rests.then(|| *self.rested.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Whether it takes another stream: not behind a GOAWAY, an error, its end.
-    pub(super) fn is_open(&self) -> bool {
-        let mut cx = Context::from_waker(Waker::noop());
-        let is_refused = matches!(self.sender().poll_ready(&mut cx), Poll::Ready(Err(_)));
-        !is_refused && !self.is_over.load(Ordering::SeqCst) && self.gate.end().is_none()
-    }
-
-    /// Reads what came while nobody waited.
-    pub(super) async fn catch_up(&self) {
-        // The runtime notices in between what came on the socket; what is left then is for later.
-        const ROUNDS: usize = 3;
-        for _ in 0..ROUNDS {
-            {
-                let _acting = self.waiters.act();
-                self.drive();
-            }
-            if !self.is_open() || self.gate.is_quiet() {
-                return;
-            }
-            tokio::task::yield_now().await;
-        }
-    }
-
     /// Polls one of the connection's streams, behind and before the connection itself: what came is
     /// there for `one`, and what it has said leaves. What is there already is taken before more is read:
     /// where a peer sends small frames, more would come in a turn than is taken of them.
@@ -207,6 +175,39 @@ impl Link {
             *driver = None;
         }
         true
+    }
+}
+
+impl Shared for Link {
+    fn has_room(&self) -> bool {
+        self.active.load(Ordering::SeqCst) < self.send.current_max_send_streams().min(STREAMS)
+    }
+
+    fn rests_since(&self) -> Option<Instant> {
+        let rests = self.active.load(Ordering::SeqCst) == 0;
+        rests.then(|| *self.rested.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Not behind a GOAWAY, an error, its end.
+    fn is_open(&self) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        let is_refused = matches!(self.sender().poll_ready(&mut cx), Poll::Ready(Err(_)));
+        !is_refused && !self.is_over.load(Ordering::SeqCst) && self.gate.end().is_none()
+    }
+
+    async fn catch_up(&self) {
+        // The runtime notices in between what came on the socket; what is left then is for later.
+        const ROUNDS: usize = 3;
+        for _ in 0..ROUNDS {
+            {
+                let _acting = self.waiters.act();
+                self.drive();
+            }
+            if !self.is_open() || self.gate.is_quiet() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 }
 

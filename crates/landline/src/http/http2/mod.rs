@@ -24,4 +24,9 @@ mod waiters;
 
 pub(super) use exchange::Exchange;
 pub(super) use fault::is_unprocessed;
+#[cfg(feature = "http3")]
+pub(super) use head::RequestHead;
+pub(super) use link::Link;
 pub(super) use links::Links;
+#[cfg(feature = "http3")]
+pub(super) use {links::Shared, waiters::Waiters};

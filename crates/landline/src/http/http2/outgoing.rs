@@ -10,26 +10,19 @@ use h2::SendStream;
 use tokio::time::Sleep;
 
 use crate::Result;
+use crate::http::pieces::Pieces;
 use crate::net::pace::{Direction, Pace};
 use crate::observe::{Event, Observer};
-use crate::upload::{Upload, ended_early, source_failed};
-
-/// What is taken from the source at a time.
-const PIECE_BYTES: usize = 64 << 10;
+use crate::upload::Upload;
 
 /// An upload under way.
 pub(super) struct Outgoing {
-    upload: Upload,
+    source: Pieces,
     stream: SendStream<Bytes>,
-    /// Still to come from the source; `None` when nobody knows.
-    left: Option<u64>,
     /// Read from the source and not yet sent.
     piece: Bytes,
     /// Waits for `100 Continue`, up to a deadline (RFC 9110 section 10.1.1).
     pub(super) permission: Option<Pin<Box<Sleep>>>,
-    /// How much of a body in memory was taken.
-    taken: usize,
-    has_all: bool,
 }
 
 /// What sending has come to.
@@ -42,19 +35,16 @@ pub(super) enum Sent {
 
 impl Outgoing {
     pub(super) fn new(
-        mut upload: Upload,
+        upload: Upload,
         stream: SendStream<Bytes>,
         permission: Option<Pin<Box<Sleep>>>,
     ) -> Result<Self> {
-        upload.rewind().map_err(|error| source_failed().because(error))?;
-        let left = upload.len();
-        let piece = Bytes::new();
-        Ok(Self { upload, stream, left, piece, permission, taken: 0, has_all: false })
+        Ok(Self { source: Pieces::of(upload)?, stream, piece: Bytes::new(), permission })
     }
 
     /// The body as it was given, when leave to send it never came.
     pub(super) fn into_unbegun(self) -> Option<Upload> {
-        self.permission.is_some().then_some(self.upload)
+        self.permission.is_some().then(|| self.source.into_upload())
     }
 
     /// Sends what the windows have room for. An error is the source's; what the peer has against it
@@ -69,9 +59,9 @@ impl Outgoing {
             ready!(wait.as_mut().poll(cx));
             self.permission = None;
         }
-        if self.piece.is_empty() && !self.has_all {
+        if self.piece.is_empty() && !self.source.has_all() {
             pace.set_ours(true);
-            ready!(self.poll_piece(cx))?;
+            self.piece = ready!(self.source.poll_piece(cx))?;
             pace.set_ours(false);
         }
         if self.piece.is_empty() {
@@ -91,41 +81,11 @@ impl Outgoing {
     }
 
     fn send(&mut self, part: &Bytes, observer: &Observer) -> Sent {
-        let is_last = self.has_all && self.piece.is_empty();
+        let is_last = self.source.has_all() && self.piece.is_empty();
         if self.stream.send_data(part.clone(), is_last).is_err() {
             return Sent::All;
         }
         observer.tell(&Event::BodySent(part));
         if is_last { Sent::All } else { Sent::More }
-    }
-
-    /// Takes the next piece from the source.
-    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if let Some(bytes) = self.upload.in_memory() {
-            let rest = &bytes[self.taken..];
-            self.piece = Bytes::copy_from_slice(&rest[..rest.len().min(PIECE_BYTES)]);
-            self.taken += self.piece.len();
-            self.has_all = self.taken == bytes.len();
-            return Poll::Ready(Ok(()));
-        }
-        let room = self.left.map_or(PIECE_BYTES, |left| left.min(PIECE_BYTES as u64) as usize);
-        let mut into = vec![0; room];
-        let count = match room {
-            0 => 0,
-            _ => ready!(self.upload.poll_source(cx, &mut into))?,
-        };
-        into.truncate(count);
-        self.piece = into.into();
-        match &mut self.left {
-            None => self.has_all = count == 0,
-            Some(left) if count == 0 && *left > 0 => {
-                return Poll::Ready(Err(ended_early(*left).into()));
-            }
-            Some(left) => {
-                *left -= count as u64;
-                self.has_all = *left == 0;
-            }
-        }
-        Poll::Ready(Ok(()))
     }
 }

@@ -6,7 +6,7 @@ use std::task::{Wake, Waker};
 
 /// The tasks that wait on one connection: all are woken when it has something to do.
 #[derive(Debug, Default)]
-pub(super) struct Waiters {
+pub(in crate::http) struct Waiters {
     waiting: Mutex<Vec<(usize, Waker)>>,
     /// The connection has something to do.
     is_due: AtomicBool,
@@ -16,7 +16,7 @@ pub(super) struct Waiters {
 
 impl Waiters {
     /// A connection that was never driven has something to do.
-    pub(super) fn new() -> Arc<Self> {
+    pub(in crate::http) fn new() -> Arc<Self> {
         Arc::new(Self { is_due: AtomicBool::new(true), ..Self::default() })
     }
 
@@ -25,7 +25,7 @@ impl Waiters {
     }
 
     /// Has `waker` woken when there is something to do; one waker per `place`.
-    pub(super) fn register(&self, place: usize, waker: &Waker) {
+    pub(in crate::http) fn register(&self, place: usize, waker: &Waker) {
         let mut waiting = self.lock();
         match waiting.iter_mut().find(|(whose, _)| *whose == place) {
             Some((_, known)) => known.clone_from(waker),
@@ -33,7 +33,7 @@ impl Waiters {
         }
     }
 
-    pub(super) fn leave(&self, place: usize) {
+    pub(in crate::http) fn leave(&self, place: usize) {
         self.lock().retain(|(whose, _)| *whose != place);
     }
 

@@ -18,7 +18,8 @@ use crate::Result;
 /// Given to a [`Client`](crate::http::Client::alt_svc) or an [`Opener`](crate::Opener::alt_svc) it has
 /// `https:` requests connect there: for the same host, whose certificate that place has to show, and with
 /// `Alt-Used`. A place that cannot be connected to within five seconds, does not prove to be the origin,
-/// or answers 421 is not asked again, and the origin itself is. Services of HTTP/3 are kept and not used.
+/// or answers 421 is not asked again, and the origin itself is. Services of HTTP/3 are used with the feature
+/// `http3`, and have two seconds.
 /// None is used through a proxy, a Unix socket, or where a connection is redirected by hand.
 ///
 /// It learns from replies over TLS whose certificate was trusted.
@@ -32,7 +33,7 @@ pub struct AltSvcCache(Arc<Mutex<Known>>);
 struct Known {
     cache: Cache<Places>,
     /// Places that did not work; not told to the file, for another network may reach them.
-    failed: HashSet<(String, u16)>,
+    failed: HashSet<(&'static str, String, u16)>,
 }
 
 /// The places of one origin, by what it spoke when it told of them.
@@ -88,7 +89,7 @@ impl AltSvcCache {
         let place = |service| Alternative::received(from, service, now);
         let places: Vec<_> = services.iter().filter_map(place).collect();
         for place in &places {
-            known.failed.remove(&(place.host.clone(), place.port));
+            known.failed.remove(&(place.to.name(), place.host.clone(), place.port));
         }
         known.cache.put(key, Places(places));
     }
@@ -106,20 +107,21 @@ impl AltSvcCache {
         let fits = |place: &&Alternative| {
             protocols.contains(&place.to)
                 && !place.is_expired(now)
-                && !known.failed.contains(&(place.host.clone(), place.port))
+                && !known.failed.contains(&(place.to.name(), place.host.clone(), place.port))
         };
-        // In curl's order.
-        let origins = [Protocol::Http2, Protocol::Http1].map(|from| key(from, &host, port));
+        // The newest first.
+        let origins =
+            [Protocol::Http3, Protocol::Http2, Protocol::Http1].map(|from| key(from, &host, port));
         origins.iter().find_map(|key| known.cache.get(key)?.0.iter().find(fits).cloned())
     }
 
     /// Leaves this place alone from now on, until an origin tells of it again.
-    pub(in crate::http) fn fail(&self, host: &str, port: u16) {
+    pub(in crate::http) fn fail(&self, protocol: Protocol, host: &str, port: u16) {
         let mut known = self.lock();
         if known.failed.len() >= Places::MAX {
             known.failed.clear();
         }
-        known.failed.insert((host.to_owned(), port));
+        known.failed.insert((protocol.name(), host.to_owned(), port));
     }
 
     /// Gives all places, those of the oldest origin first, those that are expired included.

@@ -47,8 +47,11 @@ impl Remembered {
         let fields: Vec<_> = reply.headers.get_all("Alt-Svc").collect();
         // A server that was asked for another's place says nothing of its own (RFC 7838 section 6).
         if let (Some(alt_svc), false) = (&self.alt_svc, fields.is_empty() || reply.status == 421) {
-            let is_http2 = reply.version == Version::Http2;
-            let spoken = if is_http2 { Protocol::Http2 } else { Protocol::Http1 };
+            let spoken = match reply.version {
+                Version::Http3 => Protocol::Http3,
+                Version::Http2 => Protocol::Http2,
+                _ => Protocol::Http1,
+            };
             let (host, port) = (from.host().unwrap_or_default(), from.port().unwrap_or(443));
             alt_svc.learn((spoken, host, port), &fields.join(&b", "[..]), now);
         }

@@ -24,7 +24,12 @@ impl Trip<'_> {
         target: Target,
         offer: Offer,
     ) -> Result<(Arc<Route>, Carrier, ResponseHead)> {
-        if let Some((place, offer)) = self.alternative(&target, offer) {
+        if let Some((place, protocol)) = self.alternative(&target, offer) {
+            let offer = match protocol {
+                Protocol::Http1 => Offer::Http1,
+                Protocol::Http2 => Offer::Http2,
+                Protocol::Http3 => Offer::Http3,
+            };
             let route = Arc::new(self.client.route(target.at(place.clone()), offer));
             self.parts.alt_used = Some(place.to_string());
             let done = self.exchange(&route).await;
@@ -33,7 +38,7 @@ impl Trip<'_> {
                 return done.map(|(carrier, head)| (route, carrier, head));
             }
             if let Some(cache) = &self.parts.remembered.alt_svc {
-                cache.fail(&place.host, place.port);
+                cache.fail(protocol, &place.host, place.port);
             }
             let note = format!("the alternative {place} does not work, asking the origin");
             self.call.observer.tell(&Event::Note(&note));
@@ -44,20 +49,24 @@ impl Trip<'_> {
     }
 
     /// Where to go instead, and what to offer there: only what the origin said is spoken.
-    fn alternative(&self, target: &Target, offer: Offer) -> Option<(Elsewhere, Offer)> {
+    fn alternative(&self, target: &Target, offer: Offer) -> Option<(Elsewhere, Protocol)> {
         let cache = self.parts.remembered.alt_svc.as_ref().filter(|_| target.tls)?;
-        let protocols: &[Protocol] = match offer {
-            Offer::Http1 => &[Protocol::Http1],
-            Offer::Both => &[Protocol::Http1, Protocol::Http2],
-            Offer::Http2 => &[Protocol::Http2],
+        let mut protocols = match offer {
+            Offer::Http1 => vec![Protocol::Http1],
+            Offer::Both | Offer::Any => vec![Protocol::Http1, Protocol::Http2],
+            Offer::Http2 => vec![Protocol::Http2],
+            Offer::Http3 => return None,
         };
         if !self.client.goes_straight(target) {
             return None;
         }
-        let found = cache.find(&target.host, target.port, protocols, SystemTime::now())?;
-        let offer = if found.to == Protocol::Http2 { Offer::Http2 } else { Offer::Http1 };
-        let is_origin = found.host == target.host && found.port == target.port;
-        (!is_origin).then_some((Elsewhere { host: found.host, port: found.port }, offer))
+        if protocols.len() > 1 && self.client.may_use_quic(target) {
+            protocols.push(Protocol::Http3);
+        }
+        let found = cache.find(&target.host, target.port, &protocols, SystemTime::now())?;
+        let is_same = found.host == target.host && found.port == target.port;
+        let is_origin = is_same && found.to != Protocol::Http3;
+        (!is_origin).then_some((Elsewhere { host: found.host, port: found.port }, found.to))
     }
 
     /// Whether the origin is to be asked, who has not seen the request.

@@ -19,10 +19,10 @@ type Offer = Vec<Vec<u8>>;
 pub(in crate::net) struct TlsConfigs(Mutex<Vec<(Offer, Made)>>);
 
 /// A configuration, and its verifier, which tells what it has refused.
-type Made = (Arc<ClientConfig>, Arc<Verifier>);
+pub(super) type Made = (Arc<ClientConfig>, Arc<Verifier>);
 
 impl TlsConfigs {
-    fn get(&self, options: &TlsOptions, alpn: &[&[u8]]) -> Result<Made> {
+    pub(super) fn get(&self, options: &TlsOptions, alpn: &[&[u8]]) -> Result<Made> {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, ready)) = made.iter().find(|(offer, _)| offer == alpn) {
             return Ok(ready.clone());
@@ -48,18 +48,22 @@ impl TlsConfigs {
         if let Some(sessions) = sessions.filter(|_| !options.no_resumption) {
             Arc::make_mut(&mut config).resumption = Resumption::store(sessions.clone());
         }
-        let bare = without_zone(host);
-        let name = ServerName::try_from(bare.strip_suffix('.').unwrap_or(bare).to_owned())
-            .map_err(|_| tls_error(format!("{host} is not a name a certificate can be for")))?;
+        let name = server_name(host)?;
         let (transport, peer, local) = stream.into_transport();
         let connector = tokio_rustls::TlsConnector::from(config);
         match connector.connect(name.clone(), Buffered::new(transport)).into_fallible().await {
             Ok(tls) => Ok(Stream::from_transport(Transport::Tls(Box::new(tls)), peer, local)),
             Err((error, pipe)) => {
-                let refused = verifier.take_refused(&name);
+                let refused = verifier.take_refused(&name).map(|(certificate, _)| certificate);
                 let first = pipe.first_bytes();
                 Err(explain::handshake(error, host, &peer, first, refused))
             }
         }
     }
+}
+
+pub(super) fn server_name(host: &str) -> Result<ServerName<'static>> {
+    let bare = without_zone(host);
+    ServerName::try_from(bare.strip_suffix('.').unwrap_or(bare).to_owned())
+        .map_err(|_| tls_error(format!("{host} is not a name a certificate can be for")))
 }

@@ -122,7 +122,7 @@ fn broken(error: io::Error, host: &str, peer: &Peer) -> Error {
     }
 }
 
-fn alert_words(alert: AlertDescription) -> String {
+pub(super) fn alert_words(alert: AlertDescription) -> String {
     match alert {
         AlertDescription::ProtocolVersion => {
             "speaks no TLS version that is accepted here (1.2 and 1.3 at most)".to_owned()

@@ -16,7 +16,7 @@ use super::{KeyPin, TlsStream};
 pub struct TlsFacts {
     /// The version, such as `TLSv1.3`.
     pub version: String,
-    /// The cipher suite, such as `TLS13_AES_256_GCM_SHA384`.
+    /// The cipher suite, such as `TLS13_AES_256_GCM_SHA384`; empty under QUIC, where it is not told.
     pub cipher: String,
     /// The protocol chosen through ALPN (RFC 7301).
     pub alpn: Option<String>,
@@ -38,6 +38,16 @@ impl TlsFacts {
         let alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
         let shown = session.peer_certificates().unwrap_or_default();
         Self { version, cipher, alpn, chain: shown.iter().cloned().map(PeerCertificate).collect() }
+    }
+
+    /// Of a QUIC connection, which says nothing of its cipher.
+    #[cfg(feature = "http3")]
+    pub(in crate::net) fn of_quic(
+        alpn: Option<String>,
+        shown: Vec<CertificateDer<'static>>,
+    ) -> Self {
+        let chain = shown.into_iter().map(PeerCertificate).collect();
+        Self { version: "TLSv1.3".to_owned(), cipher: String::new(), alpn, chain }
     }
 
     /// The peer's own certificate.

@@ -12,6 +12,8 @@ mod first_use;
 mod identity;
 mod pin;
 mod pkcs12;
+#[cfg(feature = "http3")]
+mod quic;
 mod sessions;
 mod staple;
 mod suites;
@@ -32,6 +34,10 @@ pub use facts::{PeerCertificate, TlsFacts};
 pub(crate) use first_use::{FirstUse, Stranger};
 pub use identity::Identity;
 pub use pin::KeyPin;
+#[cfg(feature = "http3")]
+pub(super) use quic::QuicTls;
+#[cfg(feature = "http3")]
+pub(crate) use quic::alert_of;
 pub(super) use sessions::Sessions;
 use suites::Chosen;
 use verify::Verifier;

@@ -52,7 +52,7 @@ impl std::error::Error for OtherKey {}
 
 /// Certificates that were refused, until the errors about them are made: rustls does not give them.
 #[derive(Debug, Default)]
-struct Refused(Mutex<Vec<(ServerName<'static>, PeerCertificate)>>);
+struct Refused(Mutex<Vec<(ServerName<'static>, PeerCertificate, TlsError)>>);
 
 impl Verifier {
     pub(super) fn new(options: &TlsOptions, algorithms: WebPkiSupportedAlgorithms) -> Result<Self> {
@@ -72,19 +72,29 @@ impl Verifier {
         Ok(Self { chain, exact, first_use, staple, pins, algorithms, refused })
     }
 
-    /// What `host` showed and was refused for.
-    pub(super) fn take_refused(&self, host: &ServerName<'_>) -> Option<PeerCertificate> {
+    /// What `host` showed and was refused for, and why.
+    pub(super) fn take_refused(
+        &self,
+        host: &ServerName<'_>,
+    ) -> Option<(PeerCertificate, TlsError)> {
         let mut refused = self.refused.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = refused.iter().position(|(name, _)| name == host)?;
-        Some(refused.remove(at).1)
+        let at = refused.iter().position(|(name, ..)| name == host)?;
+        let (_, certificate, why) = refused.remove(at);
+        Some((certificate, why))
     }
 
-    fn note_refused(&self, host: &ServerName<'_>, certificate: &CertificateDer<'_>) {
+    fn note_refused(
+        &self,
+        host: &ServerName<'_>,
+        certificate: &CertificateDer<'_>,
+        why: &TlsError,
+    ) {
         /// Handshakes that are given up leave theirs here.
         const MAX: usize = 16;
         let mut refused = self.refused.0.lock().unwrap_or_else(PoisonError::into_inner);
         refused.truncate(MAX - 1);
-        refused.insert(0, (host.to_owned(), PeerCertificate(certificate.clone().into_owned())));
+        let certificate = PeerCertificate(certificate.clone().into_owned());
+        refused.insert(0, (host.to_owned(), certificate, why.clone()));
     }
 
     fn judge_staple(
@@ -159,7 +169,7 @@ impl ServerCertVerifier for Verifier {
         match self.judge(end, verdict) {
             Ok(()) => Ok(ServerCertVerified::assertion()),
             Err(error) => {
-                self.note_refused(host, end);
+                self.note_refused(host, end, &error);
                 Err(error)
             }
         }
