@@ -3,7 +3,7 @@
 //! Out of scope: QUIC itself; server push; requests as a server reads them.
 //!
 //! Specifications: RFC 9114 (HTTP/3), RFC 9000 section 16 (integers of variable length), RFC 9204 (QPACK,
-//! see [`qpack`](crate::qpack)).
+//! see [`qpack`]).
 //!
 //! ```
 //! use landline_wire::head::HeadLimits;
