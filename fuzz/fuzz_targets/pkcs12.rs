@@ -16,7 +16,9 @@ fuzz_target!(|data: &[u8]| {
             for part in &store.parts {
                 match part {
                     Part::Plain(part) => read(part),
-                    Part::Sealed(sealed) => assert!((1..=MAX_ITERATIONS).contains(&sealed.iterations)),
+                    Part::Sealed(sealed) => {
+                        assert!((1..=MAX_ITERATIONS).contains(&sealed.iterations))
+                    }
                     _ => (),
                 }
             }

@@ -23,7 +23,9 @@ fn decode(pieces: &[&[u8]]) -> (Vec<u8>, Result<Header, YencError>) {
 /// The slow and obvious CRC-32 of RFC 1952 section 8.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
+        })
     })
 }
 
