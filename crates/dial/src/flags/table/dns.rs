@@ -76,7 +76,7 @@ pub(super) static FLAGS: &[Flag] = &[
         short: None,
         value: Value::Switch,
         category: Category::Dns,
-        help: "Demand a proof that the DoH server's certificate is good",
+        help: "Demand a proof that no DoH certificate is revoked",
         doc: "Is for the server of --doh-url what --cert-status is for the others.",
         update: switch!(group.connection.dns.https_require_staple),
     },
