@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{DnsError, Question, Reply};
+use super::{DnsError, Question, RecordType, Reply};
 
 const HEADER_BYTES: usize = 12;
 const MAX_NAME_BYTES: usize = 255;
@@ -74,7 +74,7 @@ impl Question {
                 Value::Alias(name)
             }
             kind if kind == self.kind.number() => {
-                Value::Address(address(data).ok_or(DnsError::Malformed)?)
+                Value::Address(self.kind.address(data).ok_or(DnsError::Malformed)?)
             }
             _ => return Ok(None),
         };
@@ -103,9 +103,13 @@ impl Question {
     }
 }
 
-fn address(data: &[u8]) -> Option<IpAddr> {
-    let v4 = <[u8; 4]>::try_from(data).map(|bytes| Ipv4Addr::from(bytes).into());
-    v4.or_else(|_| <[u8; 16]>::try_from(data).map(|bytes| Ipv6Addr::from(bytes).into())).ok()
+impl RecordType {
+    fn address(self, data: &[u8]) -> Option<IpAddr> {
+        Some(match self {
+            RecordType::A => Ipv4Addr::from(<[u8; 4]>::try_from(data).ok()?).into(),
+            RecordType::Aaaa => Ipv6Addr::from(<[u8; 16]>::try_from(data).ok()?).into(),
+        })
+    }
 }
 
 struct Cursor<'a> {

@@ -96,6 +96,14 @@ fn class_k5_names_that_make_no_sense() {
 }
 
 #[test]
+fn class_k5_addresses_of_the_other_family_make_no_sense() {
+    for (kind, bytes) in [(RecordType::A, 16), (RecordType::Aaaa, 4)] {
+        let address = record(b"\xc0\x0c", kind.number(), &vec![0; bytes]);
+        assert_eq!(reply(kind, &[address]), Err(DnsError::Malformed));
+    }
+}
+
+#[test]
 fn answers_to_other_questions_are_strays() {
     let question = Question::new("a.test", RecordType::A).unwrap();
     let mut message = question.message(9);
