@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::{Daemon, installed};
+use crate::{Daemon, free_port, installed};
 
 /// How long one try waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -18,7 +18,7 @@ pub fn dnsmasq(hosts: &str, more: &[&str]) -> Option<Daemon> {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("hosts");
     std::fs::write(&file, hosts).unwrap();
-    let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut command = Command::new(program);
     command.args(["--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--no-resolv"]);
     command.args(["--no-hosts", "--local=/test/", "--listen-address=127.0.0.1"]);

@@ -1,6 +1,6 @@
 //! Dovecot: mailboxes by POP3 and IMAP, in the clear, by `STLS`/`STARTTLS`, and under TLS at once.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use landline_testkit::tls::Authority;
 use tempfile::TempDir;
 
 use crate::proftpd::id;
-use crate::{Daemon, installed};
+use crate::{Daemon, free_port, installed};
 
 /// The user and the password; the latter has to be escaped in a URL.
 pub const MAIL_LOGIN: (&str, &str) = ("tester", "p@ss:word/1");
@@ -36,7 +36,7 @@ pub struct Dovecot {
 /// `SCRAM-SHA-1`, `SCRAM-SHA-256` and `APOP`. It takes whoever comes from its own address for safe.
 pub fn dovecot(more: &str) -> Option<Dovecot> {
     let program = installed("dovecot")?;
-    let (folder, ports) = (TempDir::new().unwrap(), free_ports());
+    let (folder, ports) = (TempDir::new().unwrap(), [(); SCHEMES.len()].map(|()| free_port()));
     let put = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).unwrap();
         folder.path().join(name)
@@ -162,10 +162,4 @@ fn as_oneself() -> String {
          default_internal_group = {group}\n{}",
         free.concat()
     )
-}
-
-/// Ports that were all free at once.
-fn free_ports<const N: usize>() -> [u16; N] {
-    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    held.map(|listener| listener.local_addr().unwrap().port())
 }

@@ -21,9 +21,10 @@ mod proxies;
 mod tftpd;
 mod vsftpd;
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -59,10 +60,21 @@ pub struct Daemon {
     address: SocketAddr,
 }
 
-/// A free loopback port. Somebody else may take it before it is used: [`Daemon::start`] would say
-/// that the server does not answer.
+/// A free loopback port, for TCP and UDP. It lies below those that the system gives to clients, so that
+/// nobody takes it before it is used.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    const PORTS: std::ops::Range<u32> = 10_000..32_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        // Each process begins elsewhere: servers of the one before may not have let go yet.
+        let next =
+            std::process::id().wrapping_mul(101).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = (PORTS.start + next % (PORTS.end - PORTS.start)) as u16;
+        let address = (Ipv4Addr::LOCALHOST, port);
+        if TcpListener::bind(address).is_ok() && UdpSocket::bind(address).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Whether `program` is installed; fails instead of saying no when that is demanded.

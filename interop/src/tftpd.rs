@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::{Daemon, installed};
+use crate::{Daemon, free_port, installed};
 
 /// How long one try waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -18,7 +18,7 @@ pub fn tftpd(folder: TempDir) -> Option<Daemon> {
         eprintln!("skipped: in.tftpd has to be started by root");
         return None;
     }
-    let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut command = Command::new(program);
     command.args(["--foreground", "--create", "--secure", "--user", "root", "--permissive"]);
     command.args(["--address", &format!("127.0.0.1:{port}")]).arg(folder.path());

@@ -190,7 +190,7 @@ fn j2_a_link_that_comes_and_goes_is_never_written_through() {
         swapping.join().expect("it ends")
     });
     assert_eq!(room.get("target").as_deref(), Some(&b"precious"[..]));
-    assert!(swapped > 1000, "{swapped}");
+    assert!(swapped > 100, "{swapped}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use super::buffer::Buffer;
 use super::dot::{Block, DotReader, DotWriter};
 use crate::net::pace::Deadline;
-use crate::net::{Call, Dialer, NetOptions, Stream, Target};
+use crate::net::{Call, Dialer, NetOptions, Stream, Target, is_plain_text};
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 
@@ -416,15 +416,21 @@ impl LineStream {
 
     /// Begins TLS through a dialer that is there already, whose sessions can be resumed.
     pub(crate) async fn secure(self, dialer: &Dialer, host: &str) -> Result<Self> {
-        if !self.buffer.is_empty() {
+        let injected = || {
             let what = format!("{host} sent plain text after agreeing to begin TLS");
-            return Err(Error::new(ErrorKind::Protocol, Phase::TlsHandshake, what));
+            Error::new(ErrorKind::Protocol, Phase::TlsHandshake, what)
+        };
+        if !self.buffer.is_empty() {
+            return Err(injected());
         }
         let Self { stream, max_line_bytes, observer, ending, .. } = self;
         let (timeouts, total) = stream.deadlines();
         let call = Call { total, ..Call::new(timeouts, &observer) };
         let limit = Deadline::first(timeouts.connect.map(Deadline::after), total);
-        let mut stream = dialer.secure(stream, host, &[], limit, &call).await?;
+        let begun = dialer.secure(stream, host, &[], limit, &call).await;
+        // What was sent behind the go-ahead may come later than it.
+        let in_clear = |error: Error| if is_plain_text(&error) { injected() } else { error };
+        let mut stream = begun.map_err(in_clear)?;
         stream.set_deadline(timeouts, total);
         let fresh = Self::new(stream).with_ending(ending).with_max_line(max_line_bytes);
         Ok(fresh.with_observer(observer))

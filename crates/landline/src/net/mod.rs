@@ -57,7 +57,7 @@ pub(crate) use tls::alert_of;
 pub use tls::{
     CertificateFault, Identity, KeyPin, PeerCertificate, TlsFacts, TlsOptions, TlsVersion,
 };
-pub(crate) use tls::{FirstUse, Stranger};
+pub(crate) use tls::{FirstUse, Stranger, is_plain_text};
 
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};

@@ -89,7 +89,8 @@ impl std::fmt::Debug for Core {
 ///
 /// let article = b"Subject: x\r\n\r\n=ybegin line=128 size=3 name=a.bin\r\n\x8b\x8c=}\r\n=yend size=3\r\n";
 /// let mut file = YencReader::new(&article[..]);
-/// assert_eq!((&*file.read_header()?.name, file.read_header()?.size), ("a.bin", 3));
+/// let header = file.read_header()?;
+/// assert_eq!((&*header.name, header.size), ("a.bin", 3));
 /// let mut bytes = Vec::new();
 /// file.read_to_end(&mut bytes)?;
 /// assert_eq!(bytes, [0x61, 0x62, 0x13]);

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use landline_wire::escape;
 use rustls::pki_types::UnixTime;
-use rustls::{AlertDescription, CertificateError, Error as TlsError};
+use rustls::{AlertDescription, CertificateError, Error as TlsError, InvalidMessage};
 
 use super::facts::PeerCertificate;
 use super::staple::BadStaple;
@@ -95,6 +95,12 @@ pub(super) fn handshake(
         _ => format!("TLS handshake with {host} ({peer}) failed"),
     };
     tls_error(message).because(error_of(error))
+}
+
+/// Whether a handshake failed because what came was no TLS at all.
+pub(crate) fn is_plain_text(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(TlsError::InvalidMessage(InvalidMessage::InvalidContentType)))
 }
 
 /// Words for an alert that comes after the handshake: in TLS 1.3 a server judges our certificate,

@@ -29,6 +29,7 @@ use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 pub(super) use buffered::Buffered;
 pub(super) use configs::TlsConfigs;
 pub use explain::CertificateFault;
+pub(crate) use explain::is_plain_text;
 pub(super) use explain::late_alert;
 pub use facts::{PeerCertificate, TlsFacts};
 pub(crate) use first_use::{FirstUse, Stranger};
