@@ -61,7 +61,7 @@ faces! {
         server.finish()?;
     }
 
-    fn plain_text_that_comes_later_breaks_the_handshake() {
+    fn plain_text_that_comes_later_is_told_as_such() {
         let server = Server::tcp(|conn| {
             conn.read_line()?;
             conn.say("220 go ahead\r\n")?;
@@ -73,7 +73,7 @@ faces! {
         let mut line = w!(face::LineStream::connect(&target, 7))?;
         w!(line.command("STARTTLS", ReplyStyle::Smtp))?;
         let error = w!(line.upgrade_tls("localhost", &Default::default())).unwrap_err();
-        assert_eq!(facts(&error), (ErrorKind::Tls, Phase::TlsHandshake));
+        assert_eq!(facts(&error), (ErrorKind::Protocol, Phase::TlsHandshake));
     }
 
     fn an_upgrade_verifies_the_certificate_it_gets() {

@@ -409,7 +409,7 @@ impl LineStream {
     /// what was learned in the clear has to be asked again. The deadlines go on as they were set.
     ///
     /// # Errors
-    /// [`ErrorKind::Protocol`] when plain bytes were already read ahead: somebody put them there.
+    /// [`ErrorKind::Protocol`] when plain bytes come instead of TLS: somebody put them there.
     pub async fn upgrade_tls(self, host: &str, options: &NetOptions) -> Result<Self> {
         self.secure(&Dialer::new(options.clone()), host).await
     }
