@@ -314,7 +314,7 @@ impl LineStream {
     /// what was learned in the clear has to be asked again. The deadlines go on as they were set.
     ///
     /// # Errors
-    /// [`Protocol`](crate::ErrorKind::Protocol) when plain bytes were already read ahead: somebody
+    /// [`Protocol`](crate::ErrorKind::Protocol) when plain bytes come instead of TLS: somebody
     /// put them there.
     pub fn upgrade_tls(self, host: &str, options: &NetOptions) -> Result<Self> {
         let inner = self.runtime.block_on(self.inner.upgrade_tls(host, options))?;
