@@ -6,19 +6,10 @@
 
 mod room;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::Duration;
-
 use landline_testkit::fault::{self, Fault, FaultServer, Keep};
 use landline_testkit::process::Output;
 use landline_testkit::{Server, http};
-use room::{MAX_RSS_BYTES, Room, is_one_message};
-
-/// Endless input ends by a count; this is only for the patience of a busy machine.
-const CEILING: Duration = Duration::from_secs(10);
-const AT_ONCE: usize = 4;
+use room::{Room, faults};
 
 /// The command line for a fault, and the room it ran in.
 fn dial(fault: &Fault, server: &FaultServer, extra: &[&str]) -> (Output, Room) {
@@ -37,62 +28,28 @@ fn dial(fault: &Fault, server: &FaultServer, extra: &[&str]) -> (Output, Room) {
 
 fn judge(fault: &Fault, one_byte: bool) -> Result<(), String> {
     let server = fault.serve_on(Server::builder().one_byte(one_byte));
-    let (output, room) = dial(fault, &server, &[]);
-    let errors = output.errors();
-    let failed = |what: &str| {
-        let (id, took) = (fault.id, output.took);
-        Err(format!("{id} ({}): {what}; after {took:?}: {errors}", fault.description))
-    };
-    let Some(code) = output.code.filter(|_| !output.timed_out) else {
-        return failed("no end, or one by a signal");
-    };
-    fault.check(code, room.get("out").as_deref())?;
-    if room.names().iter().any(|name| name != "out" && name != "ca.pem") {
-        return failed("left files behind");
-    }
-    let is_told = if code == 0 { errors.is_empty() } else { is_one_message(&errors, code) };
-    if !is_told {
-        return failed("not exactly one message");
-    }
-    let said = errors.to_lowercase();
-    if let Some(word) = fault.says.iter().find(|word| !said.contains(&word.to_lowercase())) {
-        return failed(&format!("the message lacks {word:?}"));
-    }
-    if output.peak_rss_bytes >= MAX_RSS_BYTES || output.took >= CEILING {
-        return failed(&format!("{} bytes resident", output.peak_rss_bytes));
-    }
+    let run = dial(fault, &server, &[]);
     // A broken reply on a fresh connection is no reason to ask again (row 5).
     let connections = server.server().connections();
-    if connections != 1 && fault.row != 42 {
-        return failed(&format!("{connections} connections"));
-    }
-    Ok(())
-}
-
-/// Judges all faults, a few at a time, and fails with everything that is not as it should be.
-fn walk(one_byte: bool) {
-    let (faults, next) = (fault::all(), AtomicUsize::new(0));
-    let problems = Mutex::new(Vec::new());
-    let work = || {
-        while let Some(fault) = faults.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Err(problem) = judge(fault, one_byte) {
-                problems.lock().expect("nobody panics with it").push(problem);
-            }
-        }
-    };
-    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
-    let problems = problems.into_inner().expect("nobody panicked");
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    faults::judge(&run, fault.says, |code, file| fault.check(code, file))
+        .and_then(|()| match connections {
+            1 => Ok(()),
+            _ if fault.row == 42 => Ok(()),
+            _ => Err(format!("{connections} connections")),
+        })
+        .map_err(|what| {
+            faults::problem(&format!("{} ({})", fault.id, fault.description), &run, &what)
+        })
 }
 
 #[test]
 fn every_fault_is_met_as_the_table_demands() {
-    walk(false);
+    faults::walk(&fault::all(), |fault| judge(fault, false).err());
 }
 
 #[test]
 fn every_fault_in_one_byte_segments() {
-    walk(true);
+    faults::walk(&fault::all(), |fault| judge(fault, true).err());
 }
 
 #[test]

@@ -3,6 +3,8 @@
 // Every test file uses a part of it.
 #![allow(dead_code)]
 
+pub(crate) mod faults;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -20,16 +20,13 @@ mod transfers;
 use std::fs::{Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use calls::{Call, Fault};
 use landline_testkit::process::{Output, Run, temp_dir};
 use room::{DIAL, MAX_RSS_BYTES, Room};
 use transfers::Transfer;
 
-const AT_ONCE: usize = 4;
 const TRACE: &str = "trace";
 const SUB_OUT: &str = "sub/out";
 
@@ -50,16 +47,7 @@ fn whatever_call_fails_nothing_wrong_is_a_success() {
     let wanted = std::env::var("TORTURE").unwrap_or_default();
     let mut transfers = transfers::all();
     transfers.retain(|one| ["", "all", one.name].contains(&&*wanted));
-    let (next, problems) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || {
-        while let Some(transfer) = transfers.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let found = torture(transfer, &shim, !wanted.is_empty());
-            problems.lock().expect("nobody panics with it").extend(found);
-        }
-    };
-    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
-    let problems = problems.into_inner().expect("nobody panicked");
-    assert!(problems.is_empty(), "{}\n{} in all", problems.join("\n"), problems.len());
+    room::faults::walk(&transfers, |transfer| torture(transfer, &shim, !wanted.is_empty()));
 }
 
 fn compile(folder: &Path) -> PathBuf {
