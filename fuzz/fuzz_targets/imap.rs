@@ -1,14 +1,13 @@
 //! Invariants: responses are the same whole, byte by byte and in any pieces, literals and the error included;
 //! a skipped literal leaves its length behind, and no more is kept than came, in bytes and in values. A mailbox's name comes back from
-//! its modified UTF-7. What a URL or an argument puts into a command has no line end. Errors are harmless to show.
+//! its modified UTF-7. What an argument puts into a command has no line end. Errors are harmless to show.
 #![no_main]
 
 use landline_fuzz::{assert_harmless, in_pieces, split_cuts};
 use landline_wire::imap::{
-    Appended, Asked, Capabilities, Command, Fetched, ImapError, Mailbox, MailboxStatus, Reader,
+    Appended, Capabilities, Command, Fetched, ImapError, Mailbox, MailboxStatus, Reader,
     Response, Step, decode_mailbox, encode_mailbox, parse_search,
 };
-use landline_wire::target::Location;
 use libfuzzer_sys::fuzz_target;
 
 fn read(pieces: &[&[u8]]) -> (Vec<Response>, Option<ImapError>) {
@@ -56,18 +55,6 @@ fn check_text(text: &str) {
         for (line, literal) in command.parts() {
             let bytes = [line, literal.unwrap_or_default()].concat();
             assert!(!bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)), "{bytes:?}");
-        }
-    }
-    let Ok(location) = Location::parse(&format!("imap://host/{text}")) else { return };
-    match Asked::of(&location) {
-        Err(error) => assert_harmless(&error),
-        Ok(asked) => {
-            let all = [
-                asked.section,
-                asked.partial.unwrap_or_default(),
-                asked.search.unwrap_or_default(),
-            ];
-            assert!(!all.concat().contains(['\r', '\n', '\0']));
         }
     }
 }

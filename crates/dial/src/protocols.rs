@@ -1,11 +1,11 @@
 //! `--proto`, `--proto-redir` and `--proto-default`: which URL schemes may be used.
 
 /// Scheme names that curl knows, and ours; others are warned about, as they are likely typing errors.
-const KNOWN: [&str; 37] = [
+const KNOWN: [&str; 38] = [
     "all", "data", "dict", "file", "finger", "ftp", "ftps", "gemini", "gopher", "gophers", "http",
-    "https", "imap", "imaps", "ldap", "ldaps", "mqtt", "news", "nntp", "nntps", "pop3", "pop3s",
-    "rtmp", "rtsp", "scp", "sftp", "smb", "smbs", "smtp", "smtps", "tcp", "telnet", "tftp", "tls",
-    "unix", "ws", "wss",
+    "https", "imap", "imaps", "ldap", "ldaps", "lmtp", "mqtt", "news", "nntp", "nntps", "pop3",
+    "pop3s", "rtmp", "rtsp", "scp", "sftp", "smb", "smbs", "smtp", "smtps", "tcp", "telnet",
+    "tftp", "tls", "unix", "ws", "wss",
 ];
 
 /// A list like `=https,+http,-ftp`, applied from left to right.

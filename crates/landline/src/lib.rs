@@ -35,7 +35,7 @@
 //! | `gemini` | type | – | – | – |
 //! | `gopher`, `gophers` | type, guessed from the item's | – | – | – |
 //! | `nntp`, `nntps`, `news` | the fields of the article; a group is an overview | HEAD | – | POST |
-//! | `smtp`, `smtps` | nothing: reading asks about recipients | – | – | a message |
+//! | `smtp`, `smtps`, `lmtp` | nothing: reading asks about recipients | – | – | a message |
 //! | `pop3`, `pop3s` | the fields of the message; without a number it is a listing | TOP | – | – |
 //! | `imap`, `imaps` | the fields of the message; a mailbox or search is a listing | FETCH | – | APPEND |
 //! | `tftp` | length, where the server tells it | yes | – | WRQ |

@@ -5,6 +5,7 @@
 //! | `message: TEXT` | it is sent with the envelope of the lines below; `len: N`: announced as so long |
 //! | `do: STEP` | instead: `send FROM TO`, `verify NAME`, `expand LIST`, `help`, `noop`, `reset`, `command LINE` |
 //! | `command: TEXT` | what reading asks |
+//! | `lmtp: yes` | to a server that delivers at once |
 //! | `ehlo: PATH` | how the URL has us call ourselves, `me.test` unless given |
 //! | `from: A`, `to: B`, `any: yes`, `submitter: A` | the envelope |
 //! | `return: headers`, `id: TEXT`, `notify: yes`, `eight-bit: yes`, `chunked: yes` | what it asks for |
@@ -142,7 +143,7 @@ faces! {
     }
 
     async fn play(script: &Script, delivery: Delivery) -> Result<(), String> {
-        let stage = Stage::set(script, delivery, "smtp");
+        let stage = Stage::set(script, delivery, if script.header("lmtp").is_some() { "lmtp" } else { "smtp" });
         let opener = w!(opener_for(&stage, script)).smtp(options(script));
         let mut came = Came::default();
         if !w!(visit(&opener, &stage, script, || message(script), &mut came)) {

@@ -1,9 +1,10 @@
-//! What POP3 says: capabilities, the numbers of the messages, APOP.
+//! What POP3 says: capabilities, the numbers of the messages, APOP, URLs.
 //!
 //! Out of scope: status replies ([`reply`](crate::reply)), the texts behind them
 //! ([`dot`](crate::dot)).
 //!
-//! Specifications: RFC 1939 (POP3), 2449 (`CAPA`), 2595 (`STLS`), 5034 (`SASL`).
+//! Specifications: RFC 1939 (POP3), 2384 (URLs, of which curl's forms are no part), 2449 (`CAPA`), 2595
+//! (`STLS`), 5034 (`SASL`).
 //!
 //! ```
 //! use landline_wire::pop3::{apop, parse_listed, parse_unique_id, timestamp};
@@ -19,6 +20,7 @@ use md5::{Digest as _, Md5};
 
 use crate::hex::hexadecimal;
 use crate::sasl::Mechanisms;
+use crate::target::Location;
 
 /// What the server can do beyond RFC 1939 (RFC 2449 section 6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,6 +80,16 @@ pub fn apop(timestamp: &str, password: &[u8]) -> String {
     hexadecimal(&Md5::digest([timestamp.as_bytes(), password].concat()))
 }
 
+/// What stands behind a command for what a URL names, decoded: the number of a message; nothing for the
+/// mailbox itself. `None` when it holds a control character, which could end the command.
+#[must_use]
+pub fn argument(location: &Location) -> Option<Vec<u8>> {
+    let path = location.decoded_path().ok()?;
+    let argument = path.strip_prefix(b"/").unwrap_or(&path);
+    let is_fit = !argument.iter().any(u8::is_ascii_control);
+    is_fit.then(|| argument.to_vec())
+}
+
 /// Two numbers: the answer to `STAT`, a line of `LIST`; whatever stands behind them.
 #[must_use]
 pub fn parse_listed(line: &str) -> Option<(u64, u64)> {
@@ -127,6 +139,24 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(timestamp(greeting), expected, "{greeting}");
+        }
+    }
+
+    #[test]
+    fn a3_a_url_names_a_message_or_the_mailbox() {
+        for (path, expected) in [
+            ("", Some("")),
+            ("/", Some("")),
+            ("/7", Some("7")),
+            ("/7%200", Some("7 0")),
+            ("//7", Some("/7")),
+            ("/7%0d%0aDELE%201", None),
+            ("/7%00", None),
+            ("/%7f", None),
+        ] {
+            let location = Location::parse(&format!("pop3://host{path}")).expect("a URL");
+            let expected = expected.map(|it| it.as_bytes().to_vec());
+            assert_eq!(argument(&location), expected, "{path}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What SMTP says: extensions, enhanced codes, addresses of an envelope.
+//! What SMTP says: extensions, enhanced codes, addresses of an envelope, URLs.
 //!
 //! Out of scope: status replies ([`reply`](crate::reply)), the text of a message
 //! ([`dot`](crate::dot)).
@@ -21,6 +21,7 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use crate::sasl::Mechanisms;
+use crate::target::Location;
 
 /// What the server can do beyond RFC 5321's minimum.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +106,16 @@ impl fmt::Display for EnhancedCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.0, self.1, self.2)
     }
+}
+
+/// The name a URL has us say hello with, as curl's do: its path, decoded; nothing where it has none.
+/// `None` when that is not one word.
+#[must_use]
+pub fn own_name(location: &Location) -> Option<String> {
+    let path = String::from_utf8(location.decoded_path().ok()?).ok()?;
+    let name = path.trim_start_matches('/');
+    let is_word = !name.contains(|c: char| c.is_whitespace() || c.is_control());
+    is_word.then(|| name.to_owned())
 }
 
 /// An address as it stands in an envelope, without its brackets; the empty one is nobody's. `None`
@@ -204,6 +215,25 @@ mod tests {
             assert_eq!(mailbox(address), expected, "{address}");
         }
         assert_eq!(mailbox(&"a".repeat(513)), None);
+    }
+
+    #[test]
+    fn a3_a_url_names_one_word_to_say_hello_with() {
+        for (path, expected) in [
+            ("", Some("")),
+            ("/", Some("")),
+            ("/me.test", Some("me.test")),
+            ("//me", Some("me")),
+            ("/gr%C3%BCn", Some("gr\u{fc}n")),
+            ("/me%20you", None),
+            ("/me%0d%0aMAIL", None),
+            ("/me%c2%85", None),
+            ("/%00", None),
+            ("/%ff", None),
+        ] {
+            let location = Location::parse(&format!("smtp://host{path}")).expect("a URL");
+            assert_eq!(own_name(&location).as_deref(), expected, "{path}");
+        }
     }
 
     #[test]

@@ -152,7 +152,7 @@ fn imap(error: &Error, verb: &str) -> Option<Code> {
 pub(super) fn is_mail(error: &Error) -> bool {
     let scheme = error.url().and_then(|url| url.split(':').next());
     scheme.is_some_and(|scheme| {
-        matches!(scheme, "pop3" | "pop3s" | "smtp" | "smtps" | "nntp" | "nntps" | "news")
+        matches!(scheme, "pop3" | "pop3s" | "smtp" | "smtps" | "lmtp" | "nntp" | "nntps" | "news")
     })
 }
 

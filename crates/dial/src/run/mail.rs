@@ -10,7 +10,9 @@ use crate::high::{Request, Settings};
 /// What `-F` makes a mail of, at a server that takes mails.
 pub(super) fn form<'a>(settings: &'a Settings, scheme: &str) -> Option<&'a Form> {
     match &settings.request {
-        Request::Form(form) if matches!(scheme, "smtp" | "smtps" | "imap" | "imaps") => Some(form),
+        Request::Form(form) if matches!(scheme, "smtp" | "smtps" | "lmtp" | "imap" | "imaps") => {
+            Some(form)
+        }
         _ => None,
     }
 }

@@ -41,7 +41,7 @@ impl Attempt<'_> {
             "tftp" => opener = opener.tftp(tftp::options(settings)?),
             "nntp" | "nntps" | "news" => opener = opener.nntp(mail::nntp(settings)?),
             "imap" | "imaps" => opener = opener.imap(mail::imap(settings)?),
-            "smtp" | "smtps" => opener = opener.smtp(mail::smtp(settings)?),
+            "smtp" | "smtps" | "lmtp" => opener = opener.smtp(mail::smtp(settings)?),
             "pop3" | "pop3s" => opener = opener.pop3(mail::pop3(settings)?),
             _ => {}
         }

@@ -226,6 +226,11 @@ impl Dialogue {
         Ok(reply)
     }
 
+    /// As many replies more will come, before anything else.
+    pub(crate) fn owe(&mut self, replies: usize) {
+        self.owed += replies;
+    }
+
     fn check_nothing_is_owed(&self) -> Result<()> {
         if self.line.is_inside_block() {
             return Err(Error::usage("the text before was not read to its end"));

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use landline_wire::reply::ReplyStyle;
-use landline_wire::target::Location;
+use landline_wire::target::{Location, default_port};
 
 use super::{Dialogue, Link, Pool};
 use crate::line::aio::LineStream;
@@ -22,8 +22,6 @@ pub(crate) trait Session: Keep + Sized {
 
     /// Of its URLs: the one in the clear, the one under TLS, further names of the first.
     const SCHEMES: &'static [&'static str];
-    /// In the clear, and under TLS.
-    const PORTS: (u16, u16);
     const STYLE: ReplyStyle;
 
     /// What an opener has of it.
@@ -54,7 +52,8 @@ pub(crate) trait Session: Keep + Sized {
 
 /// Connects to `host:port`, or to `host`, with default options.
 pub(crate) async fn connect<C: Session>(host_port: &str) -> Result<C> {
-    let target = Target::parse(C::SCHEMES[0], host_port, C::PORTS.0)?;
+    let scheme = C::SCHEMES[0];
+    let target = Target::parse(scheme, host_port, port(scheme))?;
     let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
     let call = Call::new(Timeouts::default(), &observer);
     let options = C::Options::default();
@@ -84,8 +83,14 @@ pub(super) async fn visit_by<C: Session>(visit: &Visit, options: &C::Options) ->
 }
 
 pub(super) fn target<C: Session>(visit: &Visit) -> Result<Target> {
-    let tls = visit.scheme() == C::SCHEMES[1];
-    Target::of(&visit.location, if tls { C::PORTS.1 } else { C::PORTS.0 }, tls)
+    let scheme = visit.scheme();
+    Target::of(&visit.location, port(scheme), scheme == C::SCHEMES[1])
+}
+
+/// Where a server is found whose URL does not say it.
+fn port(scheme: &str) -> u16 {
+    // All of the schemes here have one.
+    default_port(scheme).unwrap_or_default()
 }
 
 /// Connects and says what comes before a login, all within the connect deadline.

@@ -200,7 +200,6 @@ impl Session for Connection {
     type Options = Options;
 
     const SCHEMES: &'static [&'static str] = &["imap", "imaps"];
-    const PORTS: (u16, u16) = (143, 993);
     const STYLE: ReplyStyle = ReplyStyle::Pop3;
 
     fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {

@@ -333,7 +333,6 @@ impl Session for Connection {
     type Options = Options;
 
     const SCHEMES: &'static [&'static str] = &["nntp", "nntps", "news"];
-    const PORTS: (u16, u16) = (119, 563);
     const STYLE: ReplyStyle = ReplyStyle::Nntp;
 
     fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {

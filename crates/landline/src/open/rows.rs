@@ -32,7 +32,7 @@ impl Opener {
             "gemini" => gemini::open(&visit, &self.gemini).await?,
             "gopher" | "gophers" => gopher::open(visit.clone()).await?,
             "nntp" | "nntps" | "news" => nntp::open(&self.errand(&visit)).await?,
-            "smtp" | "smtps" => smtp::open(&self.errand(&visit)).await?,
+            "smtp" | "smtps" | "lmtp" => smtp::open(&self.errand(&visit)).await?,
             "imap" | "imaps" => imap::open(&self.errand(&visit)).await?,
             "pop3" | "pop3s" => pop3::open(&self.errand(&visit)).await?,
             "tftp" => tftp::open(&visit, &self.tftp).await?,
@@ -55,7 +55,7 @@ impl Opener {
             "nntp" | "nntps" | "news" => nntp::info(&self.errand(&visit)).await,
             "imap" | "imaps" => imap::info(&self.errand(&visit)).await,
             "pop3" | "pop3s" => pop3::info(&self.errand(&visit)).await,
-            "smtp" | "smtps" => Ok(smtp::open(&self.errand(&visit)).await?.into_info()),
+            "smtp" | "smtps" | "lmtp" => Ok(smtp::open(&self.errand(&visit)).await?.into_info()),
             "tftp" => Ok(tftp::open(&visit, &self.tftp).await?.into_info()),
             other => Err(unsupported(other, "asked about without reading them")),
         }
@@ -77,7 +77,7 @@ impl Opener {
                 self.ftp_client().put_at(&visit.location, upload, mode).await?;
                 nothing()
             }
-            "smtp" | "smtps" => {
+            "smtp" | "smtps" | "lmtp" => {
                 check_whole(mode)?;
                 smtp::store(&self.errand(&visit), upload).await?;
                 nothing()
@@ -208,8 +208,8 @@ fn check_range(visit: &Visit) -> Result<()> {
 /// Every scheme that is built in, sorted.
 pub const SCHEMES: &[&str] = &[
     "data", "dict", "file", "ftp", "ftps", "gemini", "gopher", "gophers", "http", "https", "imap",
-    "imaps", "news", "nntp", "nntps", "pop3", "pop3s", "smtp", "smtps", "tcp", "telnet", "tftp",
-    "tls", "unix",
+    "imaps", "lmtp", "news", "nntp", "nntps", "pop3", "pop3s", "smtp", "smtps", "tcp", "telnet",
+    "tftp", "tls", "unix",
 ];
 
 fn unsupported(scheme: &str, what: &str) -> Error {

@@ -254,7 +254,6 @@ impl Session for Connection {
     type Options = Options;
 
     const SCHEMES: &'static [&'static str] = &["pop3", "pop3s"];
-    const PORTS: (u16, u16) = (110, 995);
     const STYLE: ReplyStyle = ReplyStyle::Pop3;
 
     fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {

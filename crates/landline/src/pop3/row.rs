@@ -1,5 +1,6 @@
 //! What a URL asks for.
 
+use landline_wire::pop3::argument;
 use landline_wire::reply::Status;
 use landline_wire::target::Location;
 
@@ -22,12 +23,10 @@ struct Asked {
 
 impl Asked {
     fn of(location: &Location, options: &Options) -> Result<Self> {
-        let unfit = |what: &'static str| Error::new(ErrorKind::Url, Phase::Preparing, what);
-        let path = location.decoded_path().map_err(|e| unfit("the URL is malformed").because(e))?;
-        let message = path.strip_prefix(b"/").unwrap_or(&path);
-        if message.iter().any(u8::is_ascii_control) {
-            return Err(unfit("the path of the URL holds a control character"));
-        }
+        let message = argument(location).ok_or_else(|| {
+            let what = "the path of the URL holds a control character";
+            Error::new(ErrorKind::Url, Phase::Preparing, what)
+        })?;
         let is_line = options.is_listing && !message.is_empty();
         let is_message = !message.is_empty() && !is_line && options.command.is_none();
         let verb = match &options.command {
@@ -35,9 +34,9 @@ impl Asked {
             None if is_message => "RETR",
             None => "LIST",
         };
-        let command = match message {
-            [] => verb.as_bytes().to_vec(),
-            _ => [verb.as_bytes(), b" ", message].concat(),
+        let command = match message.is_empty() {
+            true => verb.as_bytes().to_vec(),
+            false => [verb.as_bytes(), b" ", &message].concat(),
         };
         Ok(Self { command, is_line, is_message })
     }

@@ -13,7 +13,7 @@ use crate::{Result, sasl};
 session! {
     /// A session with a mail server.
     "port 25, and says hello",
-    "an `smtp` or `smtps`",
+    "an `smtp`, `smtps` or `lmtp`",
     Reply
 }
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use landline_wire::reply::{Reply, ReplyStyle, Status};
-use landline_wire::smtp::Extensions;
+use landline_wire::smtp::{Extensions, own_name};
 use landline_wire::target::Location;
 
 use super::Options;
@@ -36,6 +36,8 @@ pub struct Connection {
     name: String,
     pub(super) extensions: Extensions,
     pub(super) is_logged_in: bool,
+    /// The server delivers at once, and says for each recipient what came of it (RFC 2033).
+    pub(super) is_local: bool,
     /// An envelope was begun and not ended: the next one has to take it back first.
     pub(super) has_begun: bool,
 }
@@ -49,7 +51,7 @@ impl Connection {
         dialogue::connect(host_port).await
     }
 
-    /// Connects to the server of an `smtp` or `smtps` URL as `opener` does, and logs in where either
+    /// Connects to the server of an `smtp`, `smtps` or `lmtp` URL as `opener` does, and logs in where either
     /// knows who.
     ///
     /// # Errors
@@ -59,18 +61,20 @@ impl Connection {
         dialogue::connect_with(opener, url).await
     }
 
-    /// `EHLO`, or `HELO` for servers of before, which have no TLS (RFC 5321 section 3.2).
+    /// `EHLO`, or `HELO` for servers of before, which have no TLS (RFC 5321 section 3.2); `LHLO` alone
+    /// where mail is delivered at once (RFC 2033 section 4.1).
     async fn say_hello(&mut self, security: Security) -> Result<()> {
         self.extensions = Extensions::default();
-        let reply = self.dialogue.command(format!("EHLO {}", self.name)).await?;
+        let verb = if self.is_local { "LHLO" } else { "EHLO" };
+        let reply = self.dialogue.command(format!("{verb} {}", self.name)).await?;
         if reply.is_success() {
             let lines = reply.lines().iter().map(String::as_str);
             self.extensions = Extensions::from_lines(lines);
             return Ok(());
         }
-        let is_closing = reply.code() == Some(421);
-        if is_closing || security == Security::Required && !self.dialogue.is_private() {
-            return Err(refused(ErrorKind::Denied, "EHLO", &reply));
+        let is_final = self.is_local || reply.code() == Some(421);
+        if is_final || security == Security::Required && !self.dialogue.is_private() {
+            return Err(refused(ErrorKind::Denied, verb, &reply));
         }
         self.dialogue.must(format!("HELO {}", self.name), ErrorKind::Denied).await.map(drop)
     }
@@ -104,7 +108,8 @@ impl Connection {
         }
         let (login, options) = options.of(login)?;
         let link = &self.dialogue.link;
-        let identity = options.identity(login.as_ref(), "smtp", link, self.stream());
+        let service = if self.is_local { "lmtp" } else { "smtp" };
+        let identity = options.identity(login.as_ref(), service, link, self.stream());
         let offered = self.extensions.auth.clone();
         let mut carrier = SaslCarrier { dialogue: &mut self.dialogue, words: &WORDS };
         let begins = options.initial_response;
@@ -182,8 +187,7 @@ impl Keep for Connection {
 impl Session for Connection {
     type Options = Options;
 
-    const SCHEMES: &'static [&'static str] = &["smtp", "smtps"];
-    const PORTS: (u16, u16) = (25, 465);
+    const SCHEMES: &'static [&'static str] = &["smtp", "smtps", "lmtp"];
     const STYLE: ReplyStyle = ReplyStyle::Smtp;
 
     fn of(opener: &Opener) -> (&Options, &OnceLock<Pool<Self>>) {
@@ -195,15 +199,10 @@ impl Session for Connection {
     }
 
     fn own_name(location: &Location) -> Result<String> {
-        let unfit = |what: &'static str| Error::new(ErrorKind::Url, Phase::Preparing, what);
-        let path = location.decoded_path();
-        let path = path.map_err(|error| unfit("the URL is malformed").because(error))?;
-        let path = String::from_utf8(path).map_err(|_| unfit("the path of the URL is no text"))?;
-        let name = path.trim_start_matches('/');
-        match name.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            true => Err(unfit("the path of the URL is no name to say hello with")),
-            false => Ok(name.to_owned()),
-        }
+        own_name(location).ok_or_else(|| {
+            let what = "the path of the URL is no name to say hello with";
+            Error::new(ErrorKind::Url, Phase::Preparing, what)
+        })
     }
 
     async fn greet(mut dialogue: Dialogue, options: &Options, name: String) -> Result<Self> {
@@ -213,8 +212,14 @@ impl Session for Connection {
             return Err(refused(ErrorKind::Refused, "CONNECT", &greeting));
         }
         let name = if name.is_empty() { address(dialogue.line.stream()) } else { name };
-        let extensions = Extensions::default();
-        let mut this = Self { dialogue, name, extensions, is_logged_in: false, has_begun: false };
+        let mut this = Self {
+            is_local: dialogue.link.target.scheme() == "lmtp",
+            dialogue,
+            name,
+            extensions: Extensions::default(),
+            is_logged_in: false,
+            has_begun: false,
+        };
         this.say_hello(security).await?;
         if security != Security::Off && !this.dialogue.is_private() {
             let offered = this.extensions.starttls;

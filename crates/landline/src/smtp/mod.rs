@@ -1,8 +1,8 @@
-//! SMTP and SMTPS: mail on its way.
+//! SMTP and SMTPS: mail on its way; LMTP: mail at its end.
 //!
 //! Out of scope: finding the server of a domain (`MX`), queues, signatures.
 //!
-//! Specifications: RFC 5321 (SMTP), 1870 (`SIZE`), 2920 (`PIPELINING`), 3030 (`CHUNKING`), 3207
+//! Specifications: RFC 5321 (SMTP), 2033 (LMTP), 1870 (`SIZE`), 2920 (`PIPELINING`), 3030 (`CHUNKING`), 3207
 //! (`STARTTLS`), 3461 (`DSN`), 3463 (enhanced codes), 4954 (`AUTH`), 6152 (`8BITMIME`), 6531
 //! (`SMTPUTF8`), 8314 (TLS).
 //!
@@ -38,6 +38,13 @@
 //! `smtps:` begins TLS at once, at port 465; [`Options::security`] has `smtp:` begin it after the
 //! greeting.
 //!
+//! `lmtp:` speaks to a server that delivers at once, at port 24 or, as [`NetOptions`] have it, over a Unix
+//! socket. Each recipient then has a reply of its own behind the message. Those it was refused for
+//! stand in [`Delivery::refused`] where [`Envelope::any_recipient`] is set; otherwise one is an error, which
+//! names all and says who has it.
+//!
+//! [`NetOptions`]: crate::net::NetOptions
+//!
 //! # What is sent
 //! Line ends of a message become CRLF, whatever they were, and dots at the beginning of lines are
 //! doubled: no message can end before its end, or hold a second one. Where a server has `PIPELINING`,
@@ -54,6 +61,7 @@
 mod blocking;
 mod connection;
 mod envelope;
+mod local;
 mod row;
 mod sending;
 

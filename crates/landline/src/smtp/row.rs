@@ -63,13 +63,13 @@ pub(crate) async fn store(errand: &Errand<'_>, message: Upload) -> Result<()> {
         return Err(Error::usage("a message needs a recipient"));
     }
     let mut turn = errand.begin()?;
-    let (mut connection, home, _) = loop {
+    let (mut connection, home, offered) = loop {
         let offered = turn.connection().await?.offer(envelope, message.source_len()).await;
         // A server that has answered nothing has nothing of the message.
         if let Some(offered) = turn.settle(offered, true)? {
             break offered;
         }
     };
-    let delivered = connection.deliver(envelope, message).await;
+    let delivered = connection.deliver(envelope, offered, message).await;
     home.take_back(connection, delivered).map(drop)
 }

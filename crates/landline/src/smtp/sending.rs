@@ -25,18 +25,17 @@ impl Connection {
     /// [`Upload`](ErrorKind::Upload) when the source fails, and then nothing is delivered. When the
     /// server's last word is lost, so is whether it has taken the message, and the error says so.
     pub async fn send(&mut self, envelope: &Envelope, message: Upload) -> Result<Delivery> {
-        let refused = self.offer(envelope, message.source_len()).await?;
-        let reply = self.deliver(envelope, message).await?;
-        Ok(Delivery { reply, refused })
+        let offered = self.offer(envelope, message.source_len()).await?;
+        self.deliver(envelope, offered, message).await
     }
 
-    /// Sends the envelope, and gives the recipients that were refused. Nothing of the message is sent
-    /// yet.
+    /// Sends the envelope, and gives what the server says of the recipients. Nothing of the message is
+    /// sent yet.
     pub(super) async fn offer(
         &mut self,
         envelope: &Envelope,
         bytes: Option<u64>,
-    ) -> Result<Vec<(String, Reply)>> {
+    ) -> Result<Offered> {
         let lines = self.lines(envelope, bytes)?;
         if self.has_begun {
             self.reset().await?;
@@ -47,11 +46,21 @@ impl Connection {
     }
 
     /// Sends the message behind its envelope.
-    pub(super) async fn deliver(&mut self, envelope: &Envelope, message: Upload) -> Result<Reply> {
-        match envelope.chunked {
-            true => self.chunks(message.into_reader()?).await,
-            false => self.data(message).await,
+    pub(super) async fn deliver(
+        &mut self,
+        envelope: &Envelope,
+        offered: Offered,
+        message: Upload,
+    ) -> Result<Delivery> {
+        let (verb, reply) = match envelope.chunked {
+            true => ("BDAT", self.chunks(message.into_reader()?).await?),
+            false => (".", self.data(message).await?),
+        };
+        self.has_begun = false;
+        if self.is_local {
+            return self.each(envelope, offered, reply, verb).await;
         }
+        Ok(Delivery { reply: taken(reply, verb)?, refused: offered.refused })
     }
 
     fn lines(&self, envelope: &Envelope, bytes: Option<u64>) -> Result<Vec<String>> {
@@ -101,9 +110,7 @@ impl Connection {
         if !reply.is_intermediate() {
             return Err(refused(ErrorKind::Refused, "DATA", &reply));
         }
-        let reply = self.dialogue.send_text(message, "the end of the message").await?;
-        self.has_begun = false;
-        taken(reply, ".")
+        self.dialogue.send_text(message, "the end of the message").await
     }
 
     /// The message in chunks, each with its length before it (RFC 3030 section 2).
@@ -123,11 +130,11 @@ impl Connection {
             }
             let mark = if is_last { " LAST" } else { "" };
             let line = format!("BDAT {}{mark}", chunk.len());
-            let reply = taken(self.dialogue.command_with(line.as_bytes(), &chunk).await?, "BDAT")?;
+            let reply = self.dialogue.command_with(line.as_bytes(), &chunk).await?;
             if is_last {
-                self.has_begun = false;
                 return Ok(reply);
             }
+            taken(reply, "BDAT")?;
         }
     }
 }
@@ -146,26 +153,30 @@ fn is_decided(replies: &[Reply], any: bool) -> bool {
     refused.next().unwrap_or(false) || !any && refused.any(|is_refused| is_refused)
 }
 
-/// The recipients that were refused, where that is not too many.
-fn judge(
-    envelope: &Envelope,
-    lines: &[String],
-    replies: Vec<Reply>,
-) -> Result<Vec<(String, Reply)>> {
+/// What the server says of the recipients of an envelope.
+#[derive(Default)]
+pub(super) struct Offered {
+    pub(super) taken: Vec<String>,
+    pub(super) refused: Vec<(String, Reply)>,
+}
+
+/// The recipients that were taken and those that were not, where that is not too many.
+fn judge(envelope: &Envelope, lines: &[String], replies: Vec<Reply>) -> Result<Offered> {
     let mut told = lines.iter().zip(replies);
     if let Some((line, reply)) = told.next().filter(|(_, reply)| !reply.is_success()) {
         return Err(refused(ErrorKind::Refused, line, &reply));
     }
-    let mut out = Vec::new();
+    let mut out = Offered::default();
     for ((line, reply), recipient) in told.zip(&envelope.recipients) {
         if reply.is_success() {
+            out.taken.push(recipient.clone());
             continue;
         }
-        let is_last_hope = out.len() + 1 == envelope.recipients.len();
+        let is_last_hope = out.refused.len() + 1 == envelope.recipients.len();
         if !envelope.any_recipient || is_last_hope {
             return Err(refused(ErrorKind::Refused, line, &reply));
         }
-        out.push((recipient.clone(), reply));
+        out.refused.push((recipient.clone(), reply));
     }
     Ok(out)
 }

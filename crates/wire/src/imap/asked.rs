@@ -15,7 +15,7 @@ pub struct Asked {
     pub message: Option<Message>,
     /// The section of the message; nothing for all of it.
     pub section: String,
-    /// A part of that: the first byte and how many (`PARTIAL=0.1024`).
+    /// A part of that: the first byte and how many, `0.1024`; where the URL does not say how many, all.
     pub partial: Option<String>,
     /// What is searched for.
     pub search: Option<String>,
@@ -83,13 +83,26 @@ impl Asked {
                 let section = fits(|c| c != ']')?;
                 std::mem::replace(&mut self.section, section).is_empty()
             }
-            "PARTIAL" => {
-                let partial = fits(|c| c == '.' || c.is_ascii_digit())?;
-                self.partial.replace(partial).is_none()
-            }
+            "PARTIAL" => self.partial.replace(part_of(&value)?).is_none(),
             _ => return Err(ImapError::Url("a parameter of the URL is unknown")),
         };
         if is_new { Ok(()) } else { Err(TWICE) }
+    }
+}
+
+/// How many bytes are asked for where a URL does not say: the protocol counts no more.
+const ALL: u64 = 4_294_967_295;
+
+/// `partial-range` (RFC 5092 section 11), as `FETCH` wants it: with how many.
+fn part_of(range: &str) -> Result<String, ImapError> {
+    let number = |text: &str| super::value::number(text.as_bytes());
+    let (first, len) = match range.split_once('.') {
+        Some((first, len)) => (number(first), number(len)),
+        None => (number(range), Some(ALL)),
+    };
+    match (first, len) {
+        (Some(first), Some(len @ 1..)) => Ok(format!("{first}.{len}")),
+        _ => Err(ImapError::Url("PARTIAL of the URL is no first byte and how many")),
     }
 }
 
@@ -135,6 +148,14 @@ mod tests {
                     ..base()
                 },
             ),
+            (
+                "/INBOX;UID=7/;PARTIAL=5",
+                Asked {
+                    message: Some(Message::Uid(7)),
+                    partial: Some("5.4294967295".to_owned()),
+                    ..base()
+                },
+            ),
             ("/INBOX?SUBJECT%20x", Asked { search: Some("SUBJECT x".to_owned()), ..base() }),
         ] {
             assert_eq!(asked(tail), Ok(expected), "{tail}");
@@ -155,6 +176,11 @@ mod tests {
             "/INBOX;SECTION=a%0ab",
             "/INBOX;UID=1;SECTION=]%20FLAGS[",
             "/INBOX;UID=1;PARTIAL=x",
+            "/INBOX;UID=1;PARTIAL=",
+            "/INBOX;UID=1;PARTIAL=1.",
+            "/INBOX;UID=1;PARTIAL=.1",
+            "/INBOX;UID=1;PARTIAL=1.2.3",
+            "/INBOX;UID=1;PARTIAL=1.0",
             "/INBOX?a%00",
             "/%ff",
         ] {

@@ -20,6 +20,7 @@ pub fn default_port(scheme: &str) -> Option<u16> {
         "telnet" => 23,
         "smtp" => 25,
         "smtps" => 465,
+        "lmtp" => 24,
         "tftp" => 69,
         "gopher" | "gophers" => 70,
         "finger" => 79,
