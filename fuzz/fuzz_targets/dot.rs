@@ -1,10 +1,12 @@
 //! Invariants: stuffing and unstuffing give the same whole, byte by byte and in any pieces. What is
 //! stuffed holds CR and LF only as CRLF and no line of a single dot but the last. Stuffing, then
-//! unstuffing gives the text with CRLF line ends. Unstuffing never adds bytes and stops right behind
-//! the terminator.
+//! unstuffing gives the text with CRLF line ends. What is passed on unchanged is what stuffing would have
+//! written, and lines alone are as much longer as there are lone line ends. Unstuffing never adds bytes and
+//! stops right behind the terminator.
 #![no_main]
 
 use landline_fuzz::{in_pieces, split_cuts};
+use landline_wire::crlf::LoneEnds;
 use landline_wire::dot::{Stuffer, Unstuffer};
 use libfuzzer_sys::fuzz_target;
 
@@ -13,6 +15,23 @@ fn stuff(pieces: &[&[u8]]) -> Vec<u8> {
     pieces.iter().for_each(|piece| stuffer.encode(piece, &mut out));
     stuffer.finish(&mut out);
     out
+}
+
+fn pass(pieces: &[&[u8]]) -> Vec<u8> {
+    let (mut stuffer, mut out, mut changed) = (Stuffer::new(), Vec::new(), Vec::new());
+    pieces.iter().for_each(|piece| out.extend_from_slice(stuffer.pass(piece, &mut changed)));
+    stuffer.finish(&mut out);
+    out
+}
+
+/// The text with whole lines, and how long that was told to be.
+fn lines(pieces: &[&[u8]]) -> (Vec<u8>, u64) {
+    let (mut stuffer, mut lone, mut out) = (Stuffer::lines_only(), LoneEnds::default(), Vec::new());
+    for piece in pieces {
+        stuffer.encode(piece, &mut out);
+        lone.push(piece);
+    }
+    (out, lone.count())
 }
 
 fn unstuff(pieces: &[&[u8]]) -> (Vec<u8>, usize, bool) {
@@ -64,6 +83,10 @@ fuzz_target!(|data: &[u8]| {
     let (cuts, input) = split_cuts(data);
     let wire = in_pieces(input, cuts, stuff);
     check_stuffed(&wire);
+    assert_eq!(in_pieces(input, cuts, pass), wire);
+    let (whole, lone) = in_pieces(input, cuts, lines);
+    assert_eq!(whole.len() as u64, input.len() as u64 + lone);
+    assert!(normalised(input).starts_with(&whole));
     assert_eq!(unstuff(&[&wire]), (normalised(input), wire.len(), true));
 
     let (text, taken, is_done) = in_pieces(input, cuts, unstuff);

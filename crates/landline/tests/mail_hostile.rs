@@ -209,6 +209,17 @@ faces! {
         assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::Sending), "{error}");
     }
 
+    fn row_29_a_stall_inside_a_literal_is_held_to_the_idle_deadline() {
+        let server = says(&["* OK hi\r\n", "* 2 FETCH (BODY[] {99}\r\nhalf"]);
+        let opener = opener().timeouts(timeouts(|all| all.idle_read = ms(200)));
+        let url = server.url_for("imap", "/");
+        let session = face::imap::Connection::with(&opener, &url);
+        let (mut session, mut read) = (w!(session)?, Vec::new());
+        let error = w!(w!(session.section(Message::Number(2), ""))?.read_to_end(&mut read)).unwrap_err();
+        let error = landline::Error::from(error);
+        assert_eq!((facts(&error), &*read), ((ErrorKind::Timeout, Phase::ReadingBody), &b"half"[..]));
+    }
+
     fn d3_a_message_that_was_not_read_is_no_reply() {
         let server = says(&[READY, "+OK\r\n+OK forged\r\nmore\r\n.\r\n", "+OK real\r\n"]);
         let mut mailbox = w!(face::pop3::Connection::connect(&server.addr().to_string()))?;

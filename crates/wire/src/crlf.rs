@@ -1,8 +1,10 @@
 //! Text whose lines end in CRLF on the wire and in LF here, as in FTP's type A (RFC 959 section
-//! 3.1.1.1), piece by piece.
+//! 3.1.1.1), piece by piece; and how many line ends of a text are not whole.
 //!
 //! Out of scope: blocks that end with a dot (see [`dot`](crate::dot)) and netascii (see
 //! [`tftp`](crate::tftp)), where a CR alone means something.
+
+use memchr::{memchr, memchr_iter};
 
 /// Turns CRLF into LF, piece by piece; a CR that stands alone stays.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,15 +16,18 @@ pub struct FromCrlf {
 impl FromCrlf {
     /// Takes the next piece and puts what it means behind `out`.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        for &byte in piece {
-            if std::mem::take(&mut self.has_cr) && byte != b'\n' {
-                out.push(b'\r');
-            }
-            match byte {
-                b'\r' => self.has_cr = true,
-                _ => out.push(byte),
-            }
+        let Some(first) = piece.first() else { return };
+        if std::mem::take(&mut self.has_cr) && *first != b'\n' {
+            out.push(b'\r');
         }
+        let mut rest = piece;
+        while let Some(cr) = memchr(b'\r', rest) {
+            self.has_cr = cr + 1 == rest.len();
+            let is_alone = !self.has_cr && rest[cr + 1] != b'\n';
+            out.extend_from_slice(&rest[..cr + usize::from(is_alone)]);
+            rest = &rest[cr + 1..];
+        }
+        out.extend_from_slice(rest);
     }
 
     /// Ends the text.
@@ -42,38 +47,106 @@ pub struct ToCrlf {
 impl ToCrlf {
     /// Takes the next piece and puts what it becomes behind `out`.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        for &byte in piece {
-            if byte == b'\n' && !self.has_cr {
+        let mut done = 0;
+        for lf in memchr_iter(b'\n', piece) {
+            let has_cr = lf.checked_sub(1).map_or(self.has_cr, |before| piece[before] == b'\r');
+            if !has_cr {
+                out.extend_from_slice(&piece[done..lf]);
                 out.push(b'\r');
+                done = lf;
             }
-            self.has_cr = byte == b'\r';
-            out.push(byte);
         }
+        out.extend_from_slice(&piece[done..]);
+        self.has_cr = piece.last().map_or(self.has_cr, |last| *last == b'\r');
     }
+}
+
+/// Counts the CRs and LFs of a text that are not part of a CRLF, piece by piece: by so many bytes it grows
+/// when [its lines are made whole](crate::dot::Stuffer::lines_only).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LoneEnds {
+    count: u64,
+    has_cr: bool,
+}
+
+impl LoneEnds {
+    /// Takes the next piece.
+    pub fn push(&mut self, piece: &[u8]) {
+        let (Some(first), Some(last)) = (piece.first(), piece.last()) else { return };
+        let before = if self.has_cr { b'\r' } else { 0 };
+        let inside: u64 = odd_pairs(piece, is_lone).map(u64::from).sum();
+        self.count += u64::from(is_lone(before, *first)) + inside;
+        self.has_cr = *last == b'\r';
+    }
+
+    /// How many there are if the text ends here.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count + u64::from(self.has_cr)
+    }
+}
+
+/// Whether there is a CR without an LF or an LF without a CR where these two meet.
+pub(crate) fn is_lone(before: u8, after: u8) -> bool {
+    (before == b'\r') != (after == b'\n')
+}
+
+/// As many pairs as are looked at together: few enough for a byte to count them.
+pub(crate) const BLOCK_BYTES: usize = 128;
+
+/// How many pairs of neighbours are odd, for each block of bytes and the byte behind it. A question
+/// without branches is asked of many pairs at once.
+pub(crate) fn odd_pairs(
+    bytes: &[u8],
+    is_odd: impl Fn(u8, u8) -> bool + Copy,
+) -> impl Iterator<Item = u8> {
+    let behind = bytes.get(1..).unwrap_or_default();
+    bytes.chunks(BLOCK_BYTES).zip(behind.chunks(BLOCK_BYTES)).map(move |(before, after)| {
+        before.iter().zip(after).map(|(before, after)| u8::from(is_odd(*before, *after))).sum()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn in_pieces(text: &[u8], size: usize) -> (Vec<u8>, Vec<u8>) {
-        let (mut from, mut to) = (FromCrlf::default(), ToCrlf::default());
+    fn in_pieces(text: &[u8], size: usize) -> (Vec<u8>, Vec<u8>, u64) {
+        let (mut from, mut to, mut lone) =
+            (FromCrlf::default(), ToCrlf::default(), LoneEnds::default());
         let (mut read, mut sent) = (Vec::new(), Vec::new());
         for piece in text.chunks(size) {
             from.push(piece, &mut read);
             to.push(piece, &mut sent);
+            lone.push(piece);
         }
         from.finish(&mut read);
-        (read, sent)
+        (read, sent, lone.count())
     }
 
     #[test]
     fn line_ends_survive_any_split() {
         let text = b"a\r\nb\nc\rd\r\r\n\r";
         for size in 1..=text.len() {
-            let (read, sent) = in_pieces(text, size);
+            let (read, sent, lone) = in_pieces(text, size);
             assert_eq!(read, b"a\nb\nc\rd\r\n\r", "pieces of {size}");
             assert_eq!(sent, b"a\r\nb\r\nc\rd\r\r\n\r", "pieces of {size}");
+            assert_eq!(lone, 4, "pieces of {size}");
         }
+    }
+
+    /// Wherever in a block, and where two of them meet.
+    #[test]
+    fn no_lone_end_is_overlooked_in_a_long_text() {
+        for (end, lone) in [("\r\n", 0), ("\n", 1), ("\r", 1), ("\n\r", 2), ("\r\r\n", 1)] {
+            for at in 0..2 * BLOCK_BYTES + 3 {
+                let text = ["a".repeat(at), "b".repeat(2 * BLOCK_BYTES)].join(end);
+                for size in [text.len(), BLOCK_BYTES, BLOCK_BYTES + 1, 7] {
+                    let found = in_pieces(text.as_bytes(), size).2;
+                    assert_eq!(found, lone, "{end:?} at {at} in pieces of {size}");
+                }
+            }
+        }
+        assert_eq!(in_pieces(&[b'\n'; 1000], 1000).2, 1000);
+        assert_eq!(in_pieces(&[b'\r'; 1000], 1000).2, 1000);
     }
 }

@@ -37,6 +37,8 @@
 
 use memchr::{memchr, memchr2};
 
+use crate::crlf::{BLOCK_BYTES, is_lone, odd_pairs};
+
 /// Turns text into dot-stuffed lines, whatever pieces it comes in.
 ///
 /// CR, LF and CRLF all become CRLF; a dot at the start of a line is doubled.
@@ -70,14 +72,22 @@ impl Stuffer {
 
     /// Writes the next piece of the text behind `out`.
     pub fn encode(&mut self, input: &[u8], out: &mut Vec<u8>) {
-        let mut rest = input;
-        if self.is_after_cr && !rest.is_empty() {
-            self.is_after_cr = false;
-            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+        let rest = self.begin(input);
+        let unchanged = self.unchanged(rest);
+        self.encode_from(rest, unchanged, out);
+    }
+
+    /// Gives what the next piece of the text becomes: mostly itself, else what is written to `changed` for it.
+    pub fn pass<'a>(&mut self, input: &'a [u8], changed: &'a mut Vec<u8>) -> &'a [u8] {
+        let rest = self.begin(input);
+        let unchanged = self.unchanged(rest);
+        if let (true, Some(last)) = (unchanged == rest.len(), rest.last()) {
+            self.is_at_line_start = *last == b'\n';
+            return rest;
         }
-        while !rest.is_empty() {
-            rest = self.encode_line(rest, out);
-        }
+        changed.clear();
+        self.encode_from(rest, unchanged, changed);
+        changed
     }
 
     /// Writes the end behind `out`: the CRLF that the last line may lack, then `.` CRLF.
@@ -91,6 +101,46 @@ impl Stuffer {
             out.extend_from_slice(b".\r\n");
         }
         *self = Self { has_dots: self.has_dots, ..Self::default() };
+    }
+
+    /// Leaves out an LF whose CR is written already.
+    fn begin<'a>(&mut self, input: &'a [u8]) -> &'a [u8] {
+        if input.is_empty() || !std::mem::take(&mut self.is_after_cr) {
+            return input;
+        }
+        input.strip_prefix(b"\n").unwrap_or(input)
+    }
+
+    /// Writes `rest`, of which so many bytes stay as they are. Around what does not, lines are looked at one
+    /// by one.
+    fn encode_from(&mut self, mut rest: &[u8], mut unchanged: usize, out: &mut Vec<u8>) {
+        while !rest.is_empty() {
+            let (run, more) = rest.split_at(unchanged);
+            out.extend_from_slice(run);
+            self.is_at_line_start = run.last().map_or(self.is_at_line_start, |last| *last == b'\n');
+            let enough = more.len().saturating_sub(BLOCK_BYTES);
+            rest = more;
+            while !rest.is_empty() && rest.len() >= enough {
+                rest = self.encode_line(rest, out);
+            }
+            unchanged = self.unchanged(rest);
+        }
+    }
+
+    /// How many bytes at the front are certain to stay as they are. A CR counts with its LF.
+    fn unchanged(&self, rest: &[u8]) -> usize {
+        let has_dots = self.has_dots;
+        match rest.first() {
+            Some(b'\n') => return 0,
+            Some(b'.') if has_dots && self.is_at_line_start => return 0,
+            _ => {}
+        }
+        let is_odd = |before: u8, after: u8| {
+            is_lone(before, after) | (has_dots & (before == b'\n') & (after == b'.'))
+        };
+        let odd = odd_pairs(rest, is_odd).position(|count| count > 0);
+        let end = odd.map_or(rest.len(), |block| block * BLOCK_BYTES);
+        end - usize::from(rest[..end].last() == Some(&b'\r'))
     }
 
     /// Writes up to the next line end and gives what follows it.

@@ -1,5 +1,7 @@
 //! Messages sent as one literal.
 
+use landline_wire::crlf::LoneEnds;
+use landline_wire::dot::Stuffer;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::connection::{Connection, command};
@@ -55,38 +57,51 @@ impl Connection {
     /// command open: the server keeps nothing of it.
     async fn send_literal(&mut self, len: u64, mut message: impl AsyncRead + Unpin) -> Result<()> {
         let (mut left, mut piece) = (len, vec![0; PIECE_BYTES]);
+        // Counting has looked at all of it, and a file may have changed since.
+        let (mut lines, mut changed) = (Stuffer::lines_only(), Vec::new());
         self.talk.line.stream_mut().enter(Phase::Sending);
         loop {
             let count = message.read(&mut piece).await.map_err(Error::from)?;
-            if count == 0 || count as u64 > left {
-                break;
-            }
-            self.talk.line.write_raw(&piece[..count]).await?;
-            self.talk.tell_sent(&piece[..count]);
-            left -= count as u64;
-            if left == 0 && message.read(&mut piece[..1]).await.map_err(Error::from)? == 0 {
+            let whole = lines.pass(&piece[..count], &mut changed);
+            if count == 0 && left == 0 {
                 return self.talk.line.write_raw(b"\r\n").await;
             }
+            if count == 0 || whole.len() as u64 > left {
+                let what = "what is to be sent is not as long as it was told to be: it has changed, \
+                            or has other line ends than CRLF";
+                return Err(Error::new(ErrorKind::Upload, Phase::Sending, what));
+            }
+            self.talk.line.write_raw(whole).await?;
+            self.talk.tell_sent(whole);
+            left -= whole.len() as u64;
         }
-        let what = "what is to be sent is not as long as it was before";
-        Err(Error::new(ErrorKind::Upload, Phase::Sending, what))
     }
 }
 
-/// The message with whole line ends, and how long that is: read twice, for it is told beforehand.
+/// How long the message is with whole line ends: it is told beforehand, so it is read twice.
 pub(super) async fn measured(message: Upload) -> Result<(u64, Upload)> {
     let unfit = |what: &'static str| Error::new(ErrorKind::Upload, Phase::Preparing, what);
     if message.is_empty() {
         return Err(unfit("there is no message to send").on("APPEND"));
     }
     if let Some(first) = message.again() {
-        let mut reader = first.crlf()?.into_reader()?;
-        let len =
-            tokio::io::copy(&mut reader, &mut tokio::io::sink()).await.map_err(Error::from)?;
-        return Ok((len, message.crlf()?));
+        return Ok((whole_len(first.into_reader()?).await?, message));
     }
     match message.len() {
         Some(len) => Ok((len, message)),
         None => Err(unfit("IMAP wants to know beforehand how long a message is").on("APPEND")),
+    }
+}
+
+async fn whole_len(mut message: impl AsyncRead + Unpin) -> Result<u64> {
+    let (mut len, mut lone_ends, mut piece) = (0, LoneEnds::default(), vec![0; PIECE_BYTES]);
+    loop {
+        match message.read(&mut piece).await.map_err(Error::from)? {
+            0 => return Ok(len + lone_ends.count()),
+            count => {
+                lone_ends.push(&piece[..count]);
+                len += count as u64;
+            }
+        }
     }
 }

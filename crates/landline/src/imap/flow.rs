@@ -62,7 +62,10 @@ impl Flow {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        talk.line.stream_mut().enter(Phase::ReadingBody);
+        // Once: each time the wait would begin anew.
+        if talk.line.stream().phase() != Phase::ReadingBody {
+            talk.line.stream_mut().enter(Phase::ReadingBody);
+        }
         let before = buf.filled().len();
         loop {
             ready!(Pin::new(&mut self.ready).poll_read(cx, buf))?;
@@ -84,14 +87,22 @@ impl Flow {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let left = usize::try_from(self.literal).unwrap_or(usize::MAX);
-        let mut count = ready!(talk.poll_piece(cx))?.min(left);
-        if self.is_shown {
-            count = count.min(buf.remaining());
-            buf.put_slice(&talk.line.buffered()[..count]);
-        } else {
-            talk.count_bytes(count)?;
-        }
-        talk.line.take(count);
+        let count = match self.is_shown {
+            true => {
+                let room = left.min(buf.remaining());
+                let mut part = ReadBuf::new(buf.initialize_unfilled_to(room));
+                ready!(talk.poll_literal(cx, &mut part))?;
+                let count = part.filled().len();
+                buf.advance(count);
+                count
+            }
+            false => {
+                let count = ready!(talk.poll_piece(cx))?.min(left);
+                talk.count_bytes(count)?;
+                talk.line.take(count);
+                count
+            }
+        };
         self.literal -= count as u64;
         Poll::Ready(Ok(()))
     }

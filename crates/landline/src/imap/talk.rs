@@ -6,6 +6,7 @@ use std::{future::poll_fn, io};
 use landline_wire::escape::excerpt;
 use landline_wire::imap::{Command, Condition, ImapError, Reader, Response, Step};
 use landline_wire::line::LineEnding;
+use tokio::io::ReadBuf;
 
 use crate::dialogue::{Dialogue, Link};
 use crate::error::FailedReply;
@@ -241,13 +242,27 @@ impl Talk {
     /// How many bytes of a literal are at hand; what is used of them is to be taken.
     pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         match ready!(self.line.poll_ready_bytes(cx))? {
-            0 => {
-                let what = "the server closed the connection inside a literal";
-                let phase = self.line.stream().phase();
-                Poll::Ready(Err(Error::new(ErrorKind::Truncated, phase, what).into()))
-            }
+            0 => Poll::Ready(Err(self.cut_short())),
             count => Poll::Ready(Ok(count)),
         }
+    }
+
+    /// Reads on in a literal, of which `buf` has room for no more than is left.
+    pub(super) fn poll_literal(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(self.line.poll_read_past(cx, buf))?;
+        match buf.filled().is_empty() {
+            true => Poll::Ready(Err(self.cut_short())),
+            false => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn cut_short(&self) -> io::Error {
+        let what = "the server closed the connection inside a literal";
+        Error::new(ErrorKind::Truncated, self.line.stream().phase(), what).into()
     }
 
     pub(super) fn verb(&self) -> String {

@@ -9,6 +9,8 @@ pub(crate) struct Buffer {
 }
 
 const FIRST_BYTES: usize = 16 << 10;
+/// Beyond this it grows only for what has to stand in it as a whole.
+const LARGE_BYTES: usize = 64 << 10;
 
 impl Buffer {
     pub(crate) fn new(max: usize) -> Self {
@@ -51,7 +53,7 @@ impl Buffer {
         if self.taken == self.filled {
             let was_full = self.filled == self.data.len();
             (self.taken, self.filled) = (0, 0);
-            if was_full {
+            if was_full && self.data.len() < LARGE_BYTES {
                 self.grow();
             }
         } else if self.filled == self.data.len() {

@@ -191,7 +191,7 @@ impl AsyncWrite for DotWriter<'_> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        const PIECE_BYTES: usize = 16 << 10;
+        const PIECE_BYTES: usize = 64 << 10;
         let this = self.get_mut();
         this.begin()?;
         if this.stuffed.len() >= PIECE_BYTES {

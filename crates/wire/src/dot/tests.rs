@@ -21,6 +21,47 @@ fn unstuff(pieces: &[&[u8]]) -> (Vec<u8>, bool) {
     (out, unstuffer.is_done())
 }
 
+/// The same, as it is passed on.
+fn pass(pieces: &[&[u8]]) -> Vec<u8> {
+    let (mut stuffer, mut out, mut changed) = (Stuffer::new(), Vec::new(), Vec::new());
+    pieces.iter().for_each(|piece| out.extend_from_slice(stuffer.pass(piece, &mut changed)));
+    stuffer.finish(&mut out);
+    out
+}
+
+/// What has to change is found wherever it stands in what is looked at together.
+#[test]
+fn long_texts_are_stuffed_as_short_ones() {
+    for (text, wire) in [
+        ("\n", "\r\n"),
+        ("\r", "\r\n"),
+        ("\r\n.", "\r\n.."),
+        ("\n.\r", "\r\n..\r\n"),
+        ("\r\n..\r\n\n\r\r\n", "\r\n...\r\n\r\n\r\n\r\n"),
+    ] {
+        for at in 0..2 * BLOCK_BYTES + 3 {
+            let (before, behind) = ("a".repeat(at), "b".repeat(2 * BLOCK_BYTES));
+            let (text, wire) = ([&*before, &behind].join(text), [&*before, &behind].join(wire));
+            let wire = wire + "\r\n.\r\n";
+            for size in [text.len(), BLOCK_BYTES, 1] {
+                let pieces: Vec<_> = text.as_bytes().chunks(size).collect();
+                assert!(stuff(&pieces) == wire.as_bytes(), "{text:?} in pieces of {size}");
+                assert!(pass(&pieces) == wire.as_bytes(), "{text:?} in pieces of {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_needs_no_change_is_passed_on_itself() {
+    let text = b"a line\r\n".repeat(100);
+    let (mut stuffer, mut changed) = (Stuffer::new(), Vec::new());
+    for piece in [&text[..], &text[..5], &text[5..]] {
+        assert_eq!(stuffer.pass(piece, &mut changed).as_ptr(), piece.as_ptr());
+    }
+    assert_eq!(changed.capacity(), 0);
+}
+
 #[test]
 fn text_is_stuffed_whatever_its_pieces() {
     for (text, wire) in [
@@ -39,8 +80,9 @@ fn text_is_stuffed_whatever_its_pieces() {
         ("\n.\n", "\r\n..\r\n.\r\n"),
         ("\0\u{ff}", "\0\u{ff}\r\n.\r\n"),
     ] {
-        let stuffed = in_pieces(text.as_bytes(), stuff);
-        assert_eq!(String::from_utf8(stuffed).unwrap(), wire, "{text:?}");
+        for made in [in_pieces(text.as_bytes(), stuff), in_pieces(text.as_bytes(), pass)] {
+            assert_eq!(String::from_utf8(made).unwrap(), wire, "{text:?}");
+        }
     }
 }
 
