@@ -14,6 +14,7 @@
 mod room;
 
 mod calls;
+mod imap;
 mod mail;
 mod transfers;
 

@@ -12,6 +12,7 @@ use landline_testkit::proxy::Proxy;
 use landline_testkit::tls::Authority;
 use landline_testkit::{Conn, ftp};
 
+use crate::imap as store;
 use crate::mail as post;
 use crate::room::Room;
 
@@ -58,6 +59,8 @@ pub(crate) fn all() -> Vec<Transfer> {
         http2_many(),
         mail(),
         mail_sent(),
+        imap(),
+        imap_stored(),
     ]
 }
 
@@ -305,4 +308,21 @@ fn mail_sent() -> Transfer {
     let line: Vec<&str> = ["--fail-early"].into_iter().chain(address).chain(rest).collect();
     let check = |stdout: &[u8], _: &Room| assert!(stdout == post::text());
     plain("mail sent", &line, (smtp, pop3), check).with("up", post::text())
+}
+
+fn imap() -> Transfer {
+    let server = store::server(post::text());
+    let check = |_: &[u8], room: &Room| assert!(room.get("out") == Some(post::text()));
+    let url = server.url_for("imap", "/INBOX;UID=1");
+    plain("imap", &["-u", "me:secret", "-o", "out", &url], server, check)
+}
+
+/// What was stored is read again, by the same command.
+fn imap_stored() -> Transfer {
+    let server = store::server(Vec::new());
+    let (to, from) = (server.url_for("imap", "/run-RUN"), server.url_for("imap", "/run-RUN;UID=1"));
+    let line =
+        ["--fail-early", "-u", "me:secret", "-T", "up", &to, "-:", "-sS", "-u", "me:secret", &from];
+    let check = |stdout: &[u8], _: &Room| assert!(stdout == post::text());
+    plain("imap stored", &line, server, check).with("up", post::text())
 }
