@@ -102,14 +102,77 @@ fn tls_speaks_http2_by_itself_and_no_alpn_keeps_it_from_doing_so() {
     }
 }
 
-#[test]
-fn http2_in_the_clear_is_http1_without_the_offer_to_upgrade() {
+/// Heads as they were sent, without the settings, which are everybody's own.
+fn offers(program: &str, line: &[&str]) -> Vec<String> {
     let server = landline_testkit::http::Server::new();
-    let room = Room::new();
-    let output = room.of(DIAL, &["-s", "--http2", &server.url("/echo")]).run();
-    let said = output.text();
-    assert!(said.starts_with("GET /echo HTTP/1.1"), "{said}");
-    assert!(!said.to_lowercase().contains("upgrade"), "{said}");
+    let (url, room) = (server.url("/hello"), Room::new());
+    room.of(program, &[&["-s", "--http2", "-A", "x", &url], line].concat()).run();
+    let plain = |text: String| {
+        let kept = |line: &&str| !line.starts_with("HTTP2-Settings:");
+        text.replace(&server.port().to_string(), "")
+            .lines()
+            .filter(kept)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    server.received_text().into_iter().map(plain).collect()
+}
+
+#[test]
+fn http2_in_the_clear_is_offered_as_curl_offers_it() {
+    for line in [
+        &[][..],
+        &["-u", "a:b", "-e", "http://a.test/", "-b", "c=d", "-H", "X-Y: z", "-r", "1-3"],
+        &["--tr-encoding"],
+    ] {
+        let ours = offers(DIAL, line);
+        assert!(ours.concat().contains("\nUpgrade: h2c"), "{ours:?}");
+        if std::path::Path::new(CURL).is_file() {
+            assert_eq!(ours, offers(CURL, line), "{line:?}");
+        }
+    }
+    // Where curl offers it and we do not: what the HTTP/2 side would take for another request's reply.
+    for line in [&["-I"][..], &["-d", "a=b"]] {
+        let ours = offers(DIAL, line).concat();
+        assert!(!ours.to_lowercase().contains("upgrade"), "{ours}");
+    }
+}
+
+#[test]
+fn an_upgrade_that_is_taken_up_is_http2_for_all_that_follows() {
+    let server = landline_testkit::Server::tcp(http2::upgrading);
+    let (url, room) = (server.url("/"), Room::new());
+    let write = ["-w", " %{http_version} %{http_code} %{num_connects}\n"];
+    let output = room.run(&[&["-s", "--http2", &url, &url][..], &write].concat());
+    assert_eq!(output.text(), "hello 2 200 1\nhello 2 200 0\n", "{}", output.errors());
+    let heads = room.run(&["-si", "--http2", &url]).text();
+    let (leave, reply) = heads.split_once("\r\n\r\n").unwrap();
+    assert!(leave.starts_with("HTTP/1.1 101 ") && reply.starts_with("HTTP/2 200 "), "{heads}");
+    if std::path::Path::new(CURL).is_file() {
+        assert_eq!(heads, room.of(CURL, &["-si", "--http2", &url]).run().text());
+    }
+    let before = server.connections();
+    let many = room.run(&["-sS", "-Z", "--http2", &format!("{url}?[1-30]")]);
+    assert_eq!(many.text(), "hello".repeat(30), "{}", many.errors());
+    assert_eq!(server.connections() - before, 1);
+    let shown = room.run(&["--dry-run", "--http2", &url]).text();
+    assert!(shown.contains("\r\nUpgrade: h2c\r\nHTTP2-Settings: "), "{shown}");
+}
+
+#[test]
+fn an_upgrade_that_goes_wrong_is_told() {
+    for (then, code) in [("", 28), ("HTTP/1.1 200 OK\r\n\r\nhello", 16), ("\0\0\0\0\0\0\0\0\0", 16)]
+    {
+        let server = landline_testkit::Server::tcp(move |conn| {
+            conn.read_head()?;
+            conn.say([http2::SWITCHING, then].concat())?;
+            conn.read_to_close().map(drop)
+        });
+        let room = Room::new();
+        let output = room.run(&["-sS", "-m", "1", "--http2", "-o", "out", &server.url("/")]);
+        assert_eq!((output.exit(), room.get("out")), (code, None), "{}", output.errors());
+        assert!(is_one_message(&output.errors(), code), "{}", output.errors());
+    }
 }
 
 #[test]

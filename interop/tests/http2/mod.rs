@@ -7,6 +7,7 @@ use landline::http::{Client, HttpVersion, Upload, Version};
 use landline_interop::{Daemon, caddy, free_port, is_installed};
 use landline_testkit::http::pattern;
 use landline_testkit::tls::{Authority, IdentityFiles};
+use tempfile::TempDir;
 
 use crate::{client_trusting, folder_with_documents, nginx, reads_documents};
 
@@ -63,6 +64,26 @@ fn nginx_speaks_http2_and_takes_uploads() {
     }
 }
 
+/// Apache with these lines more, which may need these modules.
+fn apache(folder: TempDir, modules: &[&str], lines: &str) -> Daemon {
+    let port = free_port();
+    let here = folder.path().display();
+    let modules: String = ["mpm_event", "authz_core", "dir", "http2"]
+        .iter()
+        .chain(modules)
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .collect();
+    let config = format!(
+        "ServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\nErrorLog {here}/error.log\n\
+         Mutex file:{here}\n{modules}User www-data\nGroup www-data\n{lines}\n\
+         DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n"
+    );
+    let file = folder.path().join("apache.conf");
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new("apache2");
+    Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file))
+}
+
 #[test]
 fn apache_speaks_http2() {
     if !is_installed("apache2") {
@@ -71,22 +92,35 @@ fn apache_speaks_http2() {
     let folder = folder_with_documents();
     let (client, files) = certified(folder.path());
     let (certificate, key) = (files.certificate.display(), files.key.display());
-    let port = free_port();
-    let here = folder.path().display();
-    let modules: String = ["mpm_event", "authz_core", "dir", "ssl", "http2"]
-        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
-        .concat();
-    let config = format!(
-        "ServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\nErrorLog {here}/error.log\n\
-         Mutex file:{here}\n{modules}User www-data\nGroup www-data\nProtocols h2 http/1.1\n\
-         SSLEngine on\nSSLCertificateFile {certificate}\nSSLCertificateKeyFile {key}\n\
-         DocumentRoot {here}/www\n<Directory {here}/www>\nRequire all granted\n</Directory>\n"
+    let lines = format!(
+        "Protocols h2 http/1.1\nSSLEngine on\nSSLCertificateFile {certificate}\n\
+         SSLCertificateKeyFile {key}"
     );
-    let file = folder.path().join("apache.conf");
-    std::fs::write(&file, config).unwrap();
-    let mut command = Command::new("apache2");
-    let server = Daemon::start(folder, port, command.arg("-X").arg("-f").arg(&file));
+    let server = apache(folder, &["ssl"], &lines);
     speaks_http2(&client, &server, "/small.txt");
+}
+
+/// Apache 2.4.71 gives an upgraded connection up as soon as it has nothing to send on it, be it that the
+/// window which it begins with is full: documents are small here, and nothing is said of sharing.
+#[test]
+fn apache_goes_on_in_http2_where_it_is_offered() {
+    if !is_installed("apache2") {
+        return;
+    }
+    for (protocols, version) in
+        [("h2c http/1.1\nH2Upgrade on", Version::Http2), ("http/1.1", Version::Http11)]
+    {
+        let server = apache(folder_with_documents(), &[], &format!("Protocols {protocols}"));
+        let client = Client::new().unwrap();
+        let ask = |path: &str| {
+            let request = client.get(&server.url("http", path)).version(HttpVersion::Http2);
+            let mut reply = request.header("X-Tag", "the same each time").send().unwrap();
+            assert_eq!(reply.version(), version, "{path}");
+            (reply.status(), reply.text().unwrap(), reply.counts().connects)
+        };
+        assert_eq!(ask("/small.txt"), (200, "hello\n".to_owned(), 1));
+        assert_eq!(ask("/none").0, 404);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::auth::Memory;
 use super::carrier::Carrier;
-use super::connection::{Connection, Forwarder};
+use super::connection::{Connection, Forwarder, Upgrade};
 use super::cookies::CookieJar;
 use super::http2::Exchange;
 use super::places::{Full, Place};
@@ -275,15 +275,14 @@ impl Client {
         };
         if let Some(proxy) = forwarder {
             let (stream, times) = dialer.dial_forwarder(proxy, call).await?;
-            let forwarder = Forwarder::new(proxy.clone());
-            return Ok((
-                self.http1(stream, host_header, Some(forwarder), place, call),
-                Some(times),
-            ));
+            let mut connection = self.http1(stream, host_header, place, call);
+            connection.forwarder = Some(Box::new(Forwarder::new(proxy.clone())));
+            return Ok((Carrier::Http1(connection), Some(times)));
         }
         if route.offer == Offer::Http1 {
             let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
-            return Ok((self.http1(stream, host_header, None, place, call), Some(times)));
+            let connection = self.http1(stream, host_header, place, call);
+            return Ok((Carrier::Http1(connection), Some(times)));
         }
         if matches!(route.offer, Offer::Any | Offer::Http3) {
             return self.open_http3(route, host_header, place, call).await;
@@ -298,6 +297,11 @@ impl Client {
             return Ok((carrier, None));
         }
         let (stream, times) = dialer.dial(&route.target, route.offer.alpn(), call).await?;
+        if route.offer == Offer::Upgrade {
+            let mut connection = self.http1(stream, host_header, place, call);
+            connection.upgrade = Some(Box::new(Upgrade::new(route, turn)));
+            return Ok((Carrier::Http1(connection), Some(times)));
+        }
         Ok((self.over_tcp(route, stream, host_header, place, call).await?, Some(times)))
     }
 
@@ -328,7 +332,7 @@ impl Client {
             return Ok(Carrier::Shared(Box::new(Exchange::on(link, call))));
         }
         self.0.pools.http2.is_not_spoken(route);
-        Ok(self.http1(stream, host_header, None, place, call))
+        Ok(Carrier::Http1(self.http1(stream, host_header, place, call)))
     }
 
     /// Waits until one more connection is allowed, or one that stands is free.
@@ -375,17 +379,15 @@ impl Client {
         &self,
         stream: Stream,
         host_header: &str,
-        forwarder: Option<Forwarder>,
         place: Place,
         call: &Call<'_>,
-    ) -> Carrier {
+    ) -> Box<Connection> {
         let connection = Connection::new(stream, host_header, self.0.settings.limits);
         // Boxed once, because it is handed on many times: to the exchange, the reply, the pool.
         let mut connection = Box::new(connection);
-        connection.forwarder = forwarder.map(Box::new);
         connection.place = Some(place);
         connection.set_observer(call.observer.clone());
-        Carrier::Http1(connection)
+        connection
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Parts {
     pub(super) referer: Option<String>,
     pub(super) target: Option<String>,
     pub(super) version: HttpVersion,
+    /// What the next request says in `HTTP2-Settings`, where it offers to go on in HTTP/2.
+    pub(super) upgrade: Option<String>,
     pub(super) decode: bool,
     pub(super) reading: Reading,
     pub(super) expect_above: u64,
@@ -124,6 +126,7 @@ impl Parts {
             }
             self.put_own(&mut head, name)?;
         }
+        self.put_upgrade(&mut head)?;
         let cookies = self.cookies.value(&self.fields).filter(|_| !self.is_removed("Cookie"));
         if let Some(cookies) = &cookies {
             put(&mut head, "Cookie", cookies)?;
@@ -143,6 +146,23 @@ impl Parts {
             self.put_own(&mut head, name)?;
         }
         Ok(head)
+    }
+
+    /// Offers to go on in HTTP/2 (RFC 7540 section 3.2).
+    fn put_upgrade(&self, head: &mut Headers) -> Result<()> {
+        let Some(settings) = &self.upgrade else { return Ok(()) };
+        put(head, "Connection", b"Upgrade, HTTP2-Settings")?;
+        put(head, "Upgrade", b"h2c")?;
+        put(head, "HTTP2-Settings", settings.as_bytes())
+    }
+
+    /// Whether that can be offered: the whole request is in its head, and its reply is one that `GET` can
+    /// have, which is what the HTTP/2 side takes it for.
+    pub(super) fn may_upgrade(&self) -> bool {
+        let names = ["Connection", "Upgrade", "HTTP2-Settings"];
+        let is_spoken_of = |name: &&str| self.fields.contains(name) || self.is_removed(name);
+        let is_fit = self.upload.is_none() && !matches!(&*self.method, "HEAD" | "CONNECT");
+        is_fit && self.version == HttpVersion::Http2 && !names.iter().any(|name| is_spoken_of(name))
     }
 
     /// Puts a field that is the proxy's, unless the caller has one of this name.

@@ -127,6 +127,7 @@ impl Request {
             referer: None,
             target: None,
             version: HttpVersion::default(),
+            upgrade: None,
             decode: false,
             reading: Reading::default(),
             expect_above: 1 << 20,

@@ -6,6 +6,7 @@ mod elsewhere;
 mod proof;
 mod rehearse;
 mod signature;
+mod upgrade;
 
 use std::sync::Arc;
 
@@ -215,6 +216,7 @@ impl Trip<'_> {
         if self.has_to_prove(carrier.forwarder().as_deref()) {
             Box::pin(self.prove(carrier.forwarder())).await?;
         }
+        self.offer_upgrade(carrier);
         match carrier {
             Carrier::Http1(connection) => self.put_head(connection)?,
             Carrier::Shared(exchange) => self.put_fields(&mut **exchange)?,
@@ -228,7 +230,10 @@ impl Trip<'_> {
         if let Carrier::Http1(connection) = &mut carrier {
             connection.incoming.reading = self.parts.reading;
         }
-        let head = carrier.exchange(upload, self.parts.patience).await?;
+        let mut head = carrier.exchange(upload, self.parts.patience).await?;
+        if self.parts.upgrade.is_some() {
+            (carrier, head) = Box::pin(self.upgraded(carrier, head)).await?;
+        }
         let (parts, observer) = (&self.parts, &self.call.observer);
         parts.cookies.keep(&self.location, &parts.fields, &head.headers, observer);
         parts.remembered.learn(&self.location, &head, self.client.wants_proof());

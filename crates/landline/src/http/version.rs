@@ -14,8 +14,10 @@ pub enum HttpVersion {
     Http10,
     /// HTTP/1.1 (RFC 9112), whatever else the server can do.
     Http11,
-    /// HTTP/2 (RFC 9113) where the server chooses it under TLS, as with [`Any`](Self::Any). The
-    /// `Upgrade: h2c` of RFC 7540, which RFC 9113 took back, is not sent: in the clear this is HTTP/1.1.
+    /// HTTP/2 (RFC 9113) where the server chooses it under TLS, as with [`Any`](Self::Any). In the clear
+    /// requests that have no body, and are not `HEAD`, offer to go on in it (`Upgrade: h2c`, RFC 7540
+    /// section 3.2, which RFC 9113 took back), unless a proxy sends them on or the caller has a
+    /// `Connection` or `Upgrade` field; where the server does not take that up it is HTTP/1.1.
     Http2,
     /// HTTP/2 without asking first, in the clear too (RFC 9113 section 3.3).
     Http2PriorKnowledge,
@@ -31,6 +33,8 @@ pub enum HttpVersion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
     Http1,
+    /// HTTP/1.1, and to go on in HTTP/2.
+    Upgrade,
     /// Whichever the server takes.
     Both,
     Http2,
@@ -48,7 +52,8 @@ impl HttpVersion {
             HttpVersion::Http10 | HttpVersion::Http11 => Offer::Http1,
             HttpVersion::Any | HttpVersion::Http2 if target.tls => Offer::Both,
             HttpVersion::Http3 if target.tls => Offer::Any,
-            HttpVersion::Any | HttpVersion::Http2 | HttpVersion::Http3 => Offer::Http1,
+            HttpVersion::Http2 => Offer::Upgrade,
+            HttpVersion::Any | HttpVersion::Http3 => Offer::Http1,
             HttpVersion::Http3Only => Offer::Http3,
             HttpVersion::Http2PriorKnowledge => Offer::Http2,
         }
@@ -59,7 +64,7 @@ impl Offer {
     /// The protocol names of the TLS handshake, the preferred one first.
     pub(super) fn alpn(self) -> &'static [&'static [u8]] {
         match self {
-            Offer::Http1 => &[b"http/1.1"],
+            Offer::Http1 | Offer::Upgrade => &[b"http/1.1"],
             Offer::Both | Offer::Any => &[b"h2", b"http/1.1"],
             Offer::Http2 => &[b"h2"],
             Offer::Http3 => &[b"h3"],
@@ -69,7 +74,7 @@ impl Offer {
     /// Whether a connection on which the server chose `alpn` speaks HTTP/2.
     pub(super) fn is_http2(self, alpn: Option<&str>) -> bool {
         match self {
-            Offer::Http1 | Offer::Http3 => false,
+            Offer::Http1 | Offer::Upgrade | Offer::Http3 => false,
             Offer::Both | Offer::Any => alpn == Some("h2"),
             Offer::Http2 => true,
         }

@@ -24,6 +24,8 @@
 mod frames;
 mod routes;
 mod server;
+mod upgrade;
 
 pub use frames::{Frame, frame, greet, headers, next_frame, next_request, settings};
 pub use server::Server;
+pub use upgrade::{SWITCHING, upgrading};

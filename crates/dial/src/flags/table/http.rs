@@ -138,9 +138,9 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::None,
         category: Category::Http,
         help: "Use HTTP/2",
-        doc: "Asks for HTTP/2, which https does by itself. For http curl offers to upgrade the \
-              connection (h2c), which no longer is a part of HTTP/2: there it is HTTP/1.1 without \
-              that offer, or --http2-prior-knowledge.",
+        doc: "Asks for HTTP/2, which https does by itself. For http, requests without a body, but \
+              for HEAD, offer to go on in HTTP/2 (h2c); where the server does not take that up, it is \
+              HTTP/1.1. See --http2-prior-knowledge.",
         update: version!(Http2),
     },
     Flag {

@@ -2,11 +2,13 @@
 
 mod exchange;
 mod forwarder;
+mod upgrade;
 
 use std::io;
 use std::time::Duration;
 
 pub(in crate::http) use forwarder::Forwarder;
+pub(in crate::http) use upgrade::Upgrade;
 
 use landline_wire::chunked::encode_size;
 use landline_wire::head::ResponseHead;
@@ -43,6 +45,8 @@ pub struct Connection {
     pub(in crate::http) reusable: bool,
     /// The proxy at the other end, which sends requests on to where their absolute form says.
     pub(in crate::http) forwarder: Option<Box<Forwarder>>,
+    /// Where its requests may offer to go on in HTTP/2.
+    pub(in crate::http) upgrade: Option<Box<Upgrade>>,
     /// Among the connections of its client, where it has one.
     pub(in crate::http) place: Option<Place>,
 }
@@ -165,6 +169,7 @@ impl Connection {
             incoming: Incoming::new(limits),
             reusable: true,
             forwarder: None,
+            upgrade: None,
             place: None,
         }
     }

@@ -40,7 +40,9 @@ impl Doors {
             return Turn { _guard: Some(guard), has_waited: false };
         }
         let guard = tokio::time::timeout(PATIENCE, door.lock_owned()).await;
-        Turn { _guard: guard.ok(), has_waited: true }
+        // All who waited may go at once where the connection is for one alone.
+        let is_of_use = self.door(route).is_some();
+        Turn { _guard: guard.ok().filter(|_| is_of_use), has_waited: true }
     }
 
     /// Where to wait; `None` where that is no use.

@@ -88,6 +88,21 @@ impl Exchange {
         }
     }
 
+    /// Stream 1 of a connection that was upgraded: `response` is to the request that was sent in HTTP/1.1;
+    /// `head_bytes` are those of it, and of all that came of heads before.
+    pub(in crate::http) fn upgraded(
+        link: Arc<Link>,
+        call: &Call<'_>,
+        response: ResponseFuture,
+        head_bytes: (usize, usize),
+    ) -> Self {
+        let mut exchange = Self::on(link, call);
+        exchange.stage = Stage::Asked(response);
+        (exchange.sent_bytes, exchange.received.bytes) = head_bytes;
+        exchange.pace.enter(Phase::AwaitingReply);
+        exchange
+    }
+
     fn begin_body(&mut self, head: &ResponseHead) {
         let Stage::Body(body) = &self.stage else { return };
         let has_none = self.is_head || matches!(head.status, 204 | 304);

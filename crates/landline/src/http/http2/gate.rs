@@ -9,8 +9,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::opening::Opening;
 use crate::Timeouts;
 use crate::net::Stream;
 
@@ -35,6 +37,10 @@ struct Inner {
     idle_frames: u32,
     end: Option<End>,
     gathered: Vec<u8>,
+    /// Read before the connection spoke HTTP/2.
+    ahead: Bytes,
+    /// What leaves first, where the server has a request already.
+    opening: Option<Opening>,
 }
 
 /// How the bytes of a connection ended, for all of its streams.
@@ -60,7 +66,20 @@ impl Gate {
             idle_frames: 0,
             end: None,
             gathered: Vec::new(),
+            ahead: Bytes::new(),
+            opening: None,
         })))
+    }
+
+    /// On a stream that has carried a request; `ahead` came behind the leave to go on in HTTP/2.
+    pub(super) fn upgraded(stream: Stream, ahead: Vec<u8>) -> Self {
+        let gate = Self::new(stream);
+        {
+            let mut inner = gate.lock();
+            inner.ahead = ahead.into();
+            inner.opening = Some(Opening::default());
+        }
+        gate
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -89,7 +108,8 @@ impl Gate {
 
     /// Whether there is nothing to read and nobody has closed it.
     pub(super) fn is_quiet(&self) -> bool {
-        self.lock().stream.is_quiet()
+        let inner = self.lock();
+        inner.ahead.is_empty() && inner.stream.is_quiet()
     }
 }
 
@@ -99,8 +119,18 @@ impl Inner {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
+        if self.opening.as_ref().is_some_and(Opening::is_awaited) {
+            // Woken when it is there. What the server wishes must not change how it is written.
+            return Poll::Pending;
+        }
         let before = buf.filled().len();
-        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buf));
+        let read = match self.ahead.len().min(buf.remaining()) {
+            0 => ready!(Pin::new(&mut self.stream).poll_read(cx, buf)),
+            count => {
+                buf.put_slice(&self.ahead.split_to(count));
+                Ok(())
+            }
+        };
         let came = &buf.filled()[before..];
         match &read {
             Ok(()) if came.is_empty() && buf.remaining() > 0 => {
@@ -124,6 +154,27 @@ impl Inner {
         }
         if self.idle_frames > IDLE_FRAMES {
             return self.refuse(End::Flood);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if let Some(opening) = self.opening.as_mut().filter(|opening| opening.is_awaited()) {
+            opening.gather(bytes)?;
+            if !opening.is_awaited() {
+                cx.waker().wake_by_ref();
+            }
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        ready!(self.poll_opening(cx))?;
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    /// Sends what leaves first, as far as there is such a thing.
+    fn poll_opening(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(opening) = &mut self.opening {
+            ready!(opening.poll_send(cx, &mut self.stream))?;
+            self.opening = self.opening.take().filter(Opening::is_awaited);
         }
         Poll::Ready(Ok(()))
     }
@@ -206,7 +257,7 @@ impl AsyncWrite for Gate {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.lock().stream).poll_write(cx, buf)
+        self.lock().poll_write(cx, buf)
     }
 
     /// A frame's head and payload come apart and leave together: in one system call, in one TLS record.
@@ -216,13 +267,15 @@ impl AsyncWrite for Gate {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let mut inner = self.lock();
-        let Inner { stream, gathered, .. } = &mut *inner;
+        let mut gathered = std::mem::take(&mut inner.gathered);
         gathered.clear();
         for slice in slices {
             let room = GATHER_BYTES - gathered.len();
             gathered.extend_from_slice(&slice[..slice.len().min(room)]);
         }
-        Pin::new(stream).poll_write(cx, gathered)
+        let written = inner.poll_write(cx, &gathered);
+        inner.gathered = gathered;
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -230,7 +283,9 @@ impl AsyncWrite for Gate {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.lock().stream).poll_flush(cx)
+        let mut inner = self.lock();
+        ready!(inner.poll_opening(cx))?;
+        Pin::new(&mut inner.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

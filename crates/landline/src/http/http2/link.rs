@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use h2::client::{Builder, Connection, SendRequest};
+use h2::client::{Builder, Connection, ResponseFuture, SendRequest};
 use tokio::time::Instant;
 
 use super::fault::{Fault, Place};
 use super::gate::Gate;
 use super::links::Shared;
+use super::opening::stand_in;
 use super::waiters::Waiters;
 use crate::http::places;
 use crate::net::{Peer, Stream, TlsFacts};
@@ -48,29 +49,68 @@ pub(in crate::http) struct Link {
     peer: Peer,
     local: Option<SocketAddr>,
     tls: Option<TlsFacts>,
-    place: places::Place,
+    place: Option<places::Place>,
+}
+
+/// What [`builder`] says of us to the peer, in the order of the wire (RFC 9113 section 6.5.2).
+pub(super) fn settings(limits: &Limits) -> [(u16, u32); 3] {
+    const ENABLE_PUSH: u16 = 2;
+    const INITIAL_WINDOW_SIZE: u16 = 4;
+    const MAX_HEADER_LIST_SIZE: u16 = 6;
+    let head_bytes = u32::try_from(limits.head.total_bytes).unwrap_or(u32::MAX);
+    [
+        (ENABLE_PUSH, 0),
+        (INITIAL_WINDOW_SIZE, STREAM_WINDOW_BYTES),
+        (MAX_HEADER_LIST_SIZE, head_bytes),
+    ]
+}
+
+pub(super) fn builder(limits: &Limits) -> Builder {
+    let [.., (_, head_bytes)] = settings(limits);
+    let mut builder = Builder::new();
+    builder
+        .enable_push(false)
+        .initial_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buffer_size(SEND_BUFFER_BYTES)
+        .data_frame_budget(SMALL_FRAMES_BYTES)
+        .max_header_list_size(head_bytes)
+        .max_local_error_reset_streams(Some(RESETS));
+    builder
 }
 
 impl Link {
     /// Sends the preface (RFC 9113 section 3.4) on a stream that has just come about.
-    pub(super) async fn begin(
+    pub(in crate::http) async fn begin(
         stream: Stream,
         limits: &Limits,
-        place: places::Place,
+        place: Option<places::Place>,
     ) -> Result<Self> {
-        let (peer, local, tls) = (stream.peer().clone(), stream.local(), stream.tls());
-        let gate = Gate::new(stream);
-        let head_bytes = u32::try_from(limits.head.total_bytes).unwrap_or(u32::MAX);
-        let mut builder = Builder::new();
-        builder
-            .enable_push(false)
-            .initial_window_size(STREAM_WINDOW_BYTES)
-            .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
-            .max_send_buffer_size(SEND_BUFFER_BYTES)
-            .data_frame_budget(SMALL_FRAMES_BYTES)
-            .max_header_list_size(head_bytes)
-            .max_local_error_reset_streams(Some(RESETS));
-        let begun = builder.handshake(gate.clone()).await;
+        let ends = (stream.peer().clone(), stream.local(), stream.tls());
+        Self::over(Gate::new(stream), ends, limits, place).await
+    }
+
+    /// Goes on in HTTP/2 on a connection whose server has taken a request in HTTP/1.1, and said
+    /// `ahead` already; the reply to that request comes on stream 1.
+    pub(in crate::http) async fn upgrade(
+        (stream, ahead): (Stream, Vec<u8>),
+        limits: &Limits,
+        place: Option<places::Place>,
+    ) -> Result<(Self, ResponseFuture)> {
+        let ends = (stream.peer().clone(), stream.local(), stream.tls());
+        let link = Self::over(Gate::upgraded(stream, ahead), ends, limits, place).await?;
+        let begun = link.sender().send_request(stand_in(), true);
+        let (response, _) = begun.map_err(|error| link.fault().in_place(error, Place::Request))?;
+        Ok((link, response))
+    }
+
+    async fn over(
+        gate: Gate,
+        (peer, local, tls): (Peer, Option<SocketAddr>, Option<TlsFacts>),
+        limits: &Limits,
+        place: Option<places::Place>,
+    ) -> Result<Self> {
+        let begun = builder(limits).handshake(gate.clone()).await;
         let (send, connection) = begun
             .map_err(|error| Fault { gate: &gate, peer: &peer }.in_place(error, Place::Request))?;
         // Of its streams each has deadlines of its own.
@@ -99,7 +139,7 @@ impl Link {
     }
 
     pub(in crate::http) fn place(&self) -> Option<&places::Place> {
-        Some(&self.place)
+        self.place.as_ref()
     }
 
     /// The address of this end, for TCP.
@@ -137,7 +177,7 @@ impl Link {
         if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
             *self.rested.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         }
-        self.place.places().tell();
+        self.place.iter().for_each(|place| place.places().tell());
     }
 
     /// Polls one of the connection's streams, behind and before the connection itself: what came is

@@ -132,10 +132,14 @@ impl Links<Link> {
         limits: &Limits,
         place: Place,
     ) -> Result<Arc<Link>> {
-        let places = place.places().clone();
-        let link = self.share(route, Link::begin(stream, limits, place).await?);
-        places.tell();
-        Ok(link)
+        Ok(self.welcome(route, Link::begin(stream, limits, Some(place)).await?))
+    }
+
+    /// Keeps a new connection, and tells those who wait for one.
+    pub(in crate::http) fn welcome(&self, route: &Arc<Route>, link: Link) -> Arc<Link> {
+        let link = self.share(route, link);
+        link.place().iter().for_each(|place| place.places().tell());
+        link
     }
 }
 

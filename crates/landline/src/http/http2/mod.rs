@@ -4,7 +4,7 @@
 //! belongs to nobody ([`link`]), what its peer may make us do ([`gate`]), one request and its reply
 //! ([`exchange`]), and which connections stand ([`links`]).
 //!
-//! Specifications: RFC 9113 (HTTP/2), RFC 7541 (HPACK), RFC 7301 (ALPN).
+//! Specifications: RFC 9113 (HTTP/2), RFC 7541 (HPACK), RFC 7301 (ALPN), RFC 7540 section 3.2 (`Upgrade: h2c`).
 //!
 //! # Who drives
 //! There is no task and no thread behind a connection: the blocking face has neither to give. Every
@@ -19,14 +19,17 @@ mod gate;
 mod head;
 mod link;
 mod links;
+mod opening;
 mod outgoing;
 mod waiters;
 
+pub(super) use doors::Turn;
 pub(super) use exchange::Exchange;
 pub(super) use fault::is_unprocessed;
 #[cfg(feature = "http3")]
 pub(super) use head::RequestHead;
 pub(super) use link::Link;
 pub(super) use links::Links;
+pub(super) use opening::settings_field;
 #[cfg(feature = "http3")]
 pub(super) use {links::Shared, waiters::Waiters};

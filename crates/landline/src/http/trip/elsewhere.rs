@@ -52,7 +52,7 @@ impl Trip<'_> {
     fn alternative(&self, target: &Target, offer: Offer) -> Option<(Elsewhere, Protocol)> {
         let cache = self.parts.remembered.alt_svc.as_ref().filter(|_| target.tls)?;
         let mut protocols = match offer {
-            Offer::Http1 => vec![Protocol::Http1],
+            Offer::Http1 | Offer::Upgrade => vec![Protocol::Http1],
             Offer::Both | Offer::Any => vec![Protocol::Http1, Protocol::Http2],
             Offer::Http2 => vec![Protocol::Http2],
             Offer::Http3 => return None,
