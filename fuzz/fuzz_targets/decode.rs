@@ -18,7 +18,7 @@ mod http {
     use std::io;
     use std::task::{Context, Poll, Waker};
 
-    #[allow(dead_code)]
+    #[allow(dead_code, unused_imports)]
     #[path = "../../crates/landline/src/http/decode/mod.rs"]
     mod decode;
 
