@@ -110,6 +110,48 @@ fn a_wrong_command_line_shows_no_secret() {
     }
 }
 
+/// A signed request names its key, and shows neither what it was signed with nor the signature.
+#[test]
+fn b6_a_signed_request_shows_neither_secret_token_nor_signature() {
+    let server = Server::new();
+    let urls = [
+        server.url("/hello"),
+        server.url("/status/403"),
+        server.url("/redirect/1"),
+        format!("http://{}/", ClosedPort::new().addr()),
+        "http://127.0.0.1:99999/".to_owned(),
+    ];
+    let (user, token) = (format!("AKID:{SECRET}"), format!("X-Amz-Security-Token: {SECRET}"));
+    let signed = ["--aws-sigv4", "aws:amz:here:s3", "-u", &user, "-H", &token, "-d", "body"];
+    for mode in [
+        &["-v"][..],
+        &["-vvv"],
+        &["--trace", "trace"],
+        &["--trace-ascii", "trace"],
+        &["-sS", "-w", "%{stderr}%{errormsg} %{json}"],
+    ] {
+        for url in &urls {
+            let room = Room::new();
+            let output = room.run(&[&["-f", "-L"], &signed[..], mode, &[url]].concat());
+            let trace = room.get("trace").unwrap_or_default();
+            let told = output.errors() + &String::from_utf8_lossy(&trace);
+            assert!(!told.contains(SECRET), "{mode:?} {url}: {told}");
+            for request in server.requests() {
+                let sent = request.header("Authorization").expect("it is signed").to_owned();
+                let (_, signature) = sent.split_once("Signature=").expect("a signature");
+                assert_eq!(signature.len(), 64, "{sent}");
+                assert!(!told.contains(signature), "{mode:?} {url}: {told}");
+            }
+        }
+    }
+    let sent = server.requests();
+    assert!(sent.iter().all(|one| one.header("X-Amz-Security-Token") == Some(SECRET)));
+    // Nor does a line that cannot be carried out.
+    for wrong in [&["--aws-sigv4", "a::b"][..], &["--aws-sigv4", "aws"], &["-m", "x"]] {
+        assert_kept(&run(&[&signed[..], wrong, &["http://127.0.0.1/"]].concat()), "wrong");
+    }
+}
+
 /// Two origins known by name, both on loopback.
 struct Origins {
     a: Server,

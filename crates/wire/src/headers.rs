@@ -40,7 +40,8 @@ mod error;
 
 pub use error::HeaderError;
 
-pub(crate) use check::{is_secret, is_token_byte, trimmed_range};
+pub use check::is_secret;
+pub(crate) use check::{is_token_byte, trimmed_range};
 
 use check::{check_name, check_value, trim_blanks};
 
@@ -312,8 +313,7 @@ impl PartialEq for Headers {
 
 impl Eq for Headers {}
 
-/// Shows names and values, but not those of `Authorization`, `Proxy-Authorization`, `Cookie` and
-/// `Set-Cookie`.
+/// Shows names and values, but not those of fields that hold a [secret](is_secret).
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| {

@@ -1,8 +1,7 @@
 //! Credentials out of what is shown.
 
 use landline_wire::escape::escape;
-
-const SECRET_FIELDS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+use landline_wire::headers::is_secret;
 
 /// A request head with the credentials in it masked, their scheme left in place.
 pub(crate) fn head(head: &[u8]) -> Vec<u8> {
@@ -24,13 +23,11 @@ fn secret_start(line: &[u8]) -> Option<usize> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let name = std::str::from_utf8(&line[..colon]).ok()?;
     let value = colon + 1 + line[colon + 1..].iter().position(|byte| *byte != b' ')?;
-    if !SECRET_FIELDS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+    if !is_secret(name) {
         return None;
     }
-    let scheme = line[value..]
-        .iter()
-        .position(|byte| *byte == b' ')
-        .filter(|_| !name.eq_ignore_ascii_case("cookie"));
+    let has_scheme = name.to_ascii_lowercase().ends_with("authorization");
+    let scheme = line[value..].iter().position(|byte| *byte == b' ').filter(|_| has_scheme);
     Some(scheme.map_or(value, |end| value + end + 1))
 }
 
@@ -45,11 +42,11 @@ mod tests {
 
     #[test]
     fn credentials_are_masked_and_schemes_stay() {
-        let sent = b"GET / HTTP/1.1\r\nHost: a.test\r\nauthorization: Basic c2VjcmV0\r\nCookie: sid=secret; x=y\r\n\r\n";
+        let sent = b"GET / HTTP/1.1\r\nHost: a.test\r\nauthorization: Basic c2VjcmV0\r\nCookie: sid=secret; x=y\r\nX-Amz-Security-Token: a secret\r\n\r\n";
         let shown = String::from_utf8(head(sent)).unwrap();
         assert_eq!(
             shown,
-            "GET / HTTP/1.1\r\nHost: a.test\r\nauthorization: Basic [masked]\r\nCookie: [masked]\r\n\r\n"
+            "GET / HTTP/1.1\r\nHost: a.test\r\nauthorization: Basic [masked]\r\nCookie: [masked]\r\nX-Amz-Security-Token: [masked]\r\n\r\n"
         );
     }
 }

@@ -6,12 +6,18 @@ use super::HeaderError;
 use crate::escape::escape;
 use crate::line::check_outgoing;
 
-/// Fields whose values are secrets and stay out of `Debug` and of error texts.
 const SECRET_FIELDS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+/// Of fields that no standard knows: `X-Amz-Security-Token`, `Private-Token`, `X-Api-Key`.
+const SECRET_ENDS: [&str; 3] = ["-token", "-api-key", "-apikey"];
 
-/// Are the values of this field secrets?
-pub(crate) fn is_secret(name: &str) -> bool {
+/// Are the values of this field secrets, by its name? They stay out of `Debug`, errors and traces.
+pub fn is_secret(name: &str) -> bool {
+    let ends = |end: &&str| {
+        let at = name.len().checked_sub(end.len()).and_then(|at| name.get(at..));
+        at.is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
     SECRET_FIELDS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+        || SECRET_ENDS.iter().any(ends)
 }
 
 /// May this byte stand in a field name? (`tchar`, RFC 9110 section 5.6.2)
