@@ -62,6 +62,33 @@ fn e1_a_proxy_that_demands_a_certificate_is_shown_its_own() {
 }
 
 #[test]
+fn e1_a_certificate_for_a_proxy_may_come_as_pkcs12() {
+    let authority = Authority::new();
+    let config = authority.issue(NAMES).setup().demand_client(&authority).config();
+    let proxy = Server::builder().tls_config(config).start(answer);
+    let room = room_of(&authority);
+    authority.issue_client("me").write_to(room.path());
+    let line = "pkcs12 -export -in cert.pem -inkey key.pem -passout pass:s3cret -out me.p12";
+    let made = room.of("openssl", &line.split(' ').collect::<Vec<_>>()).run();
+    assert_eq!(made.exit(), 0, "{}", made.errors());
+    let at = format!("https://127.0.0.1:{}", proxy.port());
+    let through = ["-q", "-sS", "--proxy-cacert", "ca.pem", "-x", &at, URL];
+    let run = |shown: &[&str]| room.run(&[&through[..], shown].concat());
+    let as_p12 = ["--proxy-cert-type", "P12", "--proxy-cert"];
+    for shown in [&["me.p12", "--proxy-pass", "s3cret"][..], &["me.p12:s3cret"]] {
+        let output = run(&[&as_p12, shown].concat());
+        assert_eq!((output.exit(), &*output.text()), (0, "ok"), "{}", output.errors());
+    }
+    for shown in [&["me.p12:wr0ng"][..], &["me.p12"], &["me.p12", "--pass", "s3cret"]] {
+        let output = run(&[&as_p12, shown].concat());
+        assert_eq!(output.exit(), 58, "{}", output.errors());
+        assert!(output.errors().contains("me.p12"), "{}", output.errors());
+        assert!(!output.errors().contains("wr0ng") && !output.errors().contains("s3cret"));
+    }
+    assert_eq!(heard(&proxy), 2, "none of the requests but the first two");
+}
+
+#[test]
 fn e1_a_proxy_is_held_to_its_own_authorities_and_lists() {
     let authority = Authority::new();
     let proxy = Server::tls(&authority.sign(&Leaf::new(NAMES).serial(7)), answer);

@@ -198,7 +198,7 @@ faces! {
         assert_eq!(server.connections(), 1);
     }
 
-    fn h3_many_bodies_that_nobody_reads_do_not_stop_the_others() {
+    fn many_bodies_that_nobody_reads_do_not_stop_the_others() {
         let server = Server::new();
         let client = client();
         let mut unread = Vec::new();

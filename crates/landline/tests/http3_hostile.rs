@@ -7,9 +7,15 @@
 mod quic;
 mod support;
 
+use std::net::UdpSocket;
+use std::sync::mpsc::{TryRecvError, channel};
+use std::time::{Duration, Instant};
+
 use landline::http::{HttpVersion, Upload};
+use landline::net::NetOptions;
 use landline::wire::http3::{code, frame, framed};
 use landline::{ErrorKind, Limits, Phase, Timeouts};
+use landline_testkit::http::pattern;
 use landline_testkit::tls::Authority;
 use quic::{Script, Server, Then, data, head, hello_control};
 use support::{faces, facts, ms, timeouts, trusting};
@@ -19,6 +25,41 @@ const OK: &[(&str, &str)] = &[(":status", "200")];
 
 fn sized(length: &str, body: &[u8]) -> Vec<u8> {
     [head(&[(":status", "200"), ("content-length", length)]), data(body)].concat()
+}
+
+/// Carries datagrams between one client and the server at this port, and sends the client so many that bring
+/// nothing beside each: empty ones, noise, ones that were changed on the way, and each one twice.
+fn noisy_way_to(port: u16) -> u16 {
+    let near = UdpSocket::bind(("127.0.0.1", 0)).expect("a port");
+    let far = UdpSocket::bind(("127.0.0.1", 0)).expect("a port");
+    far.connect(("127.0.0.1", port)).expect("connected");
+    let here = near.local_addr().expect("bound").port();
+    std::thread::spawn(move || {
+        let mut bytes = [0; 65_536];
+        let (mut len, client) = near.recv_from(&mut bytes).expect("a client");
+        near.connect(client).expect("connected");
+        let (back, from_far) =
+            (near.try_clone().expect("a copy"), far.try_clone().expect("a copy"));
+        std::thread::spawn(move || while make_noise(&from_far, &back).is_ok() {});
+        while far.send(&bytes[..len]).is_ok() {
+            match near.recv(&mut bytes) {
+                Ok(count) => len = count,
+                Err(_) => break,
+            }
+        }
+    });
+    here
+}
+
+fn make_noise(from: &UdpSocket, to: &UdpSocket) -> std::io::Result<()> {
+    let mut bytes = [0; 65_536];
+    let len = from.recv(&mut bytes)?;
+    let mut changed = bytes[..len].to_vec();
+    changed[len / 2] ^= 1;
+    for junk in [&[][..], &[0; 20], &[0xff; 1200], &changed, &bytes[..len.min(21)]] {
+        (0..20).try_for_each(|_| to.send(junk).map(drop))?;
+    }
+    (0..2).try_for_each(|_| to.send(&bytes[..len]).map(drop))
 }
 
 faces! {
@@ -166,6 +207,37 @@ faces! {
             let error = w!(error_of(Script { reply, then: Then::Hang, ..Script::default() }));
             assert_eq!(facts(&error), (ErrorKind::Limit, Phase::AwaitingReply), "{error}");
         }
+    }
+
+    fn h3_datagrams_that_bring_nothing_do_not_stop_a_reply() {
+        let authority = Authority::new();
+        let server = Server::new(&authority.issue(&["127.0.0.1"]));
+        let short = timeouts(|it| it.total = ms(15_000));
+        let client = client_with(trusting(authority.ca_der()), short, Limits::default());
+        let url = format!("https://127.0.0.1:{}/pattern/300000", noisy_way_to(server.port()));
+        let mut reply = w!(client.get(&url).version(ONLY).send())?;
+        assert!(w!(reply.read_to_vec())? == pattern(0, 300_000), "changed on the way");
+    }
+
+    fn h3_a_flood_of_datagrams_does_not_outlast_the_deadline() {
+        let noise = UdpSocket::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("https://127.0.0.1:{}/", noise.local_addr().unwrap().port());
+        let (stop, stopped) = channel::<()>();
+        let flood = std::thread::spawn(move || {
+            let (_, client) = noise.recv_from(&mut [0; 2000]).unwrap();
+            while let Err(TryRecvError::Empty) = stopped.try_recv() {
+                // A client that has gone refuses them.
+                let _ = noise.send_to(&[], client).and(noise.send_to(&[0xc0; 1200], client));
+            }
+        });
+        let short = timeouts(|it| it.connect = ms(500));
+        let client = client_with(NetOptions::default(), short, Limits::default());
+        let begun = Instant::now();
+        let error = w!(client.get(&url).version(ONLY).send()).unwrap_err();
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::Connecting), "{error}");
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+        drop(stop);
+        flood.join().unwrap();
     }
 
     fn what_was_not_processed_is_asked_for_again() {

@@ -1,5 +1,5 @@
 //! What no certificate gets past, over every protocol that has TLS (E1), pins (E2), what is revoked, and
-//! what sessions are resumed for (D2).
+//! what sessions are resumed for (D2), and that nothing is sent before it is clear to whom (D4).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -31,6 +31,34 @@ fn resuming(config: &Arc<rustls::ServerConfig>) -> Server {
             text.len()
         ))
     })
+}
+
+/// The content types of the records in what a client has said (RFC 8446 section 5.1).
+fn records(mut said: &[u8]) -> Vec<u8> {
+    let mut kinds = Vec::new();
+    while let [kind, _, _, high, low, rest @ ..] = said {
+        kinds.push(*kind);
+        said = rest.get(usize::from(u16::from_be_bytes([*high, *low]))..).unwrap_or_default();
+    }
+    kinds
+}
+
+/// The extensions of the hello in its first record (RFC 8446 section 4.1.2).
+fn extensions(said: &[u8]) -> Vec<u16> {
+    let short = |at: usize| u16::from_be_bytes([said[at], said[at + 1]]);
+    // Behind the heads of record and message: version, random, session, ciphers, compression.
+    let session = 5 + 4 + 2 + 32;
+    let ciphers = session + 1 + usize::from(said[session]);
+    let compression = ciphers + 2 + usize::from(short(ciphers));
+    let mut at = compression + 1 + usize::from(said[compression]);
+    let end = at + 2 + usize::from(short(at));
+    at += 2;
+    let mut found = Vec::new();
+    while at < end {
+        found.push(short(at));
+        at += 4 + usize::from(short(at + 2));
+    }
+    found
 }
 
 fn heard(server: &Server) -> usize {
@@ -232,6 +260,32 @@ faces! {
             }
         }
         assert_eq!((proxy.connections(), origin.connections()), (4, 4));
+    }
+
+    fn d4_whoever_comes_back_says_nothing_before_the_server_has_shown_who_it_is() {
+        let (pre_shared_key, early_data, application_data) = (41, 42, 23);
+        let authority = Authority::new();
+        let config = authority.issue(&[HOST]).setup().early_data(16_384).config();
+        let known = resuming(&config);
+        // Whoever has taken its place only listens.
+        let impostor = Server::tcp(|conn| conn.read_to_close().map(drop));
+        let mut net = trusting(authority.ca_der());
+        for server in [&known, &impostor] {
+            net.resolve.extend(any_host(server.port()).resolve);
+        }
+        let short = timeouts(|all| all.tls = ms(700));
+        let opener = opener().net(net).timeouts(short);
+        let url = |server: &Server| format!("https://{HOST}:{}/", server.port());
+        for kind in ["Full", "Resumed"] {
+            assert_eq!(w!(w!(opener.open(&url(&known)))?.text())?, kind);
+        }
+        let error = w!(opener.open(&url(&impostor))).expect_err("nobody answers");
+        assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::TlsHandshake), "{}", error.chain());
+        let said = impostor.received().concat();
+        let offered = extensions(&said);
+        assert!(offered.contains(&pre_shared_key), "it would go on with the session: {offered:?}");
+        assert!(!offered.contains(&early_data), "{offered:?}");
+        assert!(!records(&said).contains(&application_data));
     }
 
     fn a_certificate_tells_what_stands_in_it() {

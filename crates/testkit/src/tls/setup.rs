@@ -22,6 +22,7 @@ pub struct ServerSetup {
     alpn: Vec<Vec<u8>>,
     clients: Option<Arc<RootCertStore>>,
     resumption: bool,
+    early_data: u32,
     staple: Vec<u8>,
 }
 
@@ -34,6 +35,7 @@ impl ServerSetup {
             alpn: Vec::new(),
             clients: None,
             resumption: true,
+            early_data: 0,
             staple: Vec::new(),
         }
     }
@@ -80,6 +82,13 @@ impl ServerSetup {
         self
     }
 
+    /// Lets those who come back send so many bytes before the handshake is over (0-RTT).
+    #[must_use]
+    pub fn early_data(mut self, max_bytes: u32) -> ServerSetup {
+        self.early_data = max_bytes;
+        self
+    }
+
     /// Returns the finished configuration.
     pub fn config(&self) -> Arc<ServerConfig> {
         let builder = ServerConfig::builder_with_provider(provider())
@@ -98,6 +107,7 @@ impl ServerSetup {
         let mut config =
             builder.with_single_cert_with_ocsp(chain, key, staple).expect("a key that fits");
         config.alpn_protocols.clone_from(&self.alpn);
+        config.max_early_data_size = self.early_data;
         if !self.resumption {
             config.session_storage = Arc::new(NoServerSessionStorage {});
             config.send_tls13_tickets = 0;
