@@ -92,3 +92,12 @@ fn a_rate_is_kept_to_over_http2_and_ftp_both_ways() {
         assert!(output.took > Duration::from_millis(500), "{line:?}: {:?}", output.took);
     }
 }
+
+#[test]
+fn a_rate_is_for_bodies_and_holds_up_no_head() {
+    let server = landline_testkit::http::Server::new();
+    let long = format!("X-Long: {}", "x".repeat(5000));
+    let output = room::run(&["-sS", "--limit-rate", "100", "-H", &long, &server.url("/hello")]);
+    assert_eq!((output.exit(), output.text().as_str()), (0, "hello, world\n"));
+    assert!(output.took < Duration::from_secs(15), "{:?}", output.took);
+}

@@ -126,6 +126,13 @@ impl Pace {
         }
     }
 
+    /// The next bytes to be sent are no body, which is what the rate is for.
+    pub(crate) fn let_pass(&mut self, bytes: usize) {
+        if let Some(throttle) = &mut self.sending {
+            throttle.let_pass(bytes);
+        }
+    }
+
     pub(crate) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.since = None;

@@ -146,6 +146,11 @@ impl Stream {
         self.pace.enter(phase);
     }
 
+    /// The next bytes to be sent are a head, which `send_rate` does not hold up.
+    pub(crate) fn let_pass(&mut self, bytes: usize) {
+        self.pace.let_pass(bytes);
+    }
+
     /// Says whether the waits to come are for our own side, which no idle deadline bounds.
     pub(crate) fn wait_for_ourselves(&mut self, ours: bool) {
         self.pace.set_ours(ours);

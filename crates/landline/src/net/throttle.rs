@@ -16,6 +16,8 @@ pub(crate) struct Throttle {
     bytes_per_second: u64,
     /// When all that has moved was due.
     paid: Option<Instant>,
+    /// How many bytes pass before the rate has a say.
+    free: usize,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -23,11 +25,19 @@ impl Throttle {
     /// No rate at all for 0.
     pub(crate) fn new(bytes_per_second: Option<u64>) -> Option<Self> {
         let bytes_per_second = bytes_per_second.filter(|&rate| rate > 0)?;
-        Some(Self { bytes_per_second, paid: None, timer: None })
+        Some(Self { bytes_per_second, paid: None, free: 0, timer: None })
+    }
+
+    /// Lets the next bytes pass without counting them.
+    pub(crate) fn let_pass(&mut self, bytes: usize) {
+        self.free = bytes;
     }
 
     /// Waits until bytes may move: how many, at least one.
     pub(crate) fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
+        if self.free > 0 {
+            return Poll::Ready(self.free);
+        }
         let now = Instant::now();
         let paid = *self.paid.get_or_insert(now);
         if paid > now {
@@ -44,6 +54,9 @@ impl Throttle {
 
     /// Bytes have moved, allowed or not: they are made up for.
     pub(crate) fn spend(&mut self, bytes: usize) {
+        let free = self.free.min(bytes);
+        self.free -= free;
+        let bytes = bytes - free;
         // No rate makes one wait longer than a day for what has moved already.
         let seconds = (bytes as f64 / self.bytes_per_second as f64).min(86_400.0);
         let paid = self.paid.unwrap_or_else(Instant::now);
@@ -100,6 +113,19 @@ mod tests {
         stream.write_all(&[0; 2000]).await.unwrap();
         let took = begun.elapsed().as_secs_f64();
         assert!((13.7..14.2).contains(&took), "{took} s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_leaves_at_once_and_what_follows_keeps_to_the_rate() {
+        let timeouts = Timeouts { send_rate: Some(100), ..Timeouts::default() };
+        let (mut stream, _theirs) = stream(timeouts);
+        let begun = Instant::now();
+        stream.let_pass(900);
+        stream.write_all(&[0; 900]).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        stream.write_all(&[0; 200]).await.unwrap();
+        let took = begun.elapsed().as_secs_f64();
+        assert!((1.7..2.2).contains(&took), "{took} s");
     }
 
     #[tokio::test(start_paused = true)]

@@ -304,6 +304,7 @@ impl Connection {
             Some(upload) => self.attach(upload, patience)?,
             None => self.sending = None,
         }
+        self.line.stream_mut().let_pass(self.head_len);
         // Nothing can follow a head that is given up half way.
         let reusable = std::mem::replace(&mut self.reusable, false);
         self.line.write_raw(&self.out).await.inspect_err(|_| self.state = State::Failed)?;
