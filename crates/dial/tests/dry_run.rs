@@ -60,6 +60,9 @@ fn nothing_is_connected_and_no_file_is_written() {
     assert_eq!((output.exit(), room.names()), (0, Vec::new()), "{}", output.errors());
     let text = output.text();
     assert!(text.starts_with("GET /name HTTP/1.1\r\nHost: a.invalid\r\n"), "{text}");
+    // Nothing is transferred, so there is no progress to show.
+    let output = room.run(&["--dry-run", "-o", "file", "https://a.invalid/name"]);
+    assert_eq!((output.exit(), output.errors().as_str()), (0, ""));
     // It holds for all groups, and what comes later.
     let output = room.run(&["--dry-run", "-s", "a.invalid", "--next", "-s", "b.invalid"]);
     assert_eq!(output.text().matches("GET / HTTP/1.1\r\n").count(), 2);

@@ -64,7 +64,7 @@ impl Drop for Beside {
 }
 
 /// A name in the same folder that nobody else uses.
-fn name(path: &Path) -> PathBuf {
+pub(super) fn name(path: &Path) -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let mut name = path.as_os_str().to_owned();

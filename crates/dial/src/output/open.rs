@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::beside;
 use crate::os_text;
 use crate::settings::{Clobber, OutputRules};
 
@@ -115,14 +116,45 @@ pub(super) fn cut(file: &mut File, length: u64) -> io::Result<()> {
 }
 
 /// Deletes `path` if it is the regular file that is open, and not what took its place.
+///
+/// No system deletes by the open file, and between a look and a deletion by name another file may take
+/// that name. So it is given a name of ours first, looked at, and put back where it is not the one.
 pub(super) fn remove_if_same(path: &Path, file: &File) {
-    if let (Ok(there), Ok(ours)) = (fs::symlink_metadata(path), file.metadata())
-        && ours.is_file()
-        && is_same(&there, &ours)
-    {
-        // What cannot be deleted stays; the transfer's own error matters more.
-        let _ = fs::remove_file(path);
+    if !is_open_as(path, file) {
+        return;
     }
+    let aside = beside::name(path);
+    if let Err(error) = rename_to_new(path, &aside) {
+        // Some file systems cannot tell whether a name is new; there the gap stays.
+        if error.kind() != io::ErrorKind::NotFound {
+            let _ = fs::remove_file(path);
+        }
+        return;
+    }
+    // What cannot be deleted or put back stays; the transfer's own error matters more.
+    let _ = match is_open_as(&aside, file) {
+        true => fs::remove_file(&aside),
+        false => rename_to_new(&aside, path),
+    };
+}
+
+fn is_open_as(path: &Path, file: &File) -> bool {
+    match (fs::symlink_metadata(path), file.metadata()) {
+        (Ok(there), Ok(ours)) => ours.is_file() && is_same(&there, &ours),
+        _ => false,
+    }
+}
+
+/// Renames to a name that nothing has.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_to_new(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(unix)]

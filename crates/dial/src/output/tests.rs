@@ -156,6 +156,29 @@ fn a_failed_file_is_removed_only_if_it_is_ours() {
     assert_eq!(folder.names(), ["b", "c", "moved"]);
 }
 
+/// Somebody replaces the file by one of theirs, as editors do, while it is removed.
+#[test]
+fn j2_what_takes_the_place_of_a_failed_file_just_then_is_kept() {
+    use std::sync::Barrier;
+    let folder = Folder::new();
+    let remove = OutputRules { remove_on_error: true, ..rules() };
+    for round in 0..3000 {
+        let mut output = save(&folder.file("a"), &remove, "x").expect("saved");
+        folder.put("theirs", "gold");
+        let (from, to, begin) = (folder.path("theirs"), folder.path("a"), Barrier::new(2));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                begin.wait();
+                fs::rename(&from, &to).expect("renamed");
+            });
+            begin.wait();
+            output.discard();
+        });
+        assert_eq!((folder.text("a").as_str(), round), ("gold", round));
+        assert_eq!(folder.names(), ["a"]);
+    }
+}
+
 fn server_named(folder: &Folder, rules: &OutputRules, header: &[u8]) -> Result<Output, Failure> {
     let fallback = Some(folder.path("fallback"));
     let directory = Some(folder.0.path().to_owned());

@@ -33,9 +33,9 @@ enum Style {
 }
 
 impl Style {
-    /// No meter where the document itself goes to the terminal.
+    /// No meter where the document itself goes to the terminal, nor where nothing is transferred.
     fn choose(global: &Global, document_on_terminal: bool) -> Style {
-        if global.silent || global.no_progress || document_on_terminal {
+        if global.silent || global.no_progress || global.dry_run || document_on_terminal {
             Style::None
         } else if global.progress_bar {
             Style::Bar
