@@ -64,7 +64,12 @@ impl Retry {
     pub(crate) fn again(&self, outcome: &Outcome, tries: u64, elapsed: Duration) -> Option<Again> {
         let trouble = outcome.trouble()?;
         let retries = tries.saturating_sub(1);
-        let wait = self.policy().again(trouble, retries, elapsed, outcome.retry_after)?;
+        let mut policy = self.policy();
+        if outcome.retry_after.is_none() {
+            // Our own wait may end behind the limit, as curl has it; what the server asks for may not.
+            policy.budget.take_if(|limit| elapsed < *limit);
+        }
+        let wait = policy.again(trouble, retries, elapsed, outcome.retry_after)?;
         Some(Again { problem: problem(trouble), wait, left: self.times - retries - 1 })
     }
 
@@ -163,6 +168,10 @@ mod tests {
         let short = Retry { max_time: Some(Duration::from_secs(6)), ..three() };
         assert_eq!(wait(&short, asked(7)), None);
         assert_eq!(wait(&short, asked(6)), Some(6));
+        // A try may begin behind the limit if its wait has begun before.
+        let timeout = ended(Code::TIMED_OUT, None);
+        let begun = |elapsed| short.again(&timeout, 3, Duration::from_millis(elapsed));
+        assert!(begun(5_999).is_some() && begun(6_000).is_none());
     }
 
     #[test]

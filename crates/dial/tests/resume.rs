@@ -207,6 +207,26 @@ fn breaks_off(first: &'static str, then: &'static str) -> Server {
 
 const DATES: &str =
     "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\nDate: Sun, 06 Nov 1994 09:49:37 GMT";
+/// Files hold what was decoded: the rest is asked for as it is, and never taken compressed.
+#[test]
+fn j3_the_rest_of_a_file_is_asked_for_uncompressed() {
+    let server = Server::new();
+    for have in [0, 10] {
+        let (output, file) = go_on(&server, "/bytes/20", have, &["--compressed"]);
+        assert_eq!((output.exit(), file), (0, pattern(0, WHOLE)), "{}", output.errors());
+    }
+    let asked: Vec<_> =
+        server.requests().iter().map(|r| r.header("Accept-Encoding").is_some()).collect();
+    assert_eq!(asked, [true, false]);
+    let server = says(
+        "HTTP/1.1 206 Part\nContent-Encoding: gzip\nContent-Range: bytes 10-19/20\n\
+         Content-Length: 10\n\n0123456789",
+    );
+    let (output, file) = go_on(&server, "/file", 10, &["--compressed"]);
+    assert_eq!((output.exit(), file), (33, pattern(0, 10)), "{}", output.errors());
+    assert!(output.errors().contains("compressed (gzip)"), "{}", output.errors());
+}
+
 const PART: &str = "HTTP/1.1 206 Part\nContent-Length: 10\nContent-Range: bytes 10-19/20";
 
 fn sent<'a>(request: &'a Request, name: &str) -> &'a str {

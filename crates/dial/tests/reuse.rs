@@ -41,14 +41,6 @@ fn heads_of_all_hops_together_have_a_limit() {
 }
 
 #[test]
-fn going_on_with_a_compressed_document_is_refused() {
-    let room = Room::new();
-    let output = room.run(&["-sS", "--compressed", "-C", "-", "-o", "f", "http://127.0.0.1:1/"]);
-    assert_eq!(output.exit(), 2);
-    assert!(output.errors().contains("cannot be combined"), "{}", output.errors());
-}
-
-#[test]
 fn session_keys_are_written_where_the_variable_says_and_nowhere_else() {
     let authority = Authority::new();
     let server = Server::tls(&authority.issue(&["localhost", "127.0.0.1"]));

@@ -148,8 +148,9 @@ impl Upload {
         self.again().is_some()
     }
 
-    /// The same without a length.
-    pub(crate) fn without_len(self) -> Self {
+    /// The same without a length: over HTTP it is sent in chunks.
+    #[must_use]
+    pub fn without_len(self) -> Self {
         Self { len: None, ..self }
     }
 

@@ -131,9 +131,9 @@ fn check(group: &Group) -> Result<(), Failure> {
         let text = "--continue-at and --remote-header-name cannot be combined";
         return Err(Failure::usage(text));
     }
-    if group.compressed && output.resume.is_some() {
-        // The file has the bytes before they were compressed, the range counts those after.
-        let text = "--continue-at and --compressed cannot be combined";
+    if output.remote_header_name && group.include {
+        // The file would be open before its name is known.
+        let text = "showing headers and --remote-header-name cannot be combined";
         return Err(Failure::usage(text));
     }
     if output.checksum.is_some() && output.resume.is_some() {

@@ -79,7 +79,10 @@ fn a_remote_name_needs_a_name() {
     assert_eq!(one(&["-OJ", "http://h/"]).output, Destination::ServerNamed { fallback: None });
     let fallback = Some("x".into());
     assert_eq!(one(&["-OJ", "http://h/x"]).output, Destination::ServerNamed { fallback });
-    assert!(failure(&["-OJ", "-C", "-", "http://h/x"]).text.contains("cannot be combined"));
+    for with in [&["-C", "-"][..], &["-i"], &["-I"]] {
+        let refused = failure(&[with, &["-OJ", "http://h/x"]].concat());
+        assert!(refused.text.contains("cannot be combined"), "{with:?}");
+    }
 }
 
 #[test]

@@ -80,6 +80,7 @@ impl<'a> Attempt<'a> {
         if let Err(failure) = self.go().await {
             self.outcome.failure = Some(self.with_hint(failure));
         }
+        self.outcome.is_input_spent |= self.has_spent_input();
         let received = self.outcome.facts.size_download;
         self.meter.finish(received, self.watch.sent());
         self.meter.leave(&self.run.board);
@@ -112,6 +113,13 @@ impl<'a> Attempt<'a> {
         facts.time_total = self.begun.elapsed();
         facts.filename_effective = self.output.path().map(|path| path.display().to_string());
         self.outcome
+    }
+
+    /// Whether a part of what is to be sent may have been read, and cannot be read again.
+    fn has_spent_input(&self) -> bool {
+        let has_begun = self.watch.which().connection.number.is_some();
+        let is_gone = |upload| !super::upload::is_there_again(upload);
+        has_begun && self.transfer.upload.as_ref().is_some_and(is_gone)
     }
 
     async fn go(&mut self) -> Result<(), Failure> {

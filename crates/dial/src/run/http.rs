@@ -105,6 +105,9 @@ impl Attempt<'_> {
             return Err(status_failure(reply));
         }
         let len = reply.body().announced_len();
+        if settings.compressed && resume_at > 0 {
+            resume::check_uncoded(status, reply.headers())?;
+        }
         let known = self.output.known().filter(|_| resume_at > 0);
         let promise = match resume::judge(resume_at, known, status, reply.headers(), len)? {
             Verdict::Write(promise) => promise,

@@ -1,6 +1,7 @@
 //! From a transfer to the library's request.
 
 use landline::aio::http::Request;
+use landline::http::HttpVersion;
 use landline::wire::validator::Validator;
 use landline::{Location, Login};
 
@@ -40,7 +41,8 @@ pub(super) async fn build(
         .request_at(transfer.method(), location)
         .user_agent(settings.user_agent.as_deref().unwrap_or_default())
         .redirects(connect::redirects(settings))
-        .decode(settings.compressed)
+        // The file has the bytes before they were compressed, a range would count those after.
+        .decode(settings.compressed && resume_at == 0)
         .version(settings.http_version)
         .transfer_codings(settings.reading.transfer_codings)
         .raw(settings.reading.raw)
@@ -138,7 +140,18 @@ async fn uploading(
         Some(Resume::Auto) | None => 0,
     };
     let source = upload::source(upload, skip, settings.crlf).await?;
+    if source.len().is_none() && settings.http_version == HttpVersion::Http10 {
+        let text = "HTTP/1.0 cannot carry an upload of unknown length";
+        return Err(Failure::new(Code::UPLOAD, text));
+    }
     let range = match (settings.output.resume, &settings.range, source.len()) {
+        // What comes from stdin is sent in chunks, as curl does it, even where a file is behind it.
+        (None | Some(Resume::At(0)), None, _)
+            if matches!(upload, high::Upload::Stdin)
+                && settings.http_version != HttpVersion::Http10 =>
+        {
+            return Ok(request.body(source.without_len()));
+        }
         (None | Some(Resume::At(0)), None, _) => return Ok(request.body(source)),
         (_, _, None) => {
             let text = "over HTTP a part needs a length, and that of what is sent is not known";

@@ -97,6 +97,16 @@ pub(super) fn judge(
     }
 }
 
+/// `--compressed`: what is there was decoded, so the rest of a coded document does not belong to it.
+pub(super) fn check_uncoded(status: u16, headers: &Headers) -> Result<(), Failure> {
+    match (status, headers.get("Content-Encoding")) {
+        (206, Some(coding)) => {
+            Err(refused(&format!("the server sent a part of what it has compressed ({coding})")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn refused(why: &str) -> Failure {
     Failure::new(Code::RANGE, format!("{why}; the file was left as it is"))
 }

@@ -60,6 +60,13 @@ async fn tries(
         outcome.warnings.iter().for_each(|text| messages.warning(text));
         let ended = ended(&outcome);
         let again = settings.retry.again(&ended, tries, begun.elapsed());
+        if again.is_some() && outcome.is_input_spent {
+            let why = "no other try is made: what is to be sent cannot be read again";
+            match &mut outcome.failure {
+                Some(failure) => failure.text = format!("{}; {why}", failure.text),
+                None => messages.warning(why),
+            }
+        }
         let Some(again) = again.filter(|_| !is_over(ended.code) && !outcome.is_input_spent) else {
             // What stands behind it is its own -w, and nobody else's line.
             outcome.failure = outcome.failure.or(output.end_lines().err());

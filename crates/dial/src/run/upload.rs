@@ -128,7 +128,43 @@ pub(super) async fn source(
     if crlf { source.crlf().map_err(|error| failure::of(&error)) } else { Ok(source) }
 }
 
+/// Whether another try can send the same: what came through a pipe is gone.
+pub(super) fn is_there_again(upload: &high::Upload) -> bool {
+    match upload {
+        high::Upload::Stdin => stdin_file().is_some(),
+        high::Upload::File(path) => std::fs::metadata(path).is_ok_and(|facts| facts.is_file()),
+    }
+}
+
+/// Our stdin where it is a regular file, standing where it stood at first: that can be read again, for another
+/// try, a redirect or a login.
+#[cfg(unix)]
+fn stdin_file() -> Option<File> {
+    use std::os::fd::AsFd;
+    use std::sync::OnceLock;
+    static START: OnceLock<u64> = OnceLock::new();
+    let mut file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let here = file.stream_position().ok()?;
+    file.seek(SeekFrom::Start(*START.get_or_init(|| here))).ok()?;
+    Some(file)
+}
+
+#[cfg(not(unix))]
+fn stdin_file() -> Option<File> {
+    None
+}
+
 async fn stdin(skip: u64) -> Result<Upload, Failure> {
+    if let Some(mut file) = stdin_file() {
+        let left = file.metadata().and_then(|facts| Ok(facts.len() - file.stream_position()?));
+        let skipped = left.and_then(|left| {
+            let skip = skip.min(left);
+            file.seek_relative(skip.cast_signed()).map(|()| skip)
+        });
+        check_skipped("stdin", skip, skipped)?;
+        return Upload::file(file).map_err(|error| failure::of(&error));
+    }
     let mut stdin = tokio::io::stdin();
     if skip > 0 {
         let mut first = (&mut stdin).take(skip);
