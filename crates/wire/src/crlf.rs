@@ -101,9 +101,16 @@ pub(crate) fn odd_pairs(
     is_odd: impl Fn(u8, u8) -> bool + Copy,
 ) -> impl Iterator<Item = u8> {
     let behind = bytes.get(1..).unwrap_or_default();
-    bytes.chunks(BLOCK_BYTES).zip(behind.chunks(BLOCK_BYTES)).map(move |(before, after)| {
-        before.iter().zip(after).map(|(before, after)| u8::from(is_odd(*before, *after))).sum()
-    })
+    let (blocks, _) = bytes.as_chunks::<BLOCK_BYTES>();
+    let (behind, last) = behind.as_chunks::<BLOCK_BYTES>();
+    let rest = &bytes[behind.len() * BLOCK_BYTES..];
+    let counts = blocks.iter().zip(behind).map(move |(one, next)| count_odd(one, next, is_odd));
+    counts.chain(std::iter::once_with(move || count_odd(rest, last, is_odd)))
+}
+
+#[inline(always)]
+fn count_odd(before: &[u8], after: &[u8], is_odd: impl Fn(u8, u8) -> bool) -> u8 {
+    before.iter().zip(after).map(|(before, after)| u8::from(is_odd(*before, *after))).sum()
 }
 
 #[cfg(test)]

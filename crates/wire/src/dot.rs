@@ -129,16 +129,16 @@ impl Stuffer {
 
     /// How many bytes at the front are certain to stay as they are. A CR counts with its LF.
     fn unchanged(&self, rest: &[u8]) -> usize {
-        let has_dots = self.has_dots;
         match rest.first() {
             Some(b'\n') => return 0,
-            Some(b'.') if has_dots && self.is_at_line_start => return 0,
+            Some(b'.') if self.has_dots && self.is_at_line_start => return 0,
             _ => {}
         }
-        let is_odd = |before: u8, after: u8| {
-            is_lone(before, after) | (has_dots & (before == b'\n') & (after == b'.'))
+        let is_odd = |before, after| is_lone(before, after) | (before == b'\n') & (after == b'.');
+        let odd = match self.has_dots {
+            true => odd_pairs(rest, is_odd).position(|count| count > 0),
+            false => odd_pairs(rest, is_lone).position(|count| count > 0),
         };
-        let odd = odd_pairs(rest, is_odd).position(|count| count > 0);
         let end = odd.map_or(rest.len(), |block| block * BLOCK_BYTES);
         end - usize::from(rest[..end].last() == Some(&b'\r'))
     }
