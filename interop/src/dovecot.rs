@@ -83,6 +83,11 @@ impl Dovecot {
         self.daemon.folder().join("ca.pem")
     }
 
+    /// Where one of its services listens by this name.
+    pub fn socket(&self, name: &str) -> PathBuf {
+        self.daemon.folder().join("run").join(name)
+    }
+
     /// Puts a message into the mailbox, behind those of smaller numbers.
     pub fn deliver(&self, number: usize, message: &[u8]) {
         let (mailbox, name) = (mailbox(self.daemon.folder()), format!("{number}.M0P1.localhost"));
