@@ -27,6 +27,7 @@ struct Inner {
     reply: Option<FailedReply>,
     command: Option<Cow<'static, str>>,
     certificate: Option<PeerCertificate>,
+    is_delivery_unknown: bool,
 }
 
 /// The kinds of failure a caller can tell apart.
@@ -214,6 +215,7 @@ impl Error {
             reply: None,
             command: None,
             certificate: None,
+            is_delivery_unknown: false,
         }))
     }
 
@@ -245,6 +247,13 @@ impl Error {
     pub(crate) fn with_reply(mut self, reply: FailedReply) -> Self {
         self.0.reply = Some(reply);
         self
+    }
+
+    /// All of a message was sent, and the server's word on it did not come.
+    pub(crate) fn of_lost_word(cause: Error, what: impl Into<Cow<'static, str>>) -> Self {
+        let mut this = Self::new(cause.kind(), Phase::AwaitingReply, what).because(cause);
+        this.0.is_delivery_unknown = true;
+        this
     }
 
     pub(crate) fn from_io(error: io::Error, phase: Phase) -> Self {
@@ -311,6 +320,12 @@ impl Error {
     /// The status code of [`reply`](Self::reply).
     pub fn status(&self) -> Option<u16> {
         self.reply().map(FailedReply::status)
+    }
+
+    /// Whether a message or an article may have been taken or not: all of it was sent, and the server's
+    /// last word was lost. To send it again may have it arrive twice.
+    pub fn is_delivery_unknown(&self) -> bool {
+        self.0.is_delivery_unknown
     }
 
     /// Whether a deadline passed.

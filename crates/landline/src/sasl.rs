@@ -36,6 +36,9 @@ pub struct Options {
     pub act_as: String,
     /// No SASL: the protocol's own way to log in (`USER` and `PASS`, `APOP`, `LOGIN`).
     pub never: bool,
+    /// POP3's own way: by `APOP` and no other, or by `USER` and `PASS` alone; as the server's greeting
+    /// suggests unless given.
+    pub apop: Option<bool>,
     /// Say with the command what we would say first (RFC 4954 section 4 and others), which spares a
     /// round trip, and some servers do not take it. IMAP and NNTP tell whether they do.
     pub initial_response: bool,
@@ -48,6 +51,7 @@ impl fmt::Debug for Options {
             .field("bearer", &self.bearer.as_ref().map(|_| "[masked]"))
             .field("act_as", &self.act_as)
             .field("never", &self.never)
+            .field("apop", &self.apop)
             .field("initial_response", &self.initial_response)
             .finish()
     }
@@ -55,14 +59,16 @@ impl fmt::Debug for Options {
 
 impl Options {
     /// Takes in what stands behind `AUTH=` of a URL or a command line (RFC 5092 section 3.2, RFC 2384
-    /// section 4): a mechanism, `*` for any, `+APOP` or `+LOGIN` for the protocol's own login.
+    /// section 4): a mechanism, `*` for any, `+LOGIN` or `+USER` for the protocol's own login, `+APOP` for
+    /// POP3's that does not tell the password.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] for a name that is not known here.
     pub fn allow(&mut self, name: &str) -> Result<()> {
-        match (name, Mechanism::named(name)) {
-            ("*", _) => (self.only, self.never) = (None, false),
-            (own, _) if own.starts_with('+') => self.never = true,
+        match (&*name.to_ascii_uppercase(), Mechanism::named(name)) {
+            ("*", _) => (self.only, self.never, self.apop) = (None, false, None),
+            ("+LOGIN" | "+USER", _) => (self.never, self.apop) = (true, Some(false)),
+            ("+APOP", _) => (self.never, self.apop) = (true, Some(true)),
             (_, Some(mechanism)) => self.only.get_or_insert_default().push(mechanism),
             (unknown, None) => {
                 let what = format!("there is no way to log in that is called {unknown} here");
@@ -83,7 +89,9 @@ impl Options {
         for part in parts {
             let part = String::from_utf8_lossy(part);
             match part.split_once('=') {
-                Some((name, value)) if name.eq_ignore_ascii_case("auth") => options.allow(value)?,
+                Some((name, value)) if name.eq_ignore_ascii_case("auth") => {
+                    options.allow(value).map_err(of_url)?;
+                }
                 // It is a part of the name.
                 _ => return Ok((Some(login.clone()), self.clone())),
             }
@@ -93,7 +101,11 @@ impl Options {
 
     /// Those of the mechanisms on offer that may be taken.
     fn allowed(&self, offered: &Mechanisms) -> Mechanisms {
-        self.only.as_ref().map_or_else(|| offered.clone(), |only| offered.both(only))
+        match &self.only {
+            _ if self.never => Mechanisms::default(),
+            Some(only) => offered.both(only),
+            None => offered.clone(),
+        }
     }
 
     /// Whether to log in by SASL, where the protocol has a way of its own too.
@@ -124,6 +136,11 @@ impl Options {
         identity.port = link.target.port;
         identity
     }
+}
+
+/// What stands in the user's name of a URL is the URL's.
+fn of_url(error: Error) -> Error {
+    Error::new(ErrorKind::Url, Phase::Preparing, "the URL's login is of no use").because(error)
 }
 
 /// How a protocol carries an exchange.

@@ -157,6 +157,25 @@ faces! {
         walk!(in all.skip(part).step_by(2), play);
     }
 
+    fn a_word_lost_on_a_chunk_that_is_not_the_last_leaves_nothing_unknown() {
+        let server = Server::tcp(|conn| {
+            conn.say("220 ready\r\n")?;
+            for answer in ["250-here\r\n250 CHUNKING\r\n", "250 ok\r\n", "250 ok\r\n"] {
+                conn.read_line()?;
+                conn.say(answer)?;
+            }
+            let line = String::from_utf8(conn.read_line()?).expect("text");
+            let len = line.trim().strip_prefix("BDAT ").expect("not the last").parse().expect("a number");
+            conn.read_exact_bytes(len).map(drop)
+        });
+        let mut session = w!(face::smtp::Connection::connect(&server.addr().to_string())).unwrap();
+        let mut envelope = Envelope::new("a@here.test").to("b@there.test");
+        envelope.chunked = true;
+        let error = w!(session.send(&envelope, Upload::bytes(pattern(0, 3 << 20)))).unwrap_err();
+        assert!(!error.is_delivery_unknown(), "{}", error.chain());
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Io, landline::Phase::AwaitingReply));
+    }
+
     fn every_transcript_comes_out_as_written_whole() {
         w!(play_all(Delivery::Whole, 0));
     }

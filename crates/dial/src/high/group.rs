@@ -45,7 +45,7 @@ pub(super) fn resolve(
         request,
         method: group.method,
         headers: header_lines,
-        user: group.user.as_ref().map(|user| credentials(user, "host")).transpose()?,
+        user: group.user.as_ref().map(|user| user_of(user, group.bearer.is_some())).transpose()?,
         netrc: netrc::load(&group.netrc, warnings)?,
         auth: group.auth,
         bearer: group.bearer,
@@ -188,6 +188,16 @@ fn request(group: &Group, data: Option<Body>, form: Option<Form>) -> Result<Requ
         (None, None) if group.head => Request::Head,
         (None, None) => Request::Get,
     })
+}
+
+/// Who has a token needs no password.
+fn user_of(user: &Secret, has_token: bool) -> Result<Credentials, Failure> {
+    match user.reveal() {
+        name if has_token && !name.contains(':') => {
+            Ok(Credentials { user: name.to_owned(), password: Secret::new("") })
+        }
+        _ => credentials(user, "host"),
+    }
 }
 
 /// `whose` password is asked for where there is none.

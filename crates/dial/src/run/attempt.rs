@@ -215,7 +215,7 @@ impl<'a> Attempt<'a> {
         self.dump_head_bytes(&self.watch.take_heads())
     }
 
-    fn dump_head_bytes(&self, heads: &[u8]) -> Result<(), Failure> {
+    pub(super) fn dump_head_bytes(&self, heads: &[u8]) -> Result<(), Failure> {
         let Some(path) = &self.transfer.settings.dump_header else { return Ok(()) };
         dump(path, heads).map_err(|error| {
             let text = format!("Failed to write {}: {}", path.display(), os_reason(&error));

@@ -51,12 +51,10 @@ impl Attempt<'_> {
         self.watch.keep_lines();
         let done = self.other(location).await;
         let dumped = self.dump_heads();
-        let (lines, connects) = (self.watch.lines(), self.watch.connects());
+        let lines = self.watch.lines();
         let facts = &mut self.outcome.facts;
-        facts.http_code = lines.code;
         facts.size_header = lines.bytes;
         facts.ftp_entry_path = lines.entry_path;
-        facts.num_connects = connects;
         done.and(dumped)
     }
 }

@@ -23,17 +23,22 @@ impl Attempt<'_> {
     }
 
     /// `-i` and `-D`. For FTP the latter gets the lines of the conversation so far, as with curl, and
-    /// the former nothing.
+    /// the former nothing. A mail and an article begin with their fields anyway.
     pub(super) fn put_info(&mut self, document: &Document) -> Result<(), Failure> {
         let scheme = document.location().scheme();
         if ftp::is_ftp(scheme) {
             return self.dump_heads();
         }
+        let has_fields_itself =
+            matches!(scheme, "pop3" | "pop3s" | "imap" | "imaps" | "nntp" | "nntps" | "news");
         let mut head = head(document.info(), scheme);
         if !head.is_empty() {
             head.extend_from_slice(b"\r\n");
         }
-        self.put_head_bytes(&head)
+        match has_fields_itself {
+            true => self.dump_head_bytes(&head),
+            false => self.put_head_bytes(&head),
+        }
     }
 
     /// `-z`: whether the document is new enough, or old enough. One whose date nobody knows is.

@@ -8,8 +8,24 @@ use super::{failure, form, ftp, mail, tftp};
 use crate::exit::{Code, Failure};
 use crate::listing::{self, Form, Listing, Rows};
 
+/// Protocols whose replies begin with three digits.
+fn has_codes(scheme: &str) -> bool {
+    ftp::is_ftp(scheme) || matches!(scheme, "smtp" | "smtps" | "lmtp" | "nntp" | "nntps" | "news")
+}
+
 impl Attempt<'_> {
     pub(super) async fn other(&mut self, location: Location) -> Result<(), Failure> {
+        let has_codes = has_codes(location.scheme());
+        let done = self.one(location).await;
+        let facts = &mut self.outcome.facts;
+        facts.num_connects = self.watch.connects();
+        if has_codes {
+            facts.http_code = self.watch.lines().code;
+        }
+        done
+    }
+
+    async fn one(&mut self, location: Location) -> Result<(), Failure> {
         let opener = self.opener(&location).await?;
         if let Some(upload) = &self.transfer.upload {
             return self.store(opener, location, upload).await;

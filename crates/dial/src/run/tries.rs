@@ -106,11 +106,14 @@ fn is_over(code: Code) -> bool {
 }
 
 fn ended(outcome: &Outcome) -> retry::Outcome {
-    let status = outcome.facts.http_code;
+    let (status, scheme) = (outcome.facts.http_code, outcome.facts.scheme.as_deref());
+    let is_ftp = scheme.is_some_and(ftp::is_ftp);
+    // Numbers of mail and news mean something else.
+    let counts = is_ftp || scheme.is_some_and(|scheme| matches!(scheme, "http" | "https"));
     retry::Outcome {
         code: outcome.failure.as_ref().map_or(Code::OK, |failure| failure.code),
-        status: (status > 0).then_some(status),
-        is_ftp: outcome.facts.scheme.as_deref().is_some_and(ftp::is_ftp),
+        status: (status > 0 && counts).then_some(status),
+        is_ftp,
         refused: outcome.refused,
         retry_after: outcome.retry_after,
     }

@@ -61,6 +61,10 @@ impl Attempt<'_> {
     ) -> Result<(), Failure> {
         self.meter.expect_to_send(source.len());
         let stored = self.sending(opener.store_location(location, source, mode)).await?;
+        if stored.as_ref().is_err_and(landline::Error::is_delivery_unknown) {
+            // Sent again it may arrive twice.
+            self.outcome.is_input_spent = true;
+        }
         let mut document = stored.map_err(|error| self.not_stored(&error))?;
         self.pump(&mut document, None).await?;
         self.note_document(&document);

@@ -23,6 +23,9 @@ fn commands_of_ones_own_take_the_place_of_the_usual() {
     // curl 7.88 waits for a text unless told by -I that there is none.
     play(Who::Dial, &delete, "-u me:secret -X DELE pop3://U/1", (0, ""));
     play(Who::Both, &delete, "-u me:secret -I -X DELE pop3://U/1", (0, ""));
+    let count = logged_in("C: STAT\nS: +OK 2 320\n");
+    play(Who::Dial, &count, "-u me:secret -X STAT pop3://U/", (0, "2 320\r\n"));
+    play(Who::Both, &count, "-u me:secret -I -X STAT pop3://U/", (0, ""));
 }
 
 #[test]
@@ -72,4 +75,42 @@ fn the_login_is_as_the_options_say() {
     let own = format!("{head}C: APOP me 8eea1fff4cfe8cd41fe36a31e8f3b61a\nS: +OK\n{rest}");
     let own = own.replace("8eea1fff4cfe8cd41fe36a31e8f3b61a", "{any}");
     play(Who::Both, &own, "-u me:secret --login-options AUTH=+APOP pop3://U/", (0, "1 2\r\n"));
+}
+
+#[test]
+fn e3_a_login_that_was_asked_for_is_no_other() {
+    let head = "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: SASL PLAIN\nS: .\n";
+    play(Who::Both, head, "-u me:secret --login-options AUTH=+APOP pop3://U/", (67, ""));
+    // With -u curl takes it for a part of the name.
+    play(Who::Dial, head, "-u me;AUTH=+APOP:secret pop3://U/", (67, ""));
+    play(Who::Dial, head, "-u me;AUTH=FOO:secret pop3://U/", (3, ""));
+}
+
+#[test]
+fn a_token_needs_no_password() {
+    let script = "S: +OK ready\nC: CAPA\nS: +OK\nS: SASL XOAUTH2\nS: .\n\
+                  C: AUTH XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2sBAQ==\nS: +OK\n\
+                  C: RETR 1\nS: +OK\nS: a\nS: .\nC: QUIT\nS: +OK\n";
+    let line = "-u me --oauth2-bearer tok --sasl-ir pop3://U/1";
+    play(Who::Both, script, line, (0, "a\r\n"));
+}
+
+#[test]
+fn row_67_what_came_of_a_mail_is_given_and_it_is_an_error() {
+    let cut = format!("{IN}C: RETR 1\nS: +OK\nS: Subject: a\nS- Fro\nS! fin\n");
+    // curl calls it a success.
+    play(Who::Dial, &cut, "-u me:secret pop3://U/1", (18, "Subject: a\r\nFro"));
+}
+
+#[test]
+fn the_fields_of_a_mail_are_shown_once() {
+    let read = logged_in("C: RETR 1\nS: +OK\nS: Subject: a\nS:\nS: b\nS: .\n");
+    play(Who::Both, &read, "-i -u me:secret pop3://U/1", (0, "Subject: a\r\n\r\nb\r\n"));
+}
+
+#[test]
+fn a_connection_is_counted() {
+    let read = logged_in("C: RETR 1\nS: +OK\nS: a\nS: .\n");
+    let line = "-w %{num_connects},%{response_code} -u me:secret pop3://U/1";
+    play(Who::Both, &read, line, (0, "a\r\n1,000"));
 }

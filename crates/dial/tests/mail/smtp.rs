@@ -126,3 +126,38 @@ fn two_mails_take_one_connection() {
     let line = format!("{line} -T {SENT} smtp://U/me.test");
     play(Who::Both, &script, &line, (0, ""));
 }
+
+#[test]
+fn the_last_code_of_the_server_is_told() {
+    let line = sends("-w %{response_code},%{num_connects}");
+    let taken = said(&format!("{ENVELOPE}{TEXT}S: 250 ok\n"));
+    play(Who::Both, &taken, &line, (0, "250,1"));
+    let refused = said(&format!("{ENVELOPE}{TEXT}S: 554 no\n"));
+    play(Who::Both, &refused, &line, (8, "554,1"));
+    let help = said("C: HELP\nS: 214 two\n");
+    let line = "-w %{response_code} smtp://U/me.test";
+    play(Who::Both, &help, line, (0, "214 two\r\n214"));
+}
+
+#[test]
+fn a_mail_that_may_have_been_taken_is_not_sent_again() {
+    // A second connection would not be answered.
+    let lost = format!("{HELLO}{ENVELOPE}{TEXT}S! fin\n");
+    let line = sends("--retry 2 --retry-all-errors --retry-delay 1 -w %{num_retries}");
+    play(Who::Dial, &lost, &line, (56, "0"));
+    // The numbers are not HTTP's.
+    let refused = said(&format!("{ENVELOPE}{TEXT}S: 503 no\n"));
+    play(Who::Dial, &refused, &sends("--retry 2 -w %{num_retries}"), (8, "0"));
+}
+
+#[test]
+fn lmtp_tells_of_each_recipient() {
+    let two = format!("{ENVELOPE}C: RCPT TO:<e@f.test>\nS: 250 ok\n{TEXT}");
+    let said = |rest: &str| format!("{HELLO}{two}{rest}{BYE}").replace("EHLO", "LHLO");
+    let line =
+        |more: &str| sends(&format!("{more} --mail-rcpt e@f.test")).replace("smtp:", "lmtp:");
+    play(Who::Dial, &said("S: 250 c\nS: 250 e\n"), &line(""), (0, ""));
+    play(Who::Dial, &said("S: 250 c\nS: 552 e\n"), &line(""), (8, ""));
+    let one = &said("S: 250 c\nS: 552 e\n");
+    play(Who::Dial, one, &line("--mail-rcpt-allowfails"), (0, ""));
+}

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use landline_wire::message::{BlockReader, MAX_HEADER_BYTES};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
@@ -12,8 +12,7 @@ use crate::{Error, Headers, Phase, Result};
 
 /// A dot-terminated text that is read by its URL.
 pub(crate) struct OwnedBlock<C: Session> {
-    /// What was read ahead.
-    first: io::Cursor<Vec<u8>>,
+    ahead: Ahead,
     connection: Option<Box<C>>,
     home: Home<C>,
 }
@@ -21,33 +20,64 @@ pub(crate) struct OwnedBlock<C: Session> {
 impl<C: Session> OwnedBlock<C> {
     /// The text that follows next on this connection.
     pub(crate) fn new(connection: Box<C>, home: Home<C>) -> Self {
-        Self { first: io::Cursor::default(), connection: Some(connection), home }
+        Self { ahead: Ahead::default(), connection: Some(connection), home }
     }
 
     /// Reads ahead as far as the header block goes, and gives its fields.
     pub(crate) async fn read_headers(&mut self) -> Result<Headers> {
-        let (fields, first) = read_header_block(self).await?;
-        self.first = io::Cursor::new(first);
+        let (fields, ahead) = read_header_block(self).await?;
+        self.ahead = ahead;
         Ok(fields)
     }
 }
 
-/// Reads a message as far as its header block goes, and gives the fields and what was read.
+/// What was read of a text before it is asked for, and what went wrong behind that.
+#[derive(Default)]
+pub(crate) struct Ahead {
+    bytes: io::Cursor<Vec<u8>>,
+    error: Option<io::Error>,
+}
+
+impl Ahead {
+    pub(crate) fn new(bytes: Vec<u8>, error: Option<io::Error>) -> Self {
+        Self { bytes: io::Cursor::new(bytes), error }
+    }
+
+    /// Gives what there is, then what went wrong; nothing when both are told.
+    pub(crate) fn read(&mut self, buf: &mut ReadBuf<'_>) -> Option<io::Result<()>> {
+        let at = usize::try_from(self.bytes.position()).unwrap_or(usize::MAX);
+        let left = self.bytes.get_ref().get(at..).unwrap_or_default();
+        if left.is_empty() {
+            return self.error.take().map(Err);
+        }
+        let count = left.len().min(buf.remaining());
+        buf.put_slice(&left[..count]);
+        self.bytes.set_position((at + count) as u64);
+        Some(Ok(()))
+    }
+}
+
+/// Reads a message as far as its header block goes, and gives the fields and what was read. Where it
+/// breaks off inside, what came is still to be had, and the error behind it.
 pub(crate) async fn read_header_block(
     from: &mut (impl AsyncRead + Unpin),
-) -> Result<(Headers, Vec<u8>)> {
+) -> Result<(Headers, Ahead)> {
     let mut reader = BlockReader::new(MAX_HEADER_BYTES);
     let (mut first, mut piece) = (Vec::new(), [0; 4096]);
     while !reader.is_over() {
-        let count = from.read(&mut piece).await;
-        let count = count.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
-        if count == 0 {
-            break;
+        match from.read(&mut piece).await {
+            Ok(0) => break,
+            Ok(count) => {
+                reader.push(&piece[..count]);
+                first.extend_from_slice(&piece[..count]);
+            }
+            Err(error) if first.is_empty() => {
+                return Err(Error::from_io(error, Phase::ReadingBody));
+            }
+            Err(error) => return Ok((reader.into_headers(), Ahead::new(first, Some(error)))),
         }
-        reader.push(&piece[..count]);
-        first.extend_from_slice(&piece[..count]);
     }
-    Ok((reader.into_headers(), first))
+    Ok((reader.into_headers(), Ahead::new(first, None)))
 }
 
 impl<C: Session> AsyncRead for OwnedBlock<C> {
@@ -57,9 +87,8 @@ impl<C: Session> AsyncRead for OwnedBlock<C> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        ready!(Pin::new(&mut this.first).poll_read(cx, buf))?;
-        if !buf.filled().is_empty() {
-            return Poll::Ready(Ok(()));
+        if let Some(read) = this.ahead.read(buf) {
+            return Poll::Ready(read);
         }
         let Some(mut connection) = this.connection.take() else { return Poll::Ready(Ok(())) };
         let (line, _) = connection.parts();

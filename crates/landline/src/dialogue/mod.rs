@@ -21,7 +21,7 @@ use crate::pool::Keep;
 use crate::sasl::{Answer, Carrier};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
-pub(crate) use block::{OwnedBlock, read_header_block};
+pub(crate) use block::{Ahead, OwnedBlock, read_header_block};
 pub(crate) use blocking::{reading, session};
 pub(crate) use kept::{Errand, Home, Pool};
 pub use records::Records;
@@ -182,8 +182,14 @@ impl Dialogue {
         self.last_word(verb).await
     }
 
-    /// Sends one command with bytes behind it (RFC 3030 section 2), and gives its reply.
-    pub(crate) async fn command_with(&mut self, line: &[u8], bytes: &[u8]) -> Result<Reply> {
+    /// Sends one command with bytes behind it (RFC 3030 section 2), and gives its reply; `is_last` when
+    /// with them all of a text was sent.
+    pub(crate) async fn command_with(
+        &mut self,
+        line: &[u8],
+        bytes: &[u8],
+        is_last: bool,
+    ) -> Result<Reply> {
         self.check_nothing_is_owed()?;
         self.send(line).await?;
         let verb = verb(line);
@@ -193,7 +199,10 @@ impl Dialogue {
             return self.parting_words(&verb, error).await;
         }
         self.link.observer.tell(&Event::BodySent(bytes));
-        self.last_word(&verb).await
+        match is_last {
+            true => self.last_word(&verb).await,
+            false => self.reply(&verb).await,
+        }
     }
 
     /// The refusal of a server that has hung up before it was told everything.
@@ -206,10 +215,7 @@ impl Dialogue {
 
     /// The reply without which nobody knows what has become of a text.
     async fn last_word(&mut self, verb: &str) -> Result<Reply> {
-        self.reply(verb).await.map_err(|error| {
-            let what = "all was sent, and the server did not say whether it has taken it";
-            Error::new(error.kind(), Phase::AwaitingReply, what).because(error)
-        })
+        self.reply(verb).await.map_err(|error| Error::of_lost_word(error, LOST_WORD))
     }
 
     /// The reply to the oldest command that has none; `verb` is for errors.
@@ -293,6 +299,10 @@ pub(crate) fn no_tls(link: &Link, security: Security, why: &str) -> Result<()> {
     let what = format!("{host} offers no TLS, and TLS is required{why}");
     Err(Error::new(ErrorKind::TlsUnavailable, Phase::TlsHandshake, what))
 }
+
+/// What is said of a message whose fate nobody knows.
+pub(crate) const LOST_WORD: &str =
+    "all was sent, and the server did not say whether it has taken it";
 
 /// A line that cannot be said was not.
 fn is_unsaid(error: &Error) -> bool {

@@ -6,6 +6,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::connection::{Connection, command};
 use super::talk::{Answer, unsayable};
+use crate::dialogue::LOST_WORD;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result};
 
@@ -46,10 +47,11 @@ impl Connection {
     /// Sends the message that was announced.
     pub(super) async fn send(&mut self, len: u64, message: Upload) -> Result<Answer> {
         self.send_literal(len, message.into_reader()?).await?;
-        let answer = self.talk.finish(|_| Ok(())).await.map_err(|error| {
-            let what = "all was sent, and the server did not say whether it has taken it";
-            Error::new(error.kind(), Phase::AwaitingReply, what).because(error).on("APPEND")
-        })?;
+        let answer = self
+            .talk
+            .finish(|_| Ok(()))
+            .await
+            .map_err(|error| Error::of_lost_word(error, LOST_WORD).on("APPEND"))?;
         answer.check(ErrorKind::Refused, "APPEND")
     }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use landline_wire::imap::Asked;
 use tokio::io::{AsyncRead, ReadBuf};
@@ -11,7 +11,7 @@ use super::append::measured;
 use super::connection::{Connection, command};
 use super::flow::{Flow, Shows};
 use super::talk::unsayable;
-use crate::dialogue::{Home, read_header_block};
+use crate::dialogue::{Ahead, Home, read_header_block};
 use crate::open::{Parts, Visit};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
@@ -91,8 +91,8 @@ async fn begin(errand: &Errand<'_>, asked: &Asked, part: &str) -> Result<Owned> 
         let flow = ask(turn.connection().await?, own, asked, part).await;
         // A command of the caller's own may be one that counts twice.
         if let Some((connection, home, flow)) = turn.settle(flow, own.is_none())? {
-            let first = io::Cursor::default();
-            return Ok(Owned { first, flow, connection: Some(connection), home });
+            let ahead = Ahead::default();
+            return Ok(Owned { ahead, flow, connection: Some(connection), home });
         }
     }
 }
@@ -172,8 +172,7 @@ fn item(asked: &Asked, part: &str) -> String {
 
 /// An answer that owns the connection it comes over, and gives it back at its end.
 struct Owned {
-    /// What was read ahead.
-    first: io::Cursor<Vec<u8>>,
+    ahead: Ahead,
     flow: Flow,
     connection: Option<Box<Connection>>,
     home: Home<Connection>,
@@ -181,8 +180,8 @@ struct Owned {
 
 impl Owned {
     async fn read_headers(&mut self) -> Result<Headers> {
-        let (fields, first) = read_header_block(self).await?;
-        self.first = io::Cursor::new(first);
+        let (fields, ahead) = read_header_block(self).await?;
+        self.ahead = ahead;
         Ok(fields)
     }
 
@@ -191,7 +190,7 @@ impl Owned {
         let mut first = vec![0; 4096];
         let count = tokio::io::AsyncReadExt::read(self, &mut first).await;
         first.truncate(count.map_err(|error| Error::from_io(error, Phase::ReadingBody))?);
-        self.first = io::Cursor::new(first);
+        self.ahead = Ahead::new(first, None);
         Ok(())
     }
 }
@@ -203,10 +202,8 @@ impl AsyncRead for Owned {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let before = buf.filled().len();
-        ready!(Pin::new(&mut this.first).poll_read(cx, buf))?;
-        if buf.filled().len() > before {
-            return Poll::Ready(Ok(()));
+        if let Some(read) = this.ahead.read(buf) {
+            return Poll::Ready(read);
         }
         let Some(mut connection) = this.connection.take() else { return Poll::Ready(Ok(())) };
         let read = this.flow.poll_read(&mut connection.talk, cx, buf);

@@ -14,7 +14,7 @@ use crate::login::Login;
 use crate::net::Stream;
 use crate::open::aio::Opener;
 use crate::pool::Keep;
-use crate::{ErrorKind, Result, sasl};
+use crate::{Error, ErrorKind, Phase, Result, sasl};
 
 const MAX_CAPABILITIES: usize = 10_000;
 const MAX_MESSAGES: usize = 1_000_000;
@@ -108,7 +108,11 @@ impl Connection {
             return sasl::authenticate(&mut carrier, &offered, identity, options, begins).await;
         }
         let login = sasl::needed(login)?;
-        match timestamp(&self.greeting) {
+        match timestamp(&self.greeting).filter(|_| options.apop != Some(false)) {
+            None if options.apop == Some(true) => {
+                let what = "the server does not offer APOP, and no other login will do";
+                Err(Error::new(ErrorKind::Login, Phase::AwaitingReply, what))
+            }
             Some(timestamp) => {
                 let proof = apop(timestamp, &login.password);
                 let line = [b"APOP ", &*login.user, b" ", proof.as_bytes()].concat();

@@ -49,7 +49,8 @@ pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
     let location = errand.visit.location.clone();
     if asked.is_line || is_answered_by_a_line(&asked.command) {
         home.give_back(connection);
-        let bytes = if asked.is_line { line + "\r\n" } else { String::new() };
+        let is_told = asked.is_line || tells_numbers(&asked.command);
+        let bytes = if is_told { line + "\r\n" } else { String::new() };
         return Ok(Parts::memory(location, Headers::new(), bytes.into_bytes()));
     }
     let mut block = OwnedBlock::new(connection, home);
@@ -101,11 +102,15 @@ async fn tell(connection: &mut Connection, command: &[u8]) -> Result<String> {
 
 /// Commands of the caller's own that no text follows.
 fn is_answered_by_a_line(command: &[u8]) -> bool {
-    let verb = verb(command);
-    let has_argument = command.contains(&b' ');
-    match verb.as_str() {
-        "DELE" | "NOOP" | "RSET" | "STAT" | "QUIT" => true,
-        "LIST" | "UIDL" => has_argument,
+    let is_done = matches!(&*verb(command), "DELE" | "NOOP" | "RSET" | "QUIT");
+    is_done || tells_numbers(command)
+}
+
+/// Those among them whose line is what was asked for.
+fn tells_numbers(command: &[u8]) -> bool {
+    match &*verb(command) {
+        "STAT" => true,
+        "LIST" | "UIDL" => command.contains(&b' '),
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use landline_wire::reply::Reply;
 use super::connection::Connection;
 use super::sending::Offered;
 use super::{Delivery, Envelope};
-use crate::dialogue::with_reply;
+use crate::dialogue::{LOST_WORD, with_reply};
 use crate::{Error, ErrorKind, Phase, Result};
 
 /// How much of a list of recipients an error shows.
@@ -64,10 +64,7 @@ fn lost(taken: &[String], replies: &[Reply], error: Error) -> Error {
     let unknown = excerpt(taken[replies.len()..].join(", ").as_bytes(), MAX_SHOWN_BYTES);
     let told: Vec<_> = taken.iter().cloned().zip(replies.iter().cloned()).collect();
     let known = shown(&told);
-    let what = format!(
-        "all was sent, and the server did not say whether it has taken it for {unknown} ({known})"
-    );
-    Error::new(error.kind(), Phase::AwaitingReply, what).because(error)
+    Error::of_lost_word(error, format!("{LOST_WORD} for {unknown} ({known})"))
 }
 
 fn shown(told: &[(String, Reply)]) -> String {

@@ -55,7 +55,8 @@
 //! [`Refused`](crate::ErrorKind::Refused) for everything else, with the server's code and words.
 //! [`Error::reply`](crate::Error::reply) has them: 4xx may go better later, 5xx will not.
 //! [`Upload`](crate::ErrorKind::Upload) when the source of a message fails: then nothing is delivered.
-//! When the server's last word is lost, so is whether it has taken the message, and the error says so.
+//! When the server's last word is lost, so is whether it has taken the message, and
+//! [`Error::is_delivery_unknown`](crate::Error::is_delivery_unknown) says so.
 //! [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) comes before anything secret was sent.
 
 mod blocking;

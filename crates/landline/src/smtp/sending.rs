@@ -130,7 +130,7 @@ impl Connection {
             }
             let mark = if is_last { " LAST" } else { "" };
             let line = format!("BDAT {}{mark}", chunk.len());
-            let reply = self.dialogue.command_with(line.as_bytes(), &chunk).await?;
+            let reply = self.dialogue.command_with(line.as_bytes(), &chunk, is_last).await?;
             if is_last {
                 return Ok(reply);
             }

@@ -11,6 +11,7 @@
 //! | `=> did TEXT` | what the next step told |
 //! | `=> subject TEXT` | that field, in the document's facts |
 //! | `=> enhanced N.N.N`, `status N` | of the last delivery or of the error |
+//! | `=> unknown true` | whether what was sent was taken |
 //! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
 
 use landline::net::NetOptions;
@@ -48,6 +49,7 @@ impl Came {
             "subject" => or_none(self.subject.as_deref()),
             "did" => or_none(did.next().map(String::as_str)),
             "status" => or_none(error.and_then(Error::status).map(|status| status.to_string())),
+            "unknown" => error.is_some_and(Error::is_delivery_unknown).to_string(),
             "enhanced" => or_none(self.enhanced.clone().or_else(of_error)),
             _ => panic!("no meaning for `=> {key}`"),
         })
