@@ -19,10 +19,10 @@ mod here {
     /// More is not read: room for what `origin` writes, three fields of 1 KiB and a number.
     const MAX_BYTES: usize = 4096;
 
-    /// Whether it is a regular file of the user's.
-    pub(in super::super) fn is_ours(file: &File) -> bool {
-        let ours = rustix::process::geteuid().as_raw();
-        file.metadata().is_ok_and(|facts| facts.is_file() && facts.uid() == ours)
+    /// Whether a regular file is the user's; `None` for what is none and has no attributes (`/dev/null`).
+    pub(in super::super) fn is_ours(file: &File) -> Option<bool> {
+        let facts = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some(facts.uid() == rustix::process::geteuid().as_raw())
     }
 
     pub(in super::super) fn set(file: &File, name: &str, value: &[u8]) -> io::Result<()> {
@@ -46,8 +46,8 @@ mod here {
 mod nowhere {
     use super::{File, io};
 
-    pub(in super::super) fn is_ours(_: &File) -> bool {
-        false
+    pub(in super::super) fn is_ours(_: &File) -> Option<bool> {
+        None
     }
 
     pub(in super::super) fn set(_: &File, _: &str, _: &[u8]) -> io::Result<()> {

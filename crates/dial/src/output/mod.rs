@@ -163,7 +163,9 @@ impl Output {
         match self.place {
             Place::File { .. } => {
                 let opened = self.opened()?;
-                origin::forget(&opened.file);
+                if opened.is_noted {
+                    origin::forget(&opened.file);
+                }
                 opened.beside.take().map_or(Ok(()), |beside| self.put_in_place(beside))
             }
             Place::Unnamed => self.opened().map(|_| ()),

@@ -18,6 +18,8 @@ pub(super) struct Opened {
     pub(super) terminal: bool,
     /// Not under its name yet.
     pub(super) beside: Option<Beside>,
+    /// What it is a part of is noted with it, until it is complete.
+    pub(super) is_noted: bool,
 }
 
 impl Output {
@@ -36,7 +38,7 @@ impl Output {
                 let file = open::stdout().map_err(|error| cannot_open(Path::new("-"), &error))?;
                 // What earlier transfers have written stays.
                 let initial = file.metadata().map_or(0, |data| data.len());
-                return Ok(Opened { file, initial, terminal, beside: None });
+                return Ok(Opened { file, initial, terminal, beside: None, is_noted: false });
             }
             Place::File { path, named_by_server } => (path, *named_by_server),
             Place::Null | Place::Unnamed => {
@@ -65,8 +67,8 @@ impl Output {
             Some(_) => size_of(path).map_err(|error| cannot_open(path, &error))?,
             None => 0,
         };
-        origin::note(&file, self.document.as_ref());
+        let is_noted = origin::note(&file, self.document.as_ref());
         // Whoever writes `-o /dev/tty` has asked for it.
-        Ok(Opened { file, initial, terminal: false, beside })
+        Ok(Opened { file, initial, terminal: false, beside, is_noted })
     }
 }

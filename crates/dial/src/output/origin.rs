@@ -14,14 +14,16 @@ use super::attribute;
 
 const NAME: &str = "user.dial.document";
 
-/// Notes it on a file of ours, in the place of what was there before.
-pub(super) fn note(file: &File, document: Option<&Validator>) {
-    let text = document.filter(|document| !document.is_empty()).map(Validator::to_text);
-    match text.filter(|_| attribute::is_ours(file)) {
-        // What cannot be noted is not known later; the download itself is none the worse.
-        Some(text) if attribute::set(file, NAME, text.as_bytes()).is_ok() => {}
-        _ => attribute::remove(file, NAME),
+/// Notes it on a file of ours, in the place of what was there before; tells whether it is there now.
+pub(super) fn note(file: &File, document: Option<&Validator>) -> bool {
+    let Some(is_ours) = attribute::is_ours(file) else { return false };
+    let text = document.filter(|document| is_ours && !document.is_empty()).map(Validator::to_text);
+    // What cannot be noted is not known later; the download itself is none the worse.
+    let is_noted = text.is_some_and(|text| attribute::set(file, NAME, text.as_bytes()).is_ok());
+    if !is_noted {
+        attribute::remove(file, NAME);
     }
+    is_noted
 }
 
 /// What is noted on the file of this name.

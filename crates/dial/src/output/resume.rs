@@ -23,8 +23,8 @@ impl Output {
     /// Notes what is written from now on.
     pub(crate) fn set_document(&mut self, document: Option<Validator>) {
         self.document = document;
-        if let (Place::File { .. }, Some(opened)) = (&self.place, &self.opened) {
-            origin::note(&opened.file, self.document.as_ref());
+        if let (Place::File { .. }, Some(opened)) = (&self.place, &mut self.opened) {
+            opened.is_noted = origin::note(&opened.file, self.document.as_ref());
         }
     }
 

@@ -131,17 +131,18 @@ impl<'a> Attempt<'a> {
         self.outcome.facts.url_effective = location.without_secrets();
         self.outcome.facts.effective = Some(location.clone());
         match location.scheme() {
-            "http" | "https" if self.run.global.dry_run => self.rehearse(location).await,
+            "http" | "https" if self.run.global.dry_run => Box::pin(self.rehearse(location)).await,
             other if self.run.global.dry_run => {
                 let text = format!("--dry-run shows what is sent over http and https, not {other}");
                 Err(Failure::new(Code::NOT_BUILT_IN, text))
             }
             "http" | "https" => self.http(location).await,
-            scheme if ftp::is_ftp(scheme) => self.ftp(location).await,
+            // Boxed, for every transfer has room for whatever it may await: 180 KB with all of these.
+            scheme if ftp::is_ftp(scheme) => Box::pin(self.ftp(location)).await,
             scheme if is_two_way(scheme) && !self.transfer.wants_head_only() => {
-                self.pipe(location).await
+                Box::pin(self.pipe(location)).await
             }
-            _ => self.other(location).await,
+            _ => Box::pin(self.other(location)).await,
         }
     }
 
@@ -296,9 +297,9 @@ const UNSPECIFIED: u64 = 1;
 
 /// Whether the server may send a document; to an upload only HTTP does.
 fn expects_document(transfer: &Transfer) -> bool {
-    let scheme = request::location(transfer).map(|location| location.scheme().to_owned());
     let is_stored = |scheme: &str| ftp::is_ftp(scheme) || matches!(scheme, "file" | "tftp");
-    transfer.upload.is_none() || !scheme.is_ok_and(|scheme| is_stored(&scheme))
+    let is_answered = || !request::location(transfer).is_ok_and(|at| is_stored(at.scheme()));
+    transfer.upload.is_none() || is_answered()
 }
 
 /// Whether a part of a document can be asked for.

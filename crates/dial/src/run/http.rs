@@ -26,7 +26,7 @@ impl Attempt<'_> {
             self.meter.expect_to_send(request.body_len());
         }
         let sent = match is_form || transfer.upload.is_some() {
-            true => self.sending(request.send()).await?,
+            true => self.sending(Box::pin(request.send())).await?,
             false => self.interrupt.guard(request.send()).await?,
         };
         self.put_heads()?;

@@ -2,7 +2,7 @@
 //! wait. From then on it is ours, for the rest of the run, and every wait has to look at it.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::sync::watch;
@@ -67,13 +67,16 @@ impl Interrupt {
     ///
     /// # Errors
     /// [`Code::INTERRUPTED`], [`Code::ABORTED`].
-    pub(super) async fn guard<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let mut work = pin!(work);
-        poll_fn(|cx| match work.as_mut().poll(cx) {
+    pub(super) fn guard<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+    ) -> impl Future<Output = Result<T, Failure>> {
+        // Boxed, so that a transfer has no room for it while it waits for other things.
+        let mut work = Box::pin(work);
+        poll_fn(move |cx| match work.as_mut().poll(cx) {
             Poll::Ready(done) => Poll::Ready(Ok(done)),
             Poll::Pending if self.0.is_some() => self.poll(cx).map(|end| Err(end.failure())),
             Poll::Pending => Poll::Pending,
         })
-        .await
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -43,7 +44,7 @@ pub(super) trait Exchange: AsyncBufRead + fmt::Debug + Send + Sync + Unpin {
 
     fn head_bytes(&self) -> (usize, usize);
 
-    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>);
+    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>);
 
     /// The length of the body, where the head told.
     fn announced(&self) -> Option<u64>;
@@ -118,11 +119,11 @@ impl Carrier {
     }
 
     /// Who is at the other end, where this end is, and what TLS agreed on.
-    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>) {
         match self {
             Carrier::Http1(connection) => {
                 let stream = connection.stream();
-                (stream.peer().clone(), stream.local(), stream.tls())
+                (stream.peer().clone(), stream.local(), connection.tls())
             }
             Carrier::Shared(exchange) => exchange.ends(),
         }

@@ -41,7 +41,7 @@ struct Inner {
 pub(crate) struct Settings {
     pub(crate) timeouts: Timeouts,
     pub(crate) limits: Limits,
-    pub(crate) user_agent: Option<String>,
+    pub(crate) user_agent: Option<Arc<str>>,
     pub(crate) netrc: Option<Netrc>,
     pub(crate) observer: Observer,
     pub(crate) cookies: Option<CookieJar>,
@@ -58,7 +58,7 @@ impl Default for Settings {
         Self {
             timeouts: Timeouts::default(),
             limits: Limits::default(),
-            user_agent: Some(concat!("landline/", env!("CARGO_PKG_VERSION")).to_owned()),
+            user_agent: Some(concat!("landline/", env!("CARGO_PKG_VERSION")).into()),
             netrc: None,
             observer: Observer::default(),
             cookies: None,

@@ -1,6 +1,7 @@
 //! The parts of a request, and its head in the order of the wire.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use landline_wire::sigv4::SigV4;
@@ -44,7 +45,7 @@ pub(super) struct Parts {
     /// Who has told the credentials.
     pub(super) told_by: TellsWho,
     pub(super) netrc: Option<Netrc>,
-    pub(super) user_agent: Option<String>,
+    pub(super) user_agent: Option<Arc<str>>,
     pub(super) range: Option<String>,
     pub(super) if_range: Option<String>,
     /// The alternative service that is asked.
@@ -63,7 +64,7 @@ pub(super) struct Parts {
     pub(super) expect_above: u64,
     pub(super) no_expect: bool,
     pub(super) patience: Duration,
-    pub(super) redirects: RedirectPolicy,
+    pub(super) redirects: Arc<RedirectPolicy>,
     pub(super) timeouts: Timeouts,
     pub(super) observer: Observer,
 }

@@ -28,7 +28,7 @@ pub struct Rehearsal {
 }
 
 impl Rehearsal {
-    pub(super) fn of(prepared: Result<(Client, Parts)>) -> Self {
+    pub(super) fn of(prepared: Result<(Client, Box<Parts>)>) -> Self {
         let (paper, bytes) = duplex(AHEAD_BYTES);
         let work = async move {
             let (client, parts) = prepared?;

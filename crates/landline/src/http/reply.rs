@@ -27,7 +27,7 @@ pub struct Reply {
     pub(super) location: Arc<Location>,
     pub(super) peer: Peer,
     pub(super) local: Option<SocketAddr>,
-    pub(super) tls: Option<TlsFacts>,
+    pub(super) tls: Option<Arc<TlsFacts>>,
     pub(super) timings: Timings,
     pub(super) counts: Counts,
     pub(super) limits: Limits,
@@ -100,7 +100,7 @@ impl Reply {
 
     /// What TLS agreed on, when it was used.
     pub fn tls(&self) -> Option<&TlsFacts> {
-        self.tls.as_ref()
+        self.tls.as_deref()
     }
 
     /// How long each step took.

@@ -1,5 +1,6 @@
 //! A request in the making.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use landline_wire::sigv4::SigV4;
@@ -29,7 +30,8 @@ use crate::{Error, ErrorKind, Headers, Login, Phase, Result, RetryPolicy, Timeou
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     pub(super) client: Client,
-    pub(super) parts: Parts,
+    /// Boxed, because a request is moved about: from builder to builder, into what sends it.
+    pub(super) parts: Box<Parts>,
     mistake: Option<Error>,
 }
 
@@ -58,6 +60,9 @@ pub struct RedirectPolicy {
     /// The schemes a redirect may lead to: http and https.
     pub schemes: Vec<String>,
 }
+
+/// What most requests go by, made once.
+static USUAL_REDIRECTS: LazyLock<Arc<RedirectPolicy>> = LazyLock::new(Arc::default);
 
 impl Default for RedirectPolicy {
     fn default() -> Self {
@@ -101,7 +106,7 @@ impl Request {
         mistake: Option<Error>,
     ) -> Self {
         let settings = client.settings();
-        let parts = Parts {
+        let parts = Box::new(Parts {
             method: method.to_owned(),
             location,
             fields: Headers::new(),
@@ -133,10 +138,10 @@ impl Request {
             expect_above: 1 << 20,
             no_expect: false,
             patience: Duration::from_secs(1),
-            redirects: RedirectPolicy::default(),
+            redirects: Arc::clone(&USUAL_REDIRECTS),
             timeouts: settings.timeouts,
             observer: settings.observer.clone(),
-        };
+        });
         Self { client, parts, mistake }
     }
 
@@ -256,7 +261,7 @@ impl Request {
 
     /// Replaces the User-Agent; an empty one leaves the field out.
     pub fn user_agent(mut self, name: &str) -> Self {
-        self.parts.user_agent = Some(name.to_owned()).filter(|name| !name.is_empty());
+        self.parts.user_agent = Some(name.into()).filter(|_| !name.is_empty());
         self
     }
 
@@ -358,12 +363,16 @@ impl Request {
 
     /// Follows redirects or not.
     pub fn follow_redirects(mut self, follow: bool) -> Self {
-        self.parts.redirects.follow = follow;
+        Arc::make_mut(&mut self.parts.redirects).follow = follow;
         self
     }
 
     /// Follows redirects by these rules.
-    pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
+    pub fn redirects(self, policy: RedirectPolicy) -> Self {
+        self.shared_redirects(Arc::new(policy))
+    }
+
+    pub(crate) fn shared_redirects(mut self, policy: Arc<RedirectPolicy>) -> Self {
         self.parts.redirects = policy;
         self
     }
@@ -401,7 +410,7 @@ impl Request {
         Rehearsal::of(self.prepared())
     }
 
-    fn prepared(self) -> Result<(Client, Parts)> {
+    fn prepared(self) -> Result<(Client, Box<Parts>)> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }

@@ -64,7 +64,7 @@ fn refused(why: &str) -> Error {
 /// All that is needed to ask for the rest.
 pub(super) struct Rest {
     client: Client,
-    parts: Parts,
+    parts: Box<Parts>,
     location: Arc<Location>,
     policy: RetryPolicy,
     begun: Instant,
@@ -74,7 +74,7 @@ pub(super) struct Rest {
 
 impl Rest {
     /// What it takes to go on with the body of `reply`, if the policy wants that and the server can.
-    pub(super) fn of(client: Client, mut parts: Parts, reply: &Reply) -> Option<Self> {
+    pub(super) fn of(client: Client, mut parts: Box<Parts>, reply: &Reply) -> Option<Self> {
         let policy = parts.retry.policy.filter(|policy| policy.resume)?;
         let (status, headers) = (reply.status(), reply.headers());
         let wanted = match (status, parts.rest.take()) {

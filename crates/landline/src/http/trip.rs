@@ -34,7 +34,7 @@ use proof::Legs;
 pub(super) use rehearse::rehearse;
 
 /// Sends the request and follows redirects until there is a reply to give.
-pub(super) async fn run(client: Client, parts: Parts) -> Result<Reply> {
+pub(super) async fn run(client: Client, parts: Box<Parts>) -> Result<Reply> {
     let observer = parts.observer.clone();
     let mut trip = Trip::begin(client, parts, &observer)?;
     loop {
@@ -65,7 +65,7 @@ pub(super) async fn run(client: Client, parts: Parts) -> Result<Reply> {
 
 struct Trip<'a> {
     client: Client,
-    parts: Parts,
+    parts: Box<Parts>,
     location: Arc<Location>,
     call: Call<'a>,
     timings: Timings,
@@ -78,7 +78,7 @@ struct Trip<'a> {
 }
 
 impl<'a> Trip<'a> {
-    fn begin(client: Client, mut parts: Parts, observer: &'a Observer) -> Result<Self> {
+    fn begin(client: Client, mut parts: Box<Parts>, observer: &'a Observer) -> Result<Self> {
         let Some(location) = parts.location.take() else {
             return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the request has no URL"));
         };

@@ -112,7 +112,7 @@ use crate::{Result, Timeouts};
 /// |---|---|---|
 /// | a line, without its end | 64 KiB | [`with_max_line`](Self::with_max_line) |
 /// | a reply of several lines | 1 MiB, 10,000 lines | - |
-/// | the read buffer | a line; it begins at 16 KiB | |
+/// | the read buffer | a line; it begins at 4 KiB | |
 /// | connecting | 60 s | [`Opener::timeouts`](crate::Opener::timeouts), for a scheme of one's own |
 /// | a wait in which nothing moves | 300 s each way | [`with_timeouts`](Self::with_timeouts) |
 ///

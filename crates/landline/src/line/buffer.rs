@@ -8,7 +8,10 @@ pub(crate) struct Buffer {
     max: usize,
 }
 
-const FIRST_BYTES: usize = 16 << 10;
+/// Room for a small reply: many streams may wait side by side.
+const FIRST_BYTES: usize = 4 << 10;
+/// Up to this it grows whenever a read has filled it.
+const USUAL_BYTES: usize = 16 << 10;
 /// Beyond this it grows only for what has to stand in it as a whole.
 const LARGE_BYTES: usize = 64 << 10;
 
@@ -57,7 +60,7 @@ impl Buffer {
                 self.grow();
             }
         } else if self.filled == self.data.len() {
-            if self.taken >= self.data.len() / 2 {
+            if self.data.len() >= USUAL_BYTES && self.taken >= self.data.len() / 2 {
                 self.data.copy_within(self.taken..self.filled, 0);
                 (self.taken, self.filled) = (0, self.filled - self.taken);
             } else {

@@ -98,9 +98,12 @@ impl Target {
         let Some(host) = location.host().filter(|host| !host.is_empty()) else {
             return Err(Error::new(ErrorKind::Url, Phase::Preparing, "the URL has no host"));
         };
-        let zone = location.zone().map(|zone| format!("%{zone}")).unwrap_or_default();
+        let host = match location.zone() {
+            Some(zone) => format!("{host}%{zone}"),
+            None => host.to_owned(),
+        };
         let port = location.port().unwrap_or(default_port);
-        Ok(Self::new(location.scheme(), format!("{host}{zone}"), port, tls))
+        Ok(Self::new(location.scheme(), host, port, tls))
     }
 
     pub(crate) fn new(scheme: &str, host: String, port: u16, tls: bool) -> Self {

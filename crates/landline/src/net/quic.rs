@@ -49,7 +49,7 @@ pub(crate) struct Quic {
     pub(crate) connection: Connection,
     pub(crate) peer: Peer,
     pub(crate) local: Option<SocketAddr>,
-    pub(crate) tls: TlsFacts,
+    pub(crate) tls: Arc<TlsFacts>,
 }
 
 /// What an address that answered has led to.
@@ -81,7 +81,7 @@ impl Dialer {
         call.observer.tell(&Event::Connected { host: &target.host, peer: &peer, local });
         call.observer.tell(&Event::Secured(&facts));
         (times.connect, times.tls) = (Some(call.started.elapsed()), Some(call.started.elapsed()));
-        Ok((Quic { connection, peer, local, tls: facts }, times))
+        Ok((Quic { connection, peer, local, tls: Arc::new(facts) }, times))
     }
 
     /// Whether the target can be reached over UDP at all.

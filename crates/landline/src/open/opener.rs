@@ -37,7 +37,7 @@ pub struct Opener {
     net: NetOptions,
     pub(super) settings: Settings,
     pub(super) fields: Headers,
-    pub(super) redirects: RedirectPolicy,
+    pub(super) redirects: Arc<RedirectPolicy>,
     pub(super) any_status: bool,
     pub(super) decode: bool,
     pub(super) range: Option<ByteRange>,
@@ -126,7 +126,7 @@ impl Opener {
     /// Sends this User-Agent; an empty one leaves the field out.
     #[must_use]
     pub fn user_agent(self, name: &str) -> Self {
-        let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+        let name = Some(name.into()).filter(|_| !name.is_empty());
         self.change(|this| this.settings.user_agent = name)
     }
 
@@ -170,7 +170,7 @@ impl Opener {
     /// Follows redirects by these rules.
     #[must_use]
     pub fn redirects(self, policy: RedirectPolicy) -> Self {
-        self.change(|this| this.redirects = policy)
+        self.change(|this| this.redirects = Arc::new(policy))
     }
 
     /// Gives a document for any status, instead of an error for one that is not success.

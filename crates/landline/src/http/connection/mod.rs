@@ -5,6 +5,7 @@ mod forwarder;
 mod upgrade;
 
 use std::io;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub(in crate::http) use forwarder::Forwarder;
@@ -19,7 +20,7 @@ use crate::http::incoming::Incoming;
 use crate::http::places::Place;
 use crate::http::sending::{Sending, one_chunk};
 use crate::line::aio::LineStream;
-use crate::net::{Call, Dialer, NetOptions, Stream, Target, without_zone};
+use crate::net::{Call, Dialer, NetOptions, Stream, Target, TlsFacts, without_zone};
 use crate::observe::{Event, Observer};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Limits, Phase, Result, Timeouts};
@@ -49,6 +50,7 @@ pub struct Connection {
     pub(in crate::http) upgrade: Option<Box<Upgrade>>,
     /// Among the connections of its client, where it has one.
     pub(in crate::http) place: Option<Place>,
+    tls: OnceLock<Option<Arc<TlsFacts>>>,
 }
 
 /// What the steps taken so far allow next.
@@ -171,6 +173,7 @@ impl Connection {
             forwarder: None,
             upgrade: None,
             place: None,
+            tls: OnceLock::new(),
         }
     }
 
@@ -182,6 +185,11 @@ impl Connection {
     /// Has everything that happens told to `observer`.
     pub fn set_observer(&mut self, observer: Observer) {
         self.observer = observer;
+    }
+
+    /// What TLS agreed on, put into words once.
+    pub(in crate::http) fn tls(&self) -> Option<Arc<TlsFacts>> {
+        self.tls.get_or_init(|| self.stream().tls().map(Arc::new)).clone()
     }
 
     /// The stream underneath.
@@ -249,7 +257,10 @@ impl Connection {
         for part in [method, " ", target, " ", version, "\r\n"] {
             self.out.extend_from_slice(part.as_bytes());
         }
-        self.request = Request { method: method.to_owned(), ..Request::default() };
+        let mut name = std::mem::take(&mut self.request.method);
+        name.clear();
+        name.push_str(method);
+        self.request = Request { method: name, ..Request::default() };
         self.request.closes = version == "HTTP/1.0";
         self.reusable = true;
         self.state = State::Head;

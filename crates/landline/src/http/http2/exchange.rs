@@ -32,7 +32,6 @@ use crate::{Error, Headers, Phase, Result};
 /// A stream, from its request to the end of its reply, with deadlines of its own.
 pub(in crate::http) struct Exchange {
     link: Arc<Link>,
-    place: usize,
     pace: Pace,
     observer: Observer,
     request: Option<RequestHead>,
@@ -67,8 +66,8 @@ impl Exchange {
     pub(in crate::http) fn on(link: Arc<Link>, call: &Call<'_>) -> Self {
         let mut pace = Pace::new(call.timeouts);
         pace.set_timeouts(call.timeouts, call.total);
+        link.join();
         Self {
-            place: link.join(),
             link,
             pace,
             observer: call.observer.clone(),
@@ -135,20 +134,17 @@ impl Exchange {
 
     /// The next head of the reply, sending all the while.
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<ResponseHead>> {
-        let Self { link, place, sending, pace, observer, stage, .. } = self;
+        let Self { link, sending, pace, observer, stage, .. } = self;
         let place_of_error = if sending.is_some() { Place::Request } else { Place::Reply };
-        let head = ready!(link.poll(*place, cx, |cx| {
-            send(sending, cx, pace, observer, link, Phase::AwaitingReply)?;
-            let Stage::Asked(response) = stage else { return Poll::Ready(Err(out_of_order())) };
-            let fault = |error| link.fault().in_place(error, place_of_error);
-            if let Some(interim) = ready!(response.poll_informational(cx)) {
-                return Poll::Ready(interim.map(|head| head::response(&head)).map_err(fault));
-            }
-            let (parts, body) = ready!(Pin::new(response).poll(cx)).map_err(fault)?.into_parts();
-            *stage = Stage::Body(body);
-            Poll::Ready(Ok(head::response(&http::Response::from_parts(parts, ()))))
-        }))?;
-        Poll::Ready(Ok(head))
+        send(sending, cx, pace, observer, link, Phase::AwaitingReply)?;
+        let Stage::Asked(response) = stage else { return Poll::Ready(Err(out_of_order())) };
+        let fault = |error| link.fault().in_place(error, place_of_error);
+        if let Some(interim) = ready!(response.poll_informational(cx)) {
+            return Poll::Ready(interim.map(|head| head::response(&head)).map_err(fault));
+        }
+        let (parts, body) = ready!(Pin::new(response).poll(cx)).map_err(fault)?.into_parts();
+        *stage = Stage::Body(body);
+        Poll::Ready(Ok(head::response(&http::Response::from_parts(parts, ()))))
     }
 
     /// Nothing moved: keeps waiting, or says which deadline passed.
@@ -166,8 +162,11 @@ impl Exchange {
         if matches!(self.stage, Stage::Over | Stage::Failed) {
             return;
         }
-        let held = (std::mem::replace(&mut self.stage, stage), self.sending.take());
-        self.link.leave(self.place, || drop(held));
+        let sending = self.sending.take();
+        let is_cut = matches!(stage, Stage::Failed) || sending.is_some();
+        self.stage = stage;
+        drop(sending);
+        self.link.leave(is_cut);
     }
 
     fn fail(&mut self) {
@@ -270,7 +269,7 @@ impl carrier::Exchange for Exchange {
         (self.sent_bytes, self.received.bytes)
     }
 
-    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>) {
         self.link.ends()
     }
 

@@ -1,22 +1,20 @@
-//! One HTTP/2 connection, shared by its streams and driven by whichever of them is polled.
+//! One HTTP/2 connection, shared by its streams.
 
 use std::fmt;
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use h2::client::{Builder, Connection, ResponseFuture, SendRequest};
+use h2::client::{Builder, ResponseFuture, SendRequest};
 use tokio::time::Instant;
 
+use super::driver::Driver;
 use super::fault::{Fault, Place};
 use super::gate::Gate;
 use super::links::Shared;
 use super::opening::stand_in;
-use super::waiters::Waiters;
 use crate::http::places;
 use crate::net::{Peer, Stream, TlsFacts};
 use crate::{Limits, Result};
@@ -36,19 +34,15 @@ const STREAMS: usize = 100;
 const RESETS: usize = 100;
 
 pub(in crate::http) struct Link {
-    driver: Mutex<Option<Connection<Gate, Bytes>>>,
-    waiters: Arc<Waiters>,
-    waker: Waker,
+    driver: Arc<Driver>,
     pub(super) gate: Gate,
     send: SendRequest<Bytes>,
     active: AtomicUsize,
-    places: AtomicUsize,
-    is_over: AtomicBool,
     rested: Mutex<Instant>,
     pub(super) limits: Limits,
     peer: Peer,
     local: Option<SocketAddr>,
-    tls: Option<TlsFacts>,
+    tls: Option<Arc<TlsFacts>>,
     place: Option<places::Place>,
 }
 
@@ -86,7 +80,7 @@ impl Link {
         limits: &Limits,
         place: Option<places::Place>,
     ) -> Result<Self> {
-        let ends = (stream.peer().clone(), stream.local(), stream.tls());
+        let ends = (stream.peer().clone(), stream.local(), stream.tls().map(Arc::new));
         Self::over(Gate::new(stream), ends, limits, place).await
     }
 
@@ -97,7 +91,7 @@ impl Link {
         limits: &Limits,
         place: Option<places::Place>,
     ) -> Result<(Self, ResponseFuture)> {
-        let ends = (stream.peer().clone(), stream.local(), stream.tls());
+        let ends = (stream.peer().clone(), stream.local(), stream.tls().map(Arc::new));
         let link = Self::over(Gate::upgraded(stream, ahead), ends, limits, place).await?;
         let begun = link.sender().send_request(stand_in(), true);
         let (response, _) = begun.map_err(|error| link.fault().in_place(error, Place::Request))?;
@@ -106,7 +100,7 @@ impl Link {
 
     async fn over(
         gate: Gate,
-        (peer, local, tls): (Peer, Option<SocketAddr>, Option<TlsFacts>),
+        (peer, local, tls): (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>),
         limits: &Limits,
         place: Option<places::Place>,
     ) -> Result<Self> {
@@ -115,16 +109,11 @@ impl Link {
             .map_err(|error| Fault { gate: &gate, peer: &peer }.in_place(error, Place::Request))?;
         // Of its streams each has deadlines of its own.
         gate.unbound();
-        let waiters = Waiters::new();
         Ok(Self {
-            driver: Mutex::new(Some(connection)),
-            waker: Waker::from(waiters.clone()),
-            waiters,
+            driver: Driver::begin(connection, gate.clone()),
             gate,
             send,
             active: AtomicUsize::new(0),
-            places: AtomicUsize::new(0),
-            is_over: AtomicBool::new(false),
             rested: Mutex::new(Instant::now()),
             limits: *limits,
             peer,
@@ -147,7 +136,7 @@ impl Link {
         self.local
     }
 
-    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>) {
         (self.peer.clone(), self.local, self.tls.clone())
     }
 
@@ -160,61 +149,21 @@ impl Link {
         self.send.clone()
     }
 
-    /// Takes up a stream; the number is its place among those who wait.
-    pub(super) fn join(&self) -> usize {
+    /// Takes up a stream.
+    pub(super) fn join(&self) {
         self.active.fetch_add(1, Ordering::SeqCst);
-        self.places.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Gives a stream up, whose handles `let_go` drops: a reset that this makes necessary is sent.
-    pub(super) fn leave(&self, place: usize, let_go: impl FnOnce()) {
-        {
-            let _acting = self.waiters.act();
-            let_go();
-            self.drive();
+    /// Gives a stream up, behind its handles. The reset of one that was `cut` leaves at once: nobody may
+    /// wait on this runtime again.
+    pub(super) fn leave(&self, is_cut: bool) {
+        if is_cut {
+            self.driver.drive();
         }
-        self.waiters.leave(place);
         if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
             *self.rested.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         }
         self.place.iter().for_each(|place| place.places().tell());
-    }
-
-    /// Polls one of the connection's streams, behind and before the connection itself: what came is
-    /// there for `one`, and what it has said leaves. What is there already is taken before more is read:
-    /// where a peer sends small frames, more would come in a turn than is taken of them.
-    pub(super) fn poll<T>(
-        &self,
-        place: usize,
-        cx: &mut Context<'_>,
-        mut one: impl FnMut(&mut Context<'_>) -> Poll<T>,
-    ) -> Poll<T> {
-        let at_hand = one(cx);
-        if at_hand.is_ready() {
-            return at_hand;
-        }
-        self.waiters.register(place, cx.waker());
-        let _acting = self.waiters.act();
-        self.drive();
-        let done = one(cx);
-        if self.drive() && done.is_pending() { one(cx) } else { done }
-    }
-
-    /// Does what the connection has to do; false when that was nothing.
-    fn drive(&self) -> bool {
-        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.waiters.take_due() {
-            return false;
-        }
-        let Some(connection) = &mut *driver else { return false };
-        self.gate.begin_turn();
-        let mut cx = Context::from_waker(&self.waker);
-        if Pin::new(connection).poll(&mut cx).is_ready() {
-            // Each stream has been told why.
-            self.is_over.store(true, Ordering::SeqCst);
-            *driver = None;
-        }
-        true
     }
 }
 
@@ -232,17 +181,17 @@ impl Shared for Link {
     fn is_open(&self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         let is_refused = matches!(self.sender().poll_ready(&mut cx), Poll::Ready(Err(_)));
-        !is_refused && !self.is_over.load(Ordering::SeqCst) && self.gate.end().is_none()
+        !is_refused && !self.driver.is_over() && self.gate.end().is_none()
     }
 
     async fn catch_up(&self) {
         // The runtime notices in between what came on the socket; what is left then is for later.
         const ROUNDS: usize = 3;
+        if self.rests_since().is_none() && self.driver.is_fresh() {
+            return;
+        }
         for _ in 0..ROUNDS {
-            {
-                let _acting = self.waiters.act();
-                self.drive();
-            }
+            self.driver.drive();
             if !self.is_open() || self.gate.is_quiet() {
                 return;
             }

@@ -7,12 +7,12 @@
 //! Specifications: RFC 9113 (HTTP/2), RFC 7541 (HPACK), RFC 7301 (ALPN), RFC 7540 section 3.2 (`Upgrade: h2c`).
 //!
 //! # Who drives
-//! There is no task and no thread behind a connection: the blocking face has neither to give. Every
-//! wait of every stream drives the whole connection first and looks at its own stream then. What
-//! the connection waits for wakes all who wait on it, so that none depends on another being polled.
-//! While nobody waits nothing is read; a connection that rested is looked at before it is used again.
+//! A task of the runtime on which the connection came about ([`driver`]): it reads and writes for all
+//! streams, and wakes those that something came for. The blocking face runs its runtime only while it
+//! waits, so nothing is read in between; a connection that rested is looked at before it is used again.
 
 mod doors;
+mod driver;
 mod exchange;
 mod fault;
 mod gate;
@@ -21,7 +21,6 @@ mod link;
 mod links;
 mod opening;
 mod outgoing;
-mod waiters;
 
 pub(super) use doors::Turn;
 pub(super) use exchange::Exchange;
@@ -32,4 +31,4 @@ pub(super) use link::Link;
 pub(super) use links::Links;
 pub(super) use opening::settings_field;
 #[cfg(feature = "http3")]
-pub(super) use {links::Shared, waiters::Waiters};
+pub(super) use links::Shared;

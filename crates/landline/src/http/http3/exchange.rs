@@ -347,7 +347,7 @@ impl carrier::Exchange for Exchange {
         (self.sent_bytes, self.received.bytes)
     }
 
-    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+    fn ends(&self) -> (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>) {
         self.link.ends()
     }
 

@@ -16,7 +16,8 @@ use tokio::time::Instant;
 
 use super::control;
 use super::fault::{Fault, Place};
-use crate::http::http2::{Shared, Waiters};
+use super::waiters::Waiters;
+use crate::http::http2::Shared;
 use crate::http::places;
 use crate::net::quic::Quic;
 use crate::net::{Peer, TlsFacts};
@@ -47,7 +48,7 @@ pub(super) struct State {
     goaway: AtomicU64,
     /// Why we ended it.
     ours: OnceLock<&'static str>,
-    waiters: Arc<Waiters>,
+    waiters: Waiters,
     active: AtomicUsize,
     rested: Mutex<Instant>,
 }
@@ -57,7 +58,7 @@ impl State {
         Self {
             goaway: AtomicU64::new(u64::MAX),
             ours: OnceLock::new(),
-            waiters: Waiters::new(),
+            waiters: Waiters::default(),
             active: AtomicUsize::new(0),
             rested: Mutex::new(Instant::now()),
         }
@@ -72,7 +73,7 @@ impl State {
     /// The peer takes no request from this one on; `None` for more than it has said before.
     pub(super) fn go_away(&self, id: u64) -> Option<()> {
         let before = self.goaway.fetch_min(id, Ordering::SeqCst);
-        std::task::Wake::wake_by_ref(&self.waiters);
+        self.waiters.wake_all();
         (id <= before).then_some(())
     }
 
@@ -125,7 +126,7 @@ impl Link {
         self.quic.local
     }
 
-    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<TlsFacts>) {
+    pub(super) fn ends(&self) -> (Peer, Option<SocketAddr>, Option<Arc<TlsFacts>>) {
         (self.quic.peer.clone(), self.quic.local, Some(self.quic.tls.clone()))
     }
 

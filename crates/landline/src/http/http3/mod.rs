@@ -22,6 +22,7 @@ mod frames;
 mod link;
 mod open;
 mod outgoing;
+mod waiters;
 
 pub(super) use exchange::Exchange;
 pub(super) use fault::is_unprocessed;

@@ -12,7 +12,11 @@ use crate::net::Stream;
 use crate::{Error, Result};
 
 /// Writes to `paper` what would be sent to the first hop.
-pub(in crate::http) async fn rehearse(client: Client, parts: Parts, paper: Stream) -> Result<()> {
+pub(in crate::http) async fn rehearse(
+    client: Client,
+    parts: Box<Parts>,
+    paper: Stream,
+) -> Result<()> {
     let observer = parts.observer.clone();
     let mut trip = Trip::begin(client, parts, &observer)?;
     let target = target(&trip.location)?;

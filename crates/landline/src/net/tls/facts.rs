@@ -1,6 +1,7 @@
 //! What a finished handshake tells, and the certificates that were shown in it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -37,7 +38,12 @@ impl TlsFacts {
         let cipher = cipher.map_or_else(String::new, |suite| format!("{suite:?}"));
         let alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
         let shown = session.peer_certificates().unwrap_or_default();
-        Self { version, cipher, alpn, chain: shown.iter().cloned().map(PeerCertificate).collect() }
+        Self {
+            version,
+            cipher,
+            alpn,
+            chain: shown.iter().cloned().map(PeerCertificate::new).collect(),
+        }
     }
 
     /// Of a QUIC connection, which says nothing of its cipher.
@@ -46,7 +52,7 @@ impl TlsFacts {
         alpn: Option<String>,
         shown: Vec<CertificateDer<'static>>,
     ) -> Self {
-        let chain = shown.into_iter().map(PeerCertificate).collect();
+        let chain = shown.into_iter().map(PeerCertificate::new).collect();
         Self { version: "TLSv1.3".to_owned(), cipher: String::new(), alpn, chain }
     }
 
@@ -58,9 +64,13 @@ impl TlsFacts {
 
 /// A certificate that a peer has shown. Nothing of it is read before it is asked for.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PeerCertificate(pub(super) CertificateDer<'static>);
+pub struct PeerCertificate(Arc<CertificateDer<'static>>);
 
 impl PeerCertificate {
+    pub(super) fn new(certificate: CertificateDer<'static>) -> Self {
+        Self(Arc::new(certificate))
+    }
+
     /// All of it, in DER.
     pub fn der(&self) -> &[u8] {
         &self.0
@@ -68,7 +78,7 @@ impl PeerCertificate {
 
     /// All of it, in PEM (RFC 7468).
     pub fn to_pem(&self) -> String {
-        let text = BASE64.encode(&self.0);
+        let text = BASE64.encode(self.der());
         let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
         for line in text.as_bytes().chunks(64) {
             pem.extend(line.iter().copied().map(char::from));
@@ -82,12 +92,12 @@ impl PeerCertificate {
     /// # Errors
     /// [`BadCertificate`] when it is malformed.
     pub fn read(&self) -> Result<Certificate, BadCertificate> {
-        Certificate::parse(&self.0)
+        Certificate::parse(self.der())
     }
 
     /// SHA-256 of all of it.
     pub fn fingerprint(&self) -> [u8; 32] {
-        Sha256::digest(&self.0).into()
+        Sha256::digest(self.der()).into()
     }
 
     /// SHA-256 of its key, as it is pinned.

@@ -93,7 +93,7 @@ impl Verifier {
         const MAX: usize = 16;
         let mut refused = self.refused.0.lock().unwrap_or_else(PoisonError::into_inner);
         refused.truncate(MAX - 1);
-        let certificate = PeerCertificate(certificate.clone().into_owned());
+        let certificate = PeerCertificate::new(certificate.clone().into_owned());
         refused.insert(0, (host.to_owned(), certificate, why.clone()));
     }
 
@@ -118,7 +118,7 @@ impl Verifier {
         if self.pins.is_empty() {
             return Ok(());
         }
-        let pin = PeerCertificate(end.clone().into_owned()).pin().ok();
+        let pin = PeerCertificate::new(end.clone().into_owned()).pin().ok();
         match pin.is_some_and(|pin| self.pins.contains(&pin)) {
             true => Ok(()),
             false => Err(TlsError::Other(OtherError(Arc::new(OtherKey(pin))))),
@@ -138,7 +138,7 @@ impl Verifier {
         if self.exact.contains(end) {
             return rustls::client::verify_server_name(&ParsedCertificate::try_from(end)?, host);
         }
-        let certificate = PeerCertificate(end.clone().into_owned());
+        let certificate = PeerCertificate::new(end.clone().into_owned());
         let (Some(first_use), Ok(read)) = (&self.first_use, certificate.read()) else {
             return Err(error);
         };

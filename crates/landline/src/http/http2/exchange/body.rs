@@ -62,31 +62,27 @@ impl Exchange {
 
     /// The next bytes of the body, sending all the while; `None` at the end of both.
     fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
-        let Self { link, place, sending, pace, observer, stage, trailers, .. } = self;
+        let Self { link, sending, pace, observer, stage, trailers, .. } = self;
         let (got, announced) = (self.got, self.announced);
-        let read = std::mem::take(&mut self.unreleased);
-        let mut unreleased = read;
-        link.poll(*place, cx, |cx| {
-            let Stage::Body(body) = stage else { return Poll::Ready(Err(out_of_order())) };
-            // Refused only for more than was received.
-            let _ = body.flow_control().release_capacity(std::mem::take(&mut unreleased));
-            send(sending, cx, pace, observer, link, Phase::ReadingBody)?;
-            let fault = |error| link.fault().in_place(error, Place::Body(got, announced));
-            loop {
-                match ready!(body.poll_data(cx)).transpose().map_err(fault)? {
-                    Some(chunk) if chunk.is_empty() => {}
-                    Some(_) if announced == Some(0) => {
-                        return Poll::Ready(Err(unwanted_body(link.peer())));
-                    }
-                    Some(chunk) => return Poll::Ready(Ok(Some(chunk))),
-                    None => break,
+        let Stage::Body(body) = stage else { return Poll::Ready(Err(out_of_order())) };
+        // Refused only for more than was received.
+        let _ = body.flow_control().release_capacity(std::mem::take(&mut self.unreleased));
+        send(sending, cx, pace, observer, link, Phase::ReadingBody)?;
+        let fault = |error| link.fault().in_place(error, Place::Body(got, announced));
+        loop {
+            match ready!(body.poll_data(cx)).transpose().map_err(fault)? {
+                Some(chunk) if chunk.is_empty() => {}
+                Some(_) if announced == Some(0) => {
+                    return Poll::Ready(Err(unwanted_body(link.peer())));
                 }
+                Some(chunk) => return Poll::Ready(Ok(Some(chunk))),
+                None => break,
             }
-            if let Some(fields) = ready!(body.poll_trailers(cx)).map_err(fault)? {
-                *trailers = Headers::from(&fields);
-            }
-            if sending.is_some() { Poll::Pending } else { Poll::Ready(Ok(None)) }
-        })
+        }
+        if let Some(fields) = ready!(body.poll_trailers(cx)).map_err(fault)? {
+            *trailers = Headers::from(&fields);
+        }
+        if sending.is_some() { Poll::Pending } else { Poll::Ready(Ok(None)) }
     }
 }
 
