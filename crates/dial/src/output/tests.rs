@@ -243,7 +243,8 @@ fn a_terminal_gets_no_binary_data_unless_asked() {
         let destination = Destination::Stdout { asked };
         let mut output = Output::prepare(&destination, &rules()).expect("prepared");
         let file = tempfile::tempfile().expect("a file");
-        output.opened = Some(Opened { file, initial: 0, terminal: true, beside: None, is_noted: false });
+        output.opened =
+            Some(Opened { file, initial: 0, terminal: true, beside: None, is_noted: false });
         output
     };
     let refused = on_terminal(false).write(b"a\0b").expect_err("binary");
