@@ -6,8 +6,13 @@
 
 mod room;
 
-use landline_testkit::http::Server;
-use room::{Room, is_one_message};
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+
+use landline_testkit::http::{Server, pattern};
+use room::{DIAL, Room, is_one_message};
 
 /// A room with a source `src` and a target `there`; `file:` stands for URLs of it.
 fn room() -> Room {
@@ -195,4 +200,22 @@ fn a_part_that_is_sent_says_which_it_is() {
     assert_eq!(server.requests()[0].body, b"cdef");
     assert_eq!(room.run(&["-sS", "-C", "6", "-T", "src", &url]).exit(), 36);
     assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn a_stdout_that_somebody_made_non_blocking_is_waited_for() {
+    let (room, big) = (Room::new(), pattern(0, 10_000_000));
+    room.put("big", &big);
+    let url = format!("file://{}", room.at("big").display());
+    let (mut ours, theirs) = UnixStream::pair().expect("sockets");
+    theirs.set_nonblocking(true).expect("a mode");
+    let mut child = Command::new(DIAL)
+        .args(["-q", "-sS", &url])
+        .stdout(OwnedFd::from(theirs))
+        .spawn()
+        .expect("dial is built");
+    let mut all = Vec::new();
+    ours.read_to_end(&mut all).expect("it ends");
+    assert!(child.wait().expect("a child of ours").success());
+    assert!(all == big, "{} bytes came", all.len());
 }

@@ -96,10 +96,28 @@ fn write_all(file: &mut File, bytes: &[u8]) -> (usize, io::Result<()>) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             // Somebody who shares our stdout has made it non-blocking.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                std::thread::sleep(std::time::Duration::from_millis(1));
+                if let Err(error) = await_room(file) {
+                    return (done, Err(error));
+                }
             }
             Err(error) => return (done, Err(error)),
         }
     }
     (done, Ok(()))
+}
+
+/// Waits, as a blocking write would, until the file takes more.
+#[cfg(unix)]
+fn await_room(file: &File) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    match poll(&mut [PollFd::new(file, PollFlags::OUT)], None) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// No file is non-blocking here.
+#[cfg(not(unix))]
+fn await_room(_: &File) -> io::Result<()> {
+    Err(io::ErrorKind::WouldBlock.into())
 }

@@ -52,7 +52,7 @@ impl Interrupt {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         let listen = || {
             Box::pin(async {
-                if tokio::signal::ctrl_c().await.is_err() {
+                if ctrl_c().await.is_err() {
                     std::future::pending::<()>().await;
                 }
                 End::Interrupt
@@ -80,3 +80,18 @@ impl Interrupt {
         })
     }
 }
+
+/// Waits for Ctrl-C. After an error it goes on to end the process.
+///
+/// Tokio's own costs every start, listened for or not, a socket pair and a table of all signals.
+#[cfg(unix)]
+async fn ctrl_c() -> std::io::Result<()> {
+    let (heard, told) = std::os::unix::net::UnixStream::pair()?;
+    heard.set_nonblocking(true)?;
+    let heard = tokio::net::UnixStream::from_std(heard)?;
+    signal_hook::low_level::pipe::register(signal_hook::consts::SIGINT, told)?;
+    heard.readable().await
+}
+
+#[cfg(not(unix))]
+use tokio::signal::ctrl_c;

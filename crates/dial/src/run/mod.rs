@@ -58,7 +58,7 @@ pub(crate) fn run(args: HighArgs, messages: Messages) -> Code {
             .max_io_events_per_tick(64)
             .build()
     };
-    let runtime = match check_descriptors().and_then(|()| build()) {
+    let runtime = match build() {
         Ok(runtime) => runtime,
         Err(error) => {
             let reason = crate::data::os_reason(&error);
@@ -73,26 +73,11 @@ pub(crate) fn run(args: HighArgs, messages: Messages) -> Code {
     code
 }
 
-/// Building the event queue panics, rather than fails, where it runs out of descriptors.
-#[cfg(unix)]
-fn check_descriptors() -> std::io::Result<()> {
-    use std::os::fd::AsFd;
-    const DESCRIPTORS: usize = 8;
-    let taken = (0..DESCRIPTORS).map(|_| std::io::stderr().as_fd().try_clone_to_owned());
-    taken.collect::<Result<Vec<_>, _>>().map(drop)
-}
-
-#[cfg(not(unix))]
-fn check_descriptors() -> std::io::Result<()> {
-    Ok(())
-}
-
 /// A file that has reached its limit (`ulimit -f`) is an error to tell, not the end of us.
 #[cfg(unix)]
 fn outlive_file_size_limits() {
-    use tokio::signal::unix::{SignalKind, signal};
     // With a handler, whatever it does, the write itself fails.
-    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 #[cfg(not(unix))]
