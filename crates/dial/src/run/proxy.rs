@@ -1,7 +1,9 @@
 //! From the flags and the environment to the proxies to go through.
 
+use std::cell::Cell;
+
 use landline::Login;
-use landline::net::{Proxy, ProxyLine, ProxyRules};
+use landline::net::{Proxy, ProxyKind, ProxyLine, ProxyRules};
 
 use super::failure;
 use crate::exit::Failure;
@@ -18,11 +20,20 @@ pub(super) fn rules(settings: &Settings) -> Result<ProxyRules, Failure> {
     if let Some(hosts) = &proxies.except {
         rules = rules.except(hosts);
     }
-    let mut rules = rules.tunnel(proxies.tunnel);
-    rules.tls = super::tls::options(&proxies.tls)?;
-    let rules = rules.map(|proxy| dress(proxy, settings));
+    let rules = rules.tunnel(proxies.tunnel).map(|proxy| dress(proxy, settings));
     let rules = rules.and_then(|rules| put_first(rules, proxies));
-    rules.map_err(|error| failure::of(&error))
+    let mut rules = rules.map_err(|error| failure::of(&error))?;
+    rules.tls = super::tls::options(&proxies.tls, is_any_https(&rules))?;
+    Ok(rules)
+}
+
+fn is_any_https(rules: &ProxyRules) -> bool {
+    let found = Cell::new(false);
+    let look = |proxy: Proxy| {
+        found.set(found.get() || proxy.kind() == ProxyKind::Https);
+        Ok(proxy)
+    };
+    rules.clone().map(look).is_ok() && found.get()
 }
 
 /// Puts `--preproxy` before every proxy, and in the place of none.

@@ -8,7 +8,9 @@ use super::failure;
 use crate::exit::{Code, Failure};
 use crate::settings::{self, Tls};
 
-pub(super) fn options(settings: &Tls) -> Result<TlsOptions, Failure> {
+/// The environment may name a file of authorities, which takes longer to read than a small reply: it
+/// is looked at for a leg that may speak TLS.
+pub(super) fn options(settings: &Tls, may_speak: bool) -> Result<TlsOptions, Failure> {
     let mut tls = TlsOptions::default();
     tls.insecure = settings.insecure;
     tls.require_staple = settings.require_staple;
@@ -16,7 +18,7 @@ pub(super) fn options(settings: &Tls) -> Result<TlsOptions, Failure> {
     tls.no_resumption = settings.no_resumption;
     versions(&mut tls, settings)?;
     let told = |error: landline::Error| failure::of(&error);
-    trust(&mut tls, settings).map_err(told)?;
+    trust(&mut tls, settings, may_speak).map_err(told)?;
     choose(&mut tls, settings).map_err(told)?;
     tls.identity = identity(settings)?;
     Ok(tls)
@@ -40,10 +42,10 @@ fn versions(tls: &mut TlsOptions, settings: &Tls) -> Result<(), Failure> {
     Ok(())
 }
 
-fn trust(tls: &mut TlsOptions, settings: &Tls) -> landline::Result<()> {
+fn trust(tls: &mut TlsOptions, settings: &Tls, may_speak: bool) -> landline::Result<()> {
     if !settings.insecure {
         match (&settings.ca_file, &settings.ca_folder) {
-            (None, None) => trust_by_environment(tls)?,
+            (None, None) if may_speak => trust_by_environment(tls)?,
             (file, folder) => {
                 file.iter().try_for_each(|file| tls.trust_only_file(file))?;
                 folder.iter().try_for_each(|folder| tls.trust_only_folder(folder))?;
@@ -72,7 +74,7 @@ fn trust_by_environment(tls: &mut TlsOptions) -> landline::Result<()> {
         tls.trust_only_file(file)?;
     }
     // More than one folder, as OpenSSL has it. Of those that are not there nobody complains.
-    let folders = told("SSL_CERT_DIR").unwrap_or_default();
+    let Some(folders) = told("SSL_CERT_DIR") else { return Ok(()) };
     let is_there = |folder: &std::path::PathBuf| folder.is_dir();
     std::env::split_paths(&folders).filter(is_there).try_for_each(|one| tls.trust_only_folder(one))
 }
