@@ -80,6 +80,7 @@ mod limits;
 mod line;
 mod login;
 pub mod mail;
+mod media_type;
 pub mod net;
 mod netrc;
 pub mod nntp;

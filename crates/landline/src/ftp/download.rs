@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
@@ -16,7 +17,7 @@ use super::options::{Quote, QuoteTime};
 use super::trip::Trip;
 use crate::block::AtHand;
 use crate::net::{DialTimes, Peer};
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result, media_type};
 
 /// A file or listing that is being read. It ends where the server has confirmed the end; then its
 /// connection can be used for the next one.
@@ -152,7 +153,7 @@ impl Facts {
 
     pub(super) fn of_file(name: &[u8]) -> Self {
         let name = String::from_utf8_lossy(name);
-        Self { media_type: mime_guess::from_path(&*name).first_raw(), ..Self::default() }
+        Self { media_type: media_type::of_name(Path::new(&*name)), ..Self::default() }
     }
 
     pub(super) fn without_type(mut self) -> Self {

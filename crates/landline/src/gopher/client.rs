@@ -10,7 +10,7 @@ use crate::line::aio::LineStream;
 use crate::observe::Event;
 use crate::open::aio::Opener;
 use crate::open::{Parts, Visit, parse, shown};
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result, media_type};
 
 const PORT: u16 = 70;
 
@@ -57,7 +57,7 @@ fn media_type(selector: &Selector) -> Option<&'static str> {
         return by_type;
     }
     let name = std::str::from_utf8(selector.as_bytes()).unwrap_or_default();
-    mime_guess::from_path(Path::new(name)).first_raw().or(by_type)
+    media_type::of_name(Path::new(name)).or(by_type)
 }
 
 fn unfit(error: SelectorError) -> Error {

@@ -10,7 +10,7 @@ use mail_builder::headers::content_type::ContentType;
 use super::body::Node;
 use super::head::{Head, bracketed, cannot, one_line};
 use crate::upload::Upload;
-use crate::{Error, Result};
+use crate::{Error, Result, media_type};
 
 /// The type of a file whose name tells none.
 const UNKNOWN_TYPE: &str = "application/octet-stream";
@@ -97,7 +97,7 @@ impl Attachment {
             kind.eq_ignore_ascii_case("message") || kind.eq_ignore_ascii_case("multipart")
         };
         let Some(given) = &self.media_type else {
-            let guess = mime_guess::from_path(&self.name).first_raw();
+            let guess = media_type::of_name(Path::new(&self.name));
             return Ok(guess.filter(|guess| !is_composed(guess)).unwrap_or(UNKNOWN_TYPE));
         };
         if is_composed(given) {

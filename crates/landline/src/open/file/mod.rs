@@ -15,7 +15,7 @@ use super::document::Parts;
 #[cfg(unix)]
 use super::pipe;
 use super::scheme::Visit;
-use crate::{Error, ErrorKind, Headers, Phase, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result, media_type};
 
 pub(in super::super) use read::FileBody;
 pub(super) use write::store;
@@ -88,7 +88,7 @@ pub(super) fn info_of(visit: &Visit) -> Result<Headers> {
 }
 
 fn kind_of(path: &Path) -> &'static str {
-    mime_guess::from_path(path).first_raw().unwrap_or(UNKNOWN_TYPE)
+    media_type::of_name(path).unwrap_or(UNKNOWN_TYPE)
 }
 
 /// The error of a path in the system's words.
