@@ -163,7 +163,7 @@ impl Parts {
         let names = ["Connection", "Upgrade", "HTTP2-Settings"];
         let is_spoken_of = |name: &&str| self.fields.contains(name) || self.is_removed(name);
         let is_fit = self.upload.is_none() && !matches!(&*self.method, "HEAD" | "CONNECT");
-        is_fit && self.version == HttpVersion::Http2 && !names.iter().any(|name| is_spoken_of(name))
+        is_fit && self.version == HttpVersion::Http2 && !names.iter().any(is_spoken_of)
     }
 
     /// Puts a field that is the proxy's, unless the caller has one of this name.

@@ -29,6 +29,6 @@ pub(super) use fault::is_unprocessed;
 pub(super) use head::RequestHead;
 pub(super) use link::Link;
 pub(super) use links::Links;
-pub(super) use opening::settings_field;
 #[cfg(feature = "http3")]
 pub(super) use links::Shared;
+pub(super) use opening::settings_field;
