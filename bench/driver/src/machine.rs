@@ -54,11 +54,19 @@ fn libraries() -> String {
         let entry = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?.1;
         Some(format!("{name} {}", entry.split('"').next()?))
     };
-    let mut all: Vec<String> =
-        ["hyper", "hyper-util", "ureq", "reqwest", "curl", "suppaftp", "tokio", "rustls"]
-            .iter()
-            .filter_map(|name| version(name))
-            .collect();
+    let names = [
+        "hyper",
+        "hyper-util",
+        "ureq",
+        "reqwest",
+        "curl",
+        "suppaftp",
+        "lettre",
+        "async-imap",
+        "tokio",
+        "rustls",
+    ];
+    let mut all: Vec<String> = names.iter().filter_map(|name| version(name)).collect();
     let rivals = std::env::current_exe().map(|here| here.with_file_name("rivals"));
     all.extend(rivals.ok().map(|rivals| first_line(&rivals.display().to_string(), &["version"])));
     all.join(", ")

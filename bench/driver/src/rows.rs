@@ -28,7 +28,7 @@ pub(crate) enum Mode {
 
 const RIVALS: &[&str] = &["ureq", "hyper", "hyper-util", "libcurl", "reqwest", "reqwest::blocking"];
 const CURL: &[&str] = &["curl"];
-const MAIL_RIVALS: &[&str] = &["curl", "python"];
+const MAIL_RIVALS: &[&str] = &["curl", "lettre", "async-imap", "python"];
 const FTP_RIVALS: &[&str] = &["curl", "wget", "aria2c", "suppaftp"];
 const DOWN_GOALS: &[Goal] =
     &[Goal("dial", Wall, Times(1.25, "floor")), Goal("dial", Peak, AtMost(6.0))];
@@ -301,6 +301,7 @@ pub(crate) const ROWS: &[Row] = &[
         contestants: &[
             ("dial", "{dial} -q -s --mail-from a@b --mail-rcpt c@d -T {mail} {smtp}"),
             ("curl", "curl -q -s --mail-from a@b --mail-rcpt c@d -T {mail} {smtp}"),
+            ("lettre", "{rivals} smtp {smtp-port} {mail}"),
             ("python", "python3 -I {mail.py} smtp {smtp-port} {mail}"),
         ],
         goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(8.0))],
@@ -328,6 +329,7 @@ pub(crate) const ROWS: &[Row] = &[
         contestants: &[
             ("dial", "{dial} -q -s -u me:secret -o /dev/null {imap}/INBOX;UID={message}"),
             ("curl", "curl -q -s -u me:secret -o /dev/null {imap}/INBOX;UID={message}"),
+            ("async-imap", "{rivals} imap {imap-port} {message}"),
             ("python", "python3 -I {mail.py} imap {imap-port} {message}"),
         ],
         goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
@@ -341,6 +343,7 @@ pub(crate) const ROWS: &[Row] = &[
         contestants: &[
             ("dial", "{dial} -q -s -u me:secret -T {mail} {imap}/INBOX"),
             ("curl", "curl -q -s -u me:secret -T {mail} {imap}/INBOX"),
+            ("async-imap", "{rivals} append {imap-port} {mail}"),
             ("python", "python3 -I {mail.py} append {imap-port} {mail}"),
         ],
         goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(8.0))],
@@ -352,7 +355,7 @@ pub(crate) const ROWS: &[Row] = &[
         rounds: 9,
         reference: "python",
         contestants: &[
-            ("landline", "{faces} articles {nntp}/bench.{articles} {articles}"),
+            ("landline::open", "{faces} read {nntp}/bench.10000"),
             ("dial", "{dial} -q -s -o /dev/null {nntp}/bench.10000"),
             ("python", "python3 -I {mail.py} overview {nntp-port} 10000"),
         ],
@@ -365,10 +368,15 @@ pub(crate) const ROWS: &[Row] = &[
         rounds: 9,
         reference: "python",
         contestants: &[
+            ("landline pipelined", "{faces} articles {nntp}/bench.{articles} {articles}"),
             ("dial", "{dial} -q -s -o /dev/null {nntp}/bench.{articles}/[1-{articles}]"),
             ("python", "python3 -I {mail.py} articles {nntp-port} {articles}"),
         ],
-        goals: &[Goal("dial", Wall, BelowAll(MAIL_RIVALS)), Goal("dial", Peak, AtMost(6.0))],
+        goals: &[
+            Goal("landline pipelined", Wall, BelowAll(MAIL_RIVALS)),
+            Goal("dial", Wall, BelowAll(MAIL_RIVALS)),
+            Goal("dial", Peak, AtMost(6.0)),
+        ],
     },
     Row {
         name: "first",

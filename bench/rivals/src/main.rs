@@ -1,10 +1,12 @@
 //! Keep-alive GETs through other people's HTTP clients: `rivals CLIENT URL N`; files over FTP through
-//! suppaftp: `rivals ftp HOST:PORT PATH [FILE]` and `rivals ftp-many HOST:PORT PREFIX N`.
+//! suppaftp: `rivals ftp HOST:PORT PATH [FILE]` and `rivals ftp-many HOST:PORT PREFIX N`; a message through
+//! lettre and async-imap: `rivals smtp PORT FILE`, `rivals imap PORT UID` and `rivals append PORT FILE`.
 //!
 //! Each reads the whole body of every reply, over one connection, on one thread where the library
 //! allows it. TLS is left out of all of them, which can only help them.
 
 mod ftp;
+mod mail;
 
 use std::error::Error;
 use std::fs::File;
@@ -41,6 +43,9 @@ fn run() -> Result {
         ["ftp", server, path] => return ftp::get(server, path, &mut io::sink()),
         ["ftp", server, path, file] => return ftp::get(server, path, &mut File::create(file)?),
         ["ftp-many", server, prefix, count] => return ftp::many(server, prefix, count.parse()?),
+        ["smtp", port, file] => return mail::send(port.parse()?, file),
+        ["imap", port, uid] => return block_on(mail::fetch(port.parse()?, uid)),
+        ["append", port, file] => return block_on(mail::append(port.parse()?, file)),
         _ => (),
     }
     let [client, url, runs] = args.as_slice() else { return Err("CLIENT URL N".into()) };
