@@ -304,7 +304,7 @@ fn expects_document(transfer: &Transfer) -> bool {
 
 /// Whether a part of a document can be asked for.
 fn has_parts(scheme: &str) -> bool {
-    !matches!(scheme, "gemini" | "gopher" | "gophers")
+    matches!(scheme, "http" | "https" | "ftp" | "ftps" | "file")
 }
 
 /// Appends to the file of `-D`; `-` is stdout.

@@ -14,8 +14,8 @@ use tokio::io::AsyncReadExt;
 
 use super::attempt::Attempt;
 use super::body::Tick;
-use super::failure;
 use super::watch::Watch;
+use super::{failure, ftp};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::high;
@@ -93,7 +93,9 @@ impl Attempt<'_> {
         let broke = matches!(failure.code, Code::READ | Code::SEND | Code::TIMED_OUT);
         let is_file = matches!(self.transfer.upload, Some(high::Upload::File(_)))
             && !self.transfer.settings.append;
-        if broke && is_file && self.watch.sent() > 0 {
+        let scheme = self.outcome.facts.scheme.as_deref();
+        let goes_on = scheme.is_some_and(|it| it == "file" || ftp::is_ftp(it));
+        if broke && is_file && goes_on && self.watch.sent() > 0 {
             failure.text.push_str("; -C - goes on from there");
         }
         failure

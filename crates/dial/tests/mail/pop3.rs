@@ -1,4 +1,7 @@
+use landline_testkit::transcript::{Delivery, Script};
+
 use crate::both::{Who, play};
+use crate::room::{DIAL, Room};
 
 const IN: &str = "S: +OK ready\nC: CAPA\nS: -ERR\nC: USER me\nS: +OK\nC: PASS secret\nS: +OK\n";
 const BYE: &str = "C: QUIT\nS: +OK\n";
@@ -113,4 +116,18 @@ fn a_connection_is_counted() {
     let read = logged_in("C: RETR 1\nS: +OK\nS: a\nS: .\n");
     let line = "-w %{num_connects},%{response_code} -u me:secret pop3://U/1";
     play(Who::Both, &read, line, (0, "a\r\n1,000"));
+}
+
+#[test]
+fn nobody_is_told_to_go_on_with_half_a_mail() {
+    let cut = format!("{IN}C: RETR 1\nS: +OK\nS: Subject: a\nS:\nS: b\nS! fin\n");
+    let server = Script::parse(&cut).expect("a script").serve_with(Delivery::Whole);
+    let room = Room::new();
+    let url = server.url_for("pop3", "/1");
+    let output = room.of(DIAL, &["-sS", "-o", "mail", "-u", "me:secret", &url]).run();
+    let (code, told) = (output.exit(), output.errors());
+    assert!(
+        code == 18 && told.contains("17 bytes are in 'mail'") && !told.contains("-C"),
+        "{told}"
+    );
 }

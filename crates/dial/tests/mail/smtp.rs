@@ -2,6 +2,7 @@
 
 use crate::both::{Who, play};
 use crate::room::{DIAL, Room, sound};
+use landline_testkit::Server;
 use landline_testkit::transcript::{Delivery, Script};
 
 const HELLO: &str = "S: 220 ready\nC: EHLO me.test\nS: 250-here\nS: 250 SIZE 1000\n";
@@ -160,4 +161,24 @@ fn lmtp_tells_of_each_recipient() {
     play(Who::Dial, &said("S: 250 c\nS: 552 e\n"), &line(""), (8, ""));
     let one = &said("S: 250 c\nS: 552 e\n");
     play(Who::Dial, one, &line("--mail-rcpt-allowfails"), (0, ""));
+}
+
+#[test]
+fn nobody_is_told_to_go_on_with_half_a_mail() {
+    let server = Server::tcp(|conn| {
+        conn.say("220 ready\r\n")?;
+        for answer in ["250 here\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n"] {
+            conn.read_line()?;
+            conn.say(answer)?;
+        }
+        conn.stall()
+    });
+    let room = Room::new();
+    room.put("mail", "x".repeat(16 << 20));
+    let url = format!("smtp://{}/me.test", server.addr());
+    let line = "-sS -m 2 -T mail --mail-from a@b.test --mail-rcpt c@d.test";
+    let words: Vec<_> = line.split(' ').chain([&*url]).collect();
+    let output = sound(room.of(DIAL, &words).run());
+    assert_eq!(output.exit(), 28, "{}", output.errors());
+    assert!(!output.errors().contains("-C"), "{}", output.errors());
 }
