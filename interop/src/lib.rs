@@ -42,7 +42,7 @@ pub use inn::inn;
 pub use landline_testkit::http::pattern;
 pub use proftpd::proftpd;
 #[cfg(unix)]
-pub use proxies::{LOGIN, SquidLogin, microsocks, squid, stunnel, tinyproxy};
+pub use proxies::{LOGIN, SquidLogin, microsocks, nghttpx, squid, stunnel, tinyproxy};
 pub use tftpd::tftpd;
 pub use vsftpd::vsftpd;
 

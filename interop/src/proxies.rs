@@ -114,6 +114,22 @@ pub fn stunnel(identity: &Identity, behind: &Daemon) -> Option<Daemon> {
     Some(Daemon::start(folder, port, Command::new(program).arg(file)))
 }
 
+/// nghttpx, which speaks HTTP/2 under TLS and hands on to `behind`: as a proxy if that is one.
+pub fn nghttpx(identity: &Identity, behind: &Daemon) -> Option<Daemon> {
+    let program = installed("nghttpx")?;
+    let (folder, port) = (open_folder(), free_port());
+    let certificate = put(&folder, "certificate.pem", identity.certificate_pem());
+    let key = put(&folder, "key.pem", identity.key_pem());
+    let mut command = Command::new(program);
+    let (behind, config) = (behind.address(), put(&folder, "empty.conf", ""));
+    command.arg(format!("--conf={}", config.display()));
+    command.args(["--http2-proxy", "--workers=1", "--errorlog-file=/dev/null"]);
+    command.arg(format!("--frontend=127.0.0.1,{port}"));
+    command.arg(format!("--backend={},{}", behind.ip(), behind.port()));
+    command.args([key, certificate]);
+    Some(Daemon::start(folder, port, &mut command))
+}
+
 /// A folder that servers may write to who give up being root.
 fn open_folder() -> TempDir {
     let folder = TempDir::new().unwrap();

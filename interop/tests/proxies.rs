@@ -7,7 +7,9 @@ use std::time::Duration;
 use landline::http::{AuthScheme, Client};
 use landline::net::{NetOptions, Proxy, ProxyRules};
 use landline::{Error, ErrorKind, Limits, Login, Opener, Phase, Timeouts};
-use landline_interop::{Daemon, LOGIN, SquidLogin, microsocks, pattern, squid, stunnel, tinyproxy};
+use landline_interop::{
+    Daemon, LOGIN, SquidLogin, microsocks, nghttpx, pattern, squid, stunnel, tinyproxy,
+};
 use landline_testkit::tls::Authority;
 use landline_testkit::{ClosedPort, ftp, http};
 
@@ -203,4 +205,29 @@ fn microsocks_in_front_of_squid() {
     let front = Proxy::parse(&format!("socks5h://{}", first.address())).unwrap();
     net.proxy = net.proxy.through(Some(parsed.behind(front).unwrap()));
     origins.are_reached(&net);
+}
+
+/// nghttpx has the answer of the one behind it, so who asks is known there.
+#[test]
+fn tunnels_over_http2_lead_through_nghttpx() {
+    let origins = Origins::new();
+    let identity = origins.authority.issue(&["127.0.0.1"]);
+    let Some(squid) = squid(SquidLogin::Basic) else { return };
+    let Some(nghttpx) = nghttpx(&identity, &squid) else { return };
+    let by = |login: (&str, &str)| {
+        let proxy = Proxy::parse(&format!("https://{}", nghttpx.address())).unwrap();
+        let mut net = origins.by(proxy.with_login(Login::new(login.0, login.1)).with_http2(true));
+        net.proxy = net.proxy.tunnel(true);
+        client(net)
+    };
+    let client = by(LOGIN);
+    for url in origins.urls() {
+        for number in 0..3 {
+            let mut reply = client.get(&format!("{url}/bytes/{BIG_BYTES}")).send().unwrap();
+            assert_eq!(reply.counts().connects, usize::from(number == 0), "{url}");
+            assert!(reply.read_to_vec().unwrap() == pattern(0, BIG_BYTES), "changed on the way");
+        }
+    }
+    let error = by(("me", "wrong")).get(&origins.urls()[1]).send().unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Proxy, Some(407)), "{error}");
 }

@@ -289,6 +289,7 @@ pub(crate) struct Proxies {
     pub(crate) line_client: Option<std::net::IpAddr>,
     /// `--proxy1.0`
     pub(crate) http10: bool,
+    pub(crate) http2: bool,
     /// `-U`
     pub(crate) user: Option<Secret>,
     /// `--proxy-digest`

@@ -203,3 +203,41 @@ fn connections_through_a_proxy_are_kept_for_the_same_proxy_only() {
     assert_eq!(output.exit(), 0, "{}", output.errors());
     assert_eq!((one.asked().len(), other.asked().len(), origin.connections()), (2, 1, 3));
 }
+
+#[test]
+fn a_tunnel_over_http2_is_a_tunnel_as_any() {
+    use landline_testkit::http2::{self, Asks};
+    let identity = Authority::new().issue(&["127.0.0.1"]);
+    let (origin, room) = (Server::tls(&identity), Room::new());
+    for (asks, flag, times) in
+        [(Asks::Basic, "--proxy-basic", 1), (Asks::Digest, "--proxy-digest", 2)]
+    {
+        let proxy = http2::Server::proxy(&identity, asks, 1 << 16);
+        let line = |url: &str| {
+            let by = format!("https://127.0.0.1:{}", proxy.port());
+            let words = ["-sSk", "--proxy-insecure", "--proxy-http2", "-x", &by, flag];
+            let more = ["-U", "me:secret", "--proxy-header", "X-Tag: a", "-o", "out", "-w"];
+            let told = "%{http_connect} %{proxy_used} %{http_version} %{http_code}";
+            room.run(&[&words[..], &more, &[told, "-v", url]].concat())
+        };
+        let output = line(&origin.url("/bytes/300000"));
+        assert_eq!(
+            (output.exit(), output.text().as_str()),
+            (0, "200 1 1.1 200"),
+            "{}",
+            output.errors()
+        );
+        assert_eq!(room.get("out").map(|bytes| bytes.len()), Some(300_000));
+        let said = output.errors();
+        assert!(said.contains("> CONNECT ") && said.contains("< HTTP/2 200"), "{said}");
+        assert!(!said.contains("secret") && !said.contains("bWU6c2VjcmV0"), "{said}");
+        let asked = proxy.asked();
+        assert_eq!(asked.len(), times);
+        assert!(asked.iter().all(|one| one.contains("x-tag: a\n")), "{asked:?}");
+        let refused = line("https://refused.test/");
+        assert_eq!((refused.exit(), refused.text().as_str()), (56, "403 1 0 000"));
+        assert!(refused.errors().contains("refused CONNECT: 403"), "{}", refused.errors());
+    }
+    let heard = origin.received_text().concat().to_lowercase();
+    assert!(!heard.contains("proxy-authorization") && !heard.contains("x-tag"), "{heard}");
+}

@@ -55,8 +55,10 @@ pub(super) fn line(proxies: &Proxies) -> Option<ProxyLine> {
 
 /// What the command line says of every proxy, wherever it comes from.
 fn dress(proxy: Proxy, settings: &Settings) -> landline::Result<Proxy> {
-    let mut proxy =
-        proxy.with_user_agent(settings.user_agent.as_deref()).with_http10(settings.proxies.http10);
+    let mut proxy = proxy
+        .with_user_agent(settings.user_agent.as_deref())
+        .with_http10(settings.proxies.http10)
+        .with_http2(settings.proxies.http2);
     if let Some(user) = &settings.proxy_user {
         proxy = proxy.with_login(Login::new(user.user.as_str(), user.password.reveal()));
     }

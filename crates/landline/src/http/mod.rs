@@ -190,6 +190,7 @@ pub use version::HttpVersion;
 
 pub(crate) use auth::{Asker, Credentials, Known, Leg};
 pub(crate) use client::Settings;
+pub(crate) use http2::{Tunnel, TunnelLink};
 pub(crate) use redact::head as masked_head;
 pub(crate) use reply::read_capped;
 

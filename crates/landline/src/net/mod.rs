@@ -316,12 +316,13 @@ impl Dialer {
         &self,
         stream: Stream,
         host: &str,
+        alpn: &[&[u8]],
         limit: Option<Deadline>,
         call: &Call<'_>,
     ) -> Result<Stream> {
         let limit = Deadline::first(limit, call.timeouts.tls.map(Deadline::after));
         let (tls, options) = (&self.inner.proxy_tls, &self.options().proxy.tls);
-        let work = tls.handshake(stream, host, options, &[b"http/1.1"], None);
+        let work = tls.handshake(stream, host, options, alpn, None);
         let stream = Deadline::bound(limit, Phase::TlsHandshake, &host, work).await?;
         if let (true, Some(facts)) = (call.observer.is_watching(), stream.tls()) {
             call.observer.tell(&Event::ProxySecured(&facts));

@@ -14,6 +14,7 @@ use tokio::net::UnixStream;
 use super::deflate::Deflated;
 use super::pace::{Deadline, Direction, Pace};
 use super::tls::{TlsFacts, TlsStream, late_alert};
+use crate::http::Tunnel;
 use crate::{ErrorKind, Phase, Result, Timeouts};
 
 /// What a [`Stream`] can be made of: anything that reads and writes asynchronously.
@@ -37,6 +38,8 @@ pub(super) enum Transport {
     Unix(UnixStream),
     Tls(Box<TlsStream>),
     Deflated(Box<Deflated>),
+    /// Through a proxy, within HTTP/2.
+    Tunnel(Box<Tunnel>),
     Other(Box<dyn Pipe>),
 }
 
@@ -174,9 +177,7 @@ impl Stream {
 
     /// Whether an idle stream can still be used: nothing to read and not closed.
     pub(crate) fn is_quiet(&self) -> bool {
-        let Some(peeked) = self.io.peek() else { return false };
-        let is_silent = matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock);
-        is_silent && !self.io.has_read_ahead()
+        self.io.is_silent() && !self.io.has_read_ahead()
     }
 
     /// Whether the peer of an idle stream has certainly said something. Of TLS this cannot be
@@ -209,6 +210,17 @@ impl Transport {
         Some(self.socket()?.peek(&mut byte))
     }
 
+    fn is_silent(&self) -> bool {
+        match self {
+            Transport::Tunnel(tunnel) => tunnel.is_quiet(),
+            Transport::Tls(stream) => stream.get_ref().0.inner().is_silent(),
+            Transport::Deflated(stream) => stream.inner.is_silent(),
+            _ => {
+                matches!(self.peek(), Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock)
+            }
+        }
+    }
+
     /// Whether TLS holds bytes, or the peer's goodbye, that no longer show on the socket.
     fn has_read_ahead(&self) -> bool {
         let stream = match self {
@@ -238,7 +250,7 @@ impl Transport {
             Transport::Unix(stream) => Some(socket2::SockRef::from(stream)),
             Transport::Tls(stream) => stream.get_ref().0.inner().socket(),
             Transport::Deflated(stream) => stream.inner.socket(),
-            Transport::Other(_) => None,
+            Transport::Tunnel(_) | Transport::Other(_) => None,
         }
     }
 }
@@ -255,6 +267,10 @@ macro_rules! each {
                 $run
             }
             Transport::Deflated($io) => {
+                let $io = $io.as_mut();
+                $run
+            }
+            Transport::Tunnel($io) => {
                 let $io = $io.as_mut();
                 $run
             }
@@ -366,6 +382,7 @@ impl fmt::Debug for Stream {
             Transport::Unix(_) => "unix",
             Transport::Tls(_) => "tls",
             Transport::Deflated(_) => "deflated",
+            Transport::Tunnel(_) => "tunnel",
             Transport::Other(_) => "other",
         };
         f.debug_struct("Stream").field("kind", &kind).field("peer", &self.peer).finish()

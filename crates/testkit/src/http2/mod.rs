@@ -20,12 +20,24 @@
 //! | `/silent` | nothing, ever |
 //! | `/gzip` | `hello` in gzip |
 //! | `/empty` | 204 |
+//!
+//! [`Server::proxy`] opens tunnels; all names lead to 127.0.0.1.
+//!
+//! | name asked for by `CONNECT` | reply |
+//! |---|---|
+//! | `refused.test` | 403 |
+//! | `reset.test` | the stream is reset |
+//! | `silent.test` | nothing, ever |
+//! | `cut.test` | a tunnel, reset behind the first bytes of the server |
+//! | any other | a tunnel, or 502 |
 
 mod frames;
+mod proxy;
 mod routes;
 mod server;
 mod upgrade;
 
 pub use frames::{Frame, frame, greet, headers, next_frame, next_request, settings};
+pub use proxy::Asks;
 pub use server::Server;
 pub use upgrade::{SWITCHING, upgrading};

@@ -119,7 +119,7 @@ async fn unsized_pattern(respond: &mut SendResponse<Bytes>, len: u64) -> Result<
 }
 
 /// Sends as the client's windows allow.
-async fn send(stream: &mut SendStream<Bytes>, bytes: &[u8]) -> Result<(), h2::Error> {
+pub(super) async fn send(stream: &mut SendStream<Bytes>, bytes: &[u8]) -> Result<(), h2::Error> {
     let mut left = Bytes::copy_from_slice(bytes);
     while !left.is_empty() {
         stream.reserve_capacity(left.len());

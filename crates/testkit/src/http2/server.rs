@@ -1,8 +1,8 @@
 //! The good server: a thread, a runtime, a task per connection and per stream.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
+use super::proxy::{self, Asks};
 use super::routes;
 use crate::tls::Identity;
 
@@ -29,6 +30,7 @@ pub(super) struct Counts {
     connections: AtomicUsize,
     pub(super) requests: AtomicUsize,
     pub(super) resets: AtomicUsize,
+    pub(super) asked: Mutex<Vec<String>>,
 }
 
 /// How a server differs from the usual one.
@@ -37,6 +39,8 @@ struct Setup {
     tls: Option<TlsAcceptor>,
     max_streams: Option<u32>,
     window: Option<u32>,
+    /// Tunnels are opened, for whom this lets in.
+    asks: Option<Asks>,
 }
 
 impl Server {
@@ -55,6 +59,13 @@ impl Server {
     pub fn tls(identity: &Identity) -> Server {
         let config = identity.setup().alpn(&["h2", "http/1.1"]).config();
         Self::start(Setup { tls: Some(TlsAcceptor::from(config)), ..Setup::default() })
+    }
+
+    /// A proxy under TLS, which opens tunnels and takes `window` bytes of one at once.
+    pub fn proxy(identity: &Identity, asks: Asks, window: u32) -> Server {
+        let config = identity.setup().alpn(&["h2", "http/1.1"]).config();
+        let (tls, asks, window) = (Some(TlsAcceptor::from(config)), Some(asks), Some(window));
+        Self::start(Setup { tls, asks, window, ..Setup::default() })
     }
 
     fn start(setup: Setup) -> Server {
@@ -96,6 +107,11 @@ impl Server {
     /// Returns how many requests have come.
     pub fn requests(&self) -> usize {
         self.counts.requests.load(Ordering::SeqCst)
+    }
+
+    /// Returns what a proxy was asked: the authority and the fields of each `CONNECT`.
+    pub fn asked(&self) -> Vec<String> {
+        self.counts.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns how many streams were reset by the client while a reply was being sent.
@@ -146,6 +162,13 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, setup: Setup, counts
     let Ok(mut connection) = builder.handshake::<_, bytes::Bytes>(stream).await else { return };
     while let Some(Ok((request, respond))) = connection.accept().await {
         counts.requests.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(routes::answer(request, respond, counts.clone()));
+        match setup.asks {
+            Some(asks) => {
+                tokio::spawn(proxy::answer(request, respond, asks, counts.clone()));
+            }
+            None => {
+                tokio::spawn(routes::answer(request, respond, counts.clone()));
+            }
+        }
     }
 }

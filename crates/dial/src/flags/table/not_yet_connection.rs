@@ -20,7 +20,6 @@ pub(super) static FLAGS: &[Flag] = &[
     not_yet("libcurl", None, Value::One("file"), Category::Tool, "Write C code that does the same"),
     not_yet("metalink", None, Value::Switch, Category::Misc, DROPPED),
     not_yet("npn", None, Value::On, Category::Tls, DROPPED),
-    not_yet("proxy-http2", None, Value::Switch, Category::Proxy, "HTTP/2 to the proxy"),
     not_yet("proxy-negotiate", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
     not_yet("proxy-ntlm", None, Value::Switch, Category::Proxy, NOT_BUILT_IN),
     not_yet("proxy-service-name", None, Value::One("name"), Category::Proxy, NOT_BUILT_IN),

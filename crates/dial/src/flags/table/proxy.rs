@@ -198,6 +198,16 @@ pub(super) static FLAGS: &[Flag] = &[
         }),
     },
     Flag {
+        long: "proxy-http2",
+        short: None,
+        value: Value::Switch,
+        category: Category::Proxy,
+        help: "HTTP/2 with an https proxy",
+        doc: "Offers HTTP/2 to https proxies that are asked for a tunnel, one over each connection; \
+              where the proxy chooses HTTP/1.1, that is spoken.",
+        update: switch!(group.proxies.http2),
+    },
+    Flag {
         long: "proxy-insecure",
         short: None,
         value: Value::Switch,

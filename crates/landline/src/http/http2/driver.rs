@@ -65,6 +65,7 @@ impl Driven {
         let mut cx = Context::from_waker(&self.waker);
         if Pin::new(connection).poll(&mut cx).is_ready() {
             self.connection = None;
+            self.gate.close();
         }
     }
 }
@@ -91,7 +92,9 @@ impl Task {
 impl Drop for Task {
     fn drop(&mut self) {
         if let Some(driver) = self.0.upgrade() {
-            driver.lock().connection = None;
+            let mut driven = driver.lock();
+            driven.connection = None;
+            driven.gate.close();
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -37,6 +37,11 @@ struct Inner {
     idle_frames: u32,
     end: Option<End>,
     gathered: Vec<u8>,
+    /// The stream has not taken all there was; who waits for that.
+    is_behind: bool,
+    waits: Option<Waker>,
+    /// Nothing more is taken.
+    is_over: bool,
     /// Read before the connection spoke HTTP/2.
     ahead: Bytes,
     /// What leaves first, where the server has a request already.
@@ -66,6 +71,9 @@ impl Gate {
             idle_frames: 0,
             end: None,
             gathered: Vec::new(),
+            is_behind: false,
+            waits: None,
+            is_over: false,
             ahead: Bytes::new(),
             opening: None,
         })))
@@ -104,6 +112,26 @@ impl Gate {
 
     pub(super) fn end(&self) -> Option<End> {
         self.lock().end.clone()
+    }
+
+    /// Waits until the stream has taken all there was.
+    pub(super) fn poll_taken(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut inner = self.lock();
+        if inner.is_over {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        if inner.is_behind {
+            inner.waits = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// The connection is over: nobody need wait for it.
+    pub(super) fn close(&self) {
+        let mut inner = self.lock();
+        inner.is_over = true;
+        inner.wake();
     }
 
     /// Whether there is nothing to read and nobody has closed it.
@@ -166,8 +194,21 @@ impl Inner {
             }
             return Poll::Ready(Ok(bytes.len()));
         }
+        self.is_behind = true;
         ready!(self.poll_opening(cx))?;
         Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_opening(cx))?;
+        let flushed = ready!(Pin::new(&mut self.stream).poll_flush(cx));
+        self.is_behind = false;
+        self.wake();
+        Poll::Ready(flushed)
+    }
+
+    fn wake(&mut self) {
+        self.waits.take().into_iter().for_each(Waker::wake);
     }
 
     /// Sends what leaves first, as far as there is such a thing.
@@ -283,9 +324,7 @@ impl AsyncWrite for Gate {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut inner = self.lock();
-        ready!(inner.poll_opening(cx))?;
-        Pin::new(&mut inner.stream).poll_flush(cx)
+        self.lock().poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -29,6 +29,23 @@ impl RequestHead {
         fields: &Headers,
     ) -> Result<Self> {
         let host = fields.get_bytes("Host").unwrap_or(host.as_bytes());
+        Self::with(version, method, uri(scheme, host, target)?, (host, target), fields)
+    }
+
+    /// A request for a tunnel (RFC 9113 section 8.5): the authority, and neither scheme nor path.
+    pub(super) fn connect(authority: &str, fields: &Headers) -> Result<Self> {
+        let uri = Uri::builder().authority(authority).build();
+        let uri = uri.map_err(|error| unfit("host", error))?;
+        Self::with(Version::Http2, "CONNECT", uri, (authority.as_bytes(), authority), fields)
+    }
+
+    fn with(
+        version: Version,
+        method: &str,
+        uri: Uri,
+        (host, target): (&[u8], &str),
+        fields: &Headers,
+    ) -> Result<Self> {
         let mut kept = Headers::new();
         let mut shown = format!("{method} {target} {version}\r\nHost: ").into_bytes();
         shown.extend_from_slice(host);
@@ -43,7 +60,7 @@ impl RequestHead {
         shown.extend_from_slice(b"\r\n");
         let mut request = http::Request::new(());
         *request.method_mut() = method.parse().map_err(|error| unfit("method", error))?;
-        *request.uri_mut() = uri(scheme, host, target)?;
+        *request.uri_mut() = uri;
         *request.headers_mut() = (&kept).try_into().map_err(|error| unfit("field", error))?;
         let expects = kept.get("expect").is_some_and(|it| it.eq_ignore_ascii_case("100-continue"));
         Ok(Self { request, fields: kept, shown, expects })

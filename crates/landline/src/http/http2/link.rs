@@ -165,6 +165,11 @@ impl Link {
         }
         self.place.iter().for_each(|place| place.places().tell());
     }
+
+    /// Has what was said leave, as far as that can be.
+    pub(super) fn act(&self) {
+        self.driver.drive();
+    }
 }
 
 impl Shared for Link {

@@ -21,6 +21,7 @@ mod link;
 mod links;
 mod opening;
 mod outgoing;
+mod tunnel;
 
 pub(super) use doors::Turn;
 pub(super) use exchange::Exchange;
@@ -32,3 +33,4 @@ pub(super) use links::Links;
 #[cfg(feature = "http3")]
 pub(super) use links::Shared;
 pub(super) use opening::settings_field;
+pub(crate) use tunnel::{Tunnel, TunnelLink};

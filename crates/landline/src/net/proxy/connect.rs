@@ -14,10 +14,11 @@ use crate::net::{Stream, without_zone};
 use crate::observe::{Event, Observer};
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
-const LIMITS: HeadLimits = HeadLimits { total_bytes: 16 << 10, line_bytes: 16 << 10, count: 200 };
+pub(super) const LIMITS: HeadLimits =
+    HeadLimits { total_bytes: 16 << 10, line_bytes: 16 << 10, count: 200 };
 
 /// Interim answers that are waited through.
-const MAX_INTERIM: usize = 10;
+pub(super) const MAX_INTERIM: usize = 10;
 
 /// What a refusal may say besides, for the connection to be used again.
 const MAX_REFUSAL_BYTES: u64 = 64 << 10;
@@ -92,8 +93,17 @@ async fn ask(
     Err(error(format!("{proxy} answered CONNECT with interim replies only")))
 }
 
-/// The request, its fields in curl's order.
+/// The request in the words of HTTP/1.
 fn request(proxy: &Proxy, authority: &str, proof: Option<&[u8]>) -> Result<Vec<u8>> {
+    let version = if proxy.is_http10 { "HTTP/1.0" } else { "HTTP/1.1" };
+    let mut request = format!("CONNECT {authority} {version}\r\n").into_bytes();
+    fields(proxy, authority, proof)?.write_to(&mut request);
+    request.extend_from_slice(b"\r\n");
+    Ok(request)
+}
+
+/// The fields of the request, in curl's order.
+pub(super) fn fields(proxy: &Proxy, authority: &str, proof: Option<&[u8]>) -> Result<Headers> {
     let mut fields = Headers::new();
     let own = [
         ("Host", Some(authority.as_bytes())),
@@ -113,14 +123,10 @@ fn request(proxy: &Proxy, authority: &str, proof: Option<&[u8]>) -> Result<Vec<u
     for (name, value) in proxy.fields.iter() {
         put(name, value)?;
     }
-    let version = if proxy.is_http10 { "HTTP/1.0" } else { "HTTP/1.1" };
-    let mut request = format!("CONNECT {authority} {version}\r\n").into_bytes();
-    fields.write_to(&mut request);
-    request.extend_from_slice(b"\r\n");
-    Ok(request)
+    Ok(fields)
 }
 
-fn authority(host: &str, port: u16) -> String {
+pub(super) fn authority(host: &str, port: u16) -> String {
     let bare = without_zone(host);
     if bare.contains(':') { format!("[{bare}]:{port}") } else { format!("{bare}:{port}") }
 }
@@ -144,7 +150,7 @@ async fn read_head(
     }
 }
 
-fn refused(proxy: &Proxy, head: ResponseHead) -> Error {
+pub(super) fn refused(proxy: &Proxy, head: ResponseHead) -> Error {
     let reason = landline_wire::escape::excerpt(head.reason.trim().as_bytes(), 200);
     let space = if reason.is_empty() { "" } else { " " };
     let mut what = format!("{proxy} refused CONNECT: {}{space}{reason}", head.status);

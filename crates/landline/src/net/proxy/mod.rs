@@ -1,9 +1,10 @@
 //! Proxies: whom to go through, and how to ask them.
 //!
 //! Out of scope: automatic configuration (PAC), other logins at HTTP proxies than Basic and Digest,
-//! HTTP/2 to proxies, datagrams (RFC 9298, UDP ASSOCIATE).
+//! forwarding over HTTP/2, datagrams (RFC 9298, UDP ASSOCIATE).
 //!
 //! Specifications: RFC 9110 section 9.3.6 (CONNECT), RFC 9112 section 3.2.2 (absolute form),
+//! RFC 9113 section 8.5 (`CONNECT` in HTTP/2),
 //! RFC 7617 (Basic), RFC 7616 (Digest), RFC 1928 and 1929 (SOCKS5), SOCKS4 and 4a.
 //!
 //! Nothing goes through a proxy unless told: [`ProxyRules::all`] names one for everything,
@@ -44,6 +45,7 @@
 //! Deviations: `ftp` through an HTTP proxy is FTP through a tunnel, and no `GET ftp://…` as with curl.
 
 mod connect;
+mod connect2;
 mod line;
 mod rules;
 mod socks;
@@ -52,6 +54,7 @@ mod tunnel;
 use std::fmt;
 use std::path::PathBuf;
 
+use landline_wire::digest;
 use landline_wire::target::Location;
 
 pub use line::ProxyLine;
@@ -59,6 +62,9 @@ pub use rules::ProxyRules;
 
 use crate::http::{Asker, AuthScheme, Credentials, Known};
 use crate::{Error, ErrorKind, Headers, Login, Phase, Result};
+
+/// What a proxy is offered that sends requests on.
+const HTTP1: &[&[u8]] = &[b"http/1.1"];
 
 /// One proxy: where it is, what it speaks, and what it alone is told.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,6 +78,7 @@ pub struct Proxy {
     /// Names of fields that are not sent by themselves.
     removed: Vec<String>,
     is_http10: bool,
+    offers_http2: bool,
     auth: AuthScheme,
     /// What this very proxy has asked.
     known: Known,
@@ -148,6 +155,7 @@ impl Proxy {
             fields: Headers::new(),
             removed: Vec::new(),
             is_http10: false,
+            offers_http2: false,
             auth: AuthScheme::default(),
             known: Known::default(),
             socket: socket(kind, &location)?,
@@ -212,6 +220,19 @@ impl Proxy {
     pub fn with_http10(mut self, http10: bool) -> Self {
         self.is_http10 = http10;
         self
+    }
+
+    /// Offers HTTP/2 to an HTTPS proxy that is asked for tunnels: one over each connection, and where
+    /// the proxy chooses HTTP/1.1 that is spoken. Others are spoken to as without this.
+    #[must_use]
+    pub fn with_http2(mut self, http2: bool) -> Self {
+        self.offers_http2 = http2;
+        self
+    }
+
+    /// The protocol names of the TLS handshake with a proxy that is asked for a tunnel.
+    fn alpn(&self) -> &'static [&'static [u8]] {
+        if self.offers_http2 { &[b"h2", b"http/1.1"] } else { HTTP1 }
     }
 
     /// What it speaks.

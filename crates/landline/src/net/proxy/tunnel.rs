@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Proxy, ProxyKind, connect, socks};
+use super::{HTTP1, Proxy, ProxyKind, connect, connect2, socks};
 use crate::http::Leg;
 use crate::net::pace::Deadline;
 use crate::net::{Call, DialTimes, Dialer, Stream, Target, UnixName, open, without_zone};
@@ -55,7 +55,7 @@ impl Dialer {
     ) -> Result<(Stream, DialTimes)> {
         let mut times = DialTimes::default();
         let limit = call.connect_limit();
-        let mut stream = self.reach(proxy, limit, call, &mut times).await?;
+        let mut stream = self.reach(proxy, HTTP1, limit, call, &mut times).await?;
         self.introduce(&mut stream, limit).await?;
         stream.set_deadline(call.timeouts, call.total);
         Ok((stream, times))
@@ -110,12 +110,20 @@ impl Dialer {
                 Some(socks::prepare(proxy, to, &found)?)
             }
         };
-        let mut stream = self.reach(proxy, limit, call, times).await?;
+        let mut stream = self.reach(proxy, proxy.alpn(), limit, call, times).await?;
+        let is_http2 =
+            proxy.offers_http2 && stream.tls().is_some_and(|tls| tls.alpn.as_deref() == Some("h2"));
         let who = format!("{proxy} and its way to {host} port {port}");
         match handshake {
             Some(handshake) => {
                 let asked = socks::shake_hands(&mut stream, proxy, handshake);
                 Deadline::bound(limit, Phase::Connecting, &who, asked).await?;
+            }
+            None if is_http2 => {
+                let mut leg = Leg::new(proxy.asker());
+                let asked = connect2::open(stream, proxy, to, &mut leg, call.observer);
+                stream = Deadline::bound(limit, Phase::Connecting, &who, asked).await?;
+                stream.set_deadline(Timeouts::none(), None);
             }
             None => {
                 let mut leg = Leg::new(proxy.asker());
@@ -124,7 +132,7 @@ impl Dialer {
                     if Deadline::bound(limit, Phase::Connecting, &who, asked).await? {
                         break;
                     }
-                    stream = self.reach(proxy, limit, call, times).await?;
+                    stream = self.reach(proxy, HTTP1, limit, call, times).await?;
                 }
             }
         }
@@ -136,6 +144,7 @@ impl Dialer {
     async fn reach(
         &self,
         proxy: &Proxy,
+        alpn: &[&[u8]],
         limit: Option<Deadline>,
         call: &Call<'_>,
         times: &mut DialTimes,
@@ -154,7 +163,7 @@ impl Dialer {
         let (peer, local) = (stream.peer(), stream.local());
         call.observer.tell(&Event::Connected { host: &proxy.host, peer, local });
         if proxy.kind() == ProxyKind::Https {
-            stream = self.secure_proxy(stream, &proxy.host, limit, call).await?;
+            stream = self.secure_proxy(stream, &proxy.host, alpn, limit, call).await?;
         }
         // The limit bounds the whole way; what a stream waits for by itself begins behind it.
         stream.set_deadline(Timeouts::none(), None);
