@@ -62,7 +62,7 @@ faces! {
     }
 
     async fn fetch(client: &face::http::Client, url: &str) -> landline::Result<Vec<u8>> {
-        w!(w!(client.get(url).send())?.read_to_vec()).map_err(Into::into)
+        w!(w!(client.get(url).send())?.read_to_vec())
     }
 
     fn bodies_pass_whole_both_ways_and_the_connection_is_kept() {
