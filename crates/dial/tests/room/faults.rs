@@ -25,7 +25,7 @@ pub(crate) fn walk<T: Sync, P: IntoIterator<Item = String>>(
             problems.lock().expect("nobody panics with it").extend(found);
         }
     };
-    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(&work))));
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
     let problems = problems.into_inner().expect("nobody panicked");
     assert!(problems.is_empty(), "{}\n{} in all", problems.join("\n"), problems.len());
 }
