@@ -5,8 +5,8 @@
 
 use landline_fuzz::{assert_harmless, in_pieces, split_cuts};
 use landline_wire::imap::{
-    Appended, Capabilities, Command, Fetched, ImapError, Mailbox, MailboxStatus, Reader,
-    Response, Step, decode_mailbox, encode_mailbox, parse_search,
+    Appended, Capabilities, Command, Fetched, ImapError, Mailbox, MailboxStatus, Reader, Response,
+    Step, decode_mailbox, encode_mailbox, parse_search,
 };
 use libfuzzer_sys::fuzz_target;
 

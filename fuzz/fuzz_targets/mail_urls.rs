@@ -59,8 +59,14 @@ fn written(asked: &imap::Asked) -> String {
     let mut url = format!("imap://h/{}", escaped(name));
     let numbers = [
         ("UIDVALIDITY", asked.uid_validity),
-        ("UID", asked.message.and_then(|it| if let Message::Uid(it) = it { Some(it) } else { None })),
-        ("MAILINDEX", asked.message.and_then(|it| if let Message::Number(it) = it { Some(it) } else { None })),
+        (
+            "UID",
+            asked.message.and_then(|it| if let Message::Uid(it) = it { Some(it) } else { None }),
+        ),
+        (
+            "MAILINDEX",
+            asked.message.and_then(|it| if let Message::Number(it) = it { Some(it) } else { None }),
+        ),
     ];
     for (name, number) in numbers {
         url += &number.map(|number| format!(";{name}={number}")).unwrap_or_default();
