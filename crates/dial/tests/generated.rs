@@ -102,7 +102,7 @@ fn the_completions_know_every_built_flag() {
             let name = if kind == "complete-fish" { flag.trim_start_matches('-') } else { &flag };
             assert!(script.contains(name), "{kind}: {flag}");
         }
-        assert!(!script.contains("proxy-http2"), "{kind}");
+        assert!(!script.contains("ftp-ssl-ccc"), "{kind}");
     }
 }
 

@@ -146,7 +146,7 @@ fn a_flag_that_is_not_taken_is_told_with_what_could_be_meant() {
         (&["--r", "u"], ", …)\n"),
         (&["--tlsv1.3", "--tls-max", "1.2", "u"], "--tls-max: set lower than the minimum"),
         (&["--no-npn", "u"], "--no-npn was taken out of curl, and dial does not have it"),
-        (&["--proxy-http2", "u"], "--proxy-http2 is a curl option that dial does not have yet"),
+        (&["--ftp-ssl-ccc", "u"], "--ftp-ssl-ccc is a curl option that dial does not have yet"),
     ] {
         let output = room.run(line);
         assert_eq!(output.exit(), 2, "{line:?}");
