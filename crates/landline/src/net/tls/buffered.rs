@@ -6,26 +6,28 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::line::buffer::Buffer;
 use crate::net::stream::Transport;
 
-/// rustls asks its transport for 4 KiB at a time; reading 64 KiB ahead saves most system calls.
-const BUFFER_BYTES: usize = 64 << 10;
+/// rustls begins by asking its transport for 4 KiB at a time; reading ahead saves system calls.
+const BUFFER_BYTES: usize = 16 << 10;
+
+/// A read as large as this needs no reading ahead: while records come without a pause, rustls has
+/// room for a whole one.
+const LARGE_BYTES: usize = 8 << 10;
 
 /// How much of the peer's first answer is remembered: it may come byte by byte.
 const FIRST_BYTES: usize = 8;
 
 pub(in crate::net) struct Buffered {
     inner: Transport,
-    buffer: Box<[u8]>,
-    taken: usize,
-    filled: usize,
+    buffer: Buffer,
     first: Vec<u8>,
 }
 
 impl Buffered {
     pub(super) fn new(inner: Transport) -> Self {
-        let buffer = vec![0; BUFFER_BYTES].into_boxed_slice();
-        Self { inner, buffer, taken: 0, filled: 0, first: Vec::new() }
+        Self { inner, buffer: Buffer::new(BUFFER_BYTES), first: Vec::new() }
     }
 
     pub(in crate::net) fn inner(&self) -> &Transport {
@@ -34,7 +36,7 @@ impl Buffered {
 
     /// Whether bytes of the peer wait here.
     pub(in crate::net) fn has_unread(&self) -> bool {
-        self.taken < self.filled
+        !self.buffer.is_empty()
     }
 
     /// How the peer's first answer began: tells a plain-text server from a TLS one.
@@ -43,13 +45,13 @@ impl Buffered {
     }
 
     fn fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut room = ReadBuf::new(&mut self.buffer);
+        let mut room = ReadBuf::new(self.buffer.room());
         ready!(Pin::new(&mut self.inner).poll_read(cx, &mut room))?;
-        (self.taken, self.filled) = (0, room.filled().len());
-        if self.first.len() < FIRST_BYTES {
-            let missing = FIRST_BYTES - self.first.len();
-            self.first.extend_from_slice(&self.buffer[..self.filled.min(missing)]);
-        }
+        let filled = room.filled();
+        let missing = FIRST_BYTES - self.first.len();
+        self.first.extend_from_slice(&filled[..filled.len().min(missing)]);
+        let count = filled.len();
+        self.buffer.added(count);
         Poll::Ready(Ok(()))
     }
 }
@@ -61,13 +63,16 @@ impl AsyncRead for Buffered {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if this.taken == this.filled {
+        if this.buffer.is_empty() {
+            if buf.remaining() >= LARGE_BYTES {
+                return Pin::new(&mut this.inner).poll_read(cx, buf);
+            }
             ready!(this.fill(cx))?;
         }
-        let ready = &this.buffer[this.taken..this.filled];
+        let ready = this.buffer.unread();
         let count = ready.len().min(buf.remaining());
         buf.put_slice(&ready[..count]);
-        this.taken += count;
+        this.buffer.take(count);
         Poll::Ready(Ok(()))
     }
 }
