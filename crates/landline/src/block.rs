@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::io;
+use std::io::{self, Read};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -100,6 +100,30 @@ impl Runtime {
         R: AsyncBufRead + Send + Unpin,
     {
         self.block_on(from.fill_buf())
+    }
+}
+
+/// More room than this is made only for bytes that have come.
+const ROOM_BYTES: u64 = 64 << 10;
+
+/// Reads to the end, with room made at once for the `expected` bytes; std would begin with 32 and
+/// double that again and again.
+pub(crate) fn read_to_end(
+    from: &mut impl Read,
+    expected: Option<u64>,
+    into: &mut Vec<u8>,
+) -> io::Result<usize> {
+    let room = expected.map_or(0, |expected| expected.min(ROOM_BYTES));
+    into.reserve(usize::try_from(room).unwrap_or(0));
+    OnlyRead(from).read_to_end(into)
+}
+
+/// A reader with the `read_to_end` of std.
+struct OnlyRead<'a, R>(&'a mut R);
+
+impl<R: Read> Read for OnlyRead<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
     }
 }
 

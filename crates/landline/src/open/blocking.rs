@@ -10,7 +10,7 @@ use super::aio;
 use super::document::Parts;
 use super::opener::StoreMode;
 use super::scheme::Visit;
-use crate::block::{Runtime, blocking, consume};
+use crate::block::{Runtime, blocking, consume, read_to_end};
 use crate::http::{AltSvcCache, CookieJar, HstsCache, RedirectPolicy, Timings};
 use crate::login::Login;
 use crate::net::{NetOptions, Peer};
@@ -413,6 +413,11 @@ impl Document {
 impl Read for Document {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.runtime.read(&mut self.inner, into)
+    }
+
+    fn read_to_end(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        let expected = self.announced_len();
+        read_to_end(self, expected, into)
     }
 }
 

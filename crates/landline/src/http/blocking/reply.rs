@@ -8,7 +8,7 @@ use landline_wire::head::{ResponseHead, Version};
 use landline_wire::target::Location;
 
 use super::Connection;
-use crate::block::{Runtime, blocking, consume};
+use crate::block::{Runtime, blocking, consume, read_to_end};
 use crate::http::{Counts, Timings, aio};
 use crate::net::{Peer, TlsFacts};
 use crate::{Headers, Result};
@@ -142,6 +142,11 @@ impl Read for Reply {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.runtime.read(&mut self.inner, into)
     }
+
+    fn read_to_end(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        let expected = self.announced_len();
+        read_to_end(self, expected, into)
+    }
 }
 
 impl BufRead for Reply {
@@ -172,6 +177,11 @@ impl Body {
 impl Read for Body {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.runtime.read(&mut self.inner, into)
+    }
+
+    fn read_to_end(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        let expected = self.inner.announced_len();
+        read_to_end(self, expected, into)
     }
 }
 
