@@ -361,6 +361,11 @@ fn the_environment_says_whom_to_trust_where_no_option_does() {
     }
     let missing = room.dial(&["-s", &url]).env("SSL_CERT_FILE", "missing.pem");
     assert_eq!(sound(missing.run()).exit(), 77);
+    let open = http::Server::new();
+    for (url, code) in [(&open.url("/hello"), 0), (&url, 77)] {
+        let missing = room.dial(&["-s", url]).env("CURL_CA_BUNDLE", "missing.pem");
+        assert_eq!(sound(missing.run()).exit(), code, "{url}");
+    }
     ends(&room, &["--capath", "certs", &url], 0);
     ends(&room, &["--capath", "missing", &url], 77);
     ends(&room, &["--cacert", "other.pem", "--ca-native", &url], 60);

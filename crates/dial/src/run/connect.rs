@@ -31,7 +31,7 @@ pub(super) fn net_options(settings: &Settings) -> Result<NetOptions, Failure> {
     net.resolve = settings.resolve.iter().map(resolve_rule).collect();
     net.connect_to = settings.connect_to.iter().map(connect_rule).collect();
     net.proxy = super::proxy::rules(settings)?;
-    net.tls = super::tls::options(&settings.tls, true)?;
+    net.tls = super::tls::options(&settings.tls)?;
     net.proxy_line = super::proxy::line(&settings.proxies);
     Ok(net)
 }

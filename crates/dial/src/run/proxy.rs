@@ -1,9 +1,7 @@
 //! From the flags and the environment to the proxies to go through.
 
-use std::cell::Cell;
-
 use landline::Login;
-use landline::net::{Proxy, ProxyKind, ProxyLine, ProxyRules};
+use landline::net::{Proxy, ProxyLine, ProxyRules};
 
 use super::failure;
 use crate::exit::Failure;
@@ -23,17 +21,8 @@ pub(super) fn rules(settings: &Settings) -> Result<ProxyRules, Failure> {
     let rules = rules.tunnel(proxies.tunnel).map(|proxy| dress(proxy, settings));
     let rules = rules.and_then(|rules| put_first(rules, proxies));
     let mut rules = rules.map_err(|error| failure::of(&error))?;
-    rules.tls = super::tls::options(&proxies.tls, is_any_https(&rules))?;
+    rules.tls = super::tls::options(&proxies.tls)?;
     Ok(rules)
-}
-
-fn is_any_https(rules: &ProxyRules) -> bool {
-    let found = Cell::new(false);
-    let look = |proxy: Proxy| {
-        found.set(found.get() || proxy.kind() == ProxyKind::Https);
-        Ok(proxy)
-    };
-    rules.clone().map(look).is_ok() && found.get()
 }
 
 /// Puts `--preproxy` before every proxy, and in the place of none.

@@ -8,9 +8,7 @@ use super::failure;
 use crate::exit::{Code, Failure};
 use crate::settings::{self, Tls};
 
-/// The environment may name a file of authorities, which takes longer to read than a small reply: it
-/// is looked at for a leg that may speak TLS.
-pub(super) fn options(settings: &Tls, may_speak: bool) -> Result<TlsOptions, Failure> {
+pub(super) fn options(settings: &Tls) -> Result<TlsOptions, Failure> {
     let mut tls = TlsOptions::default();
     tls.insecure = settings.insecure;
     tls.require_staple = settings.require_staple;
@@ -18,7 +16,7 @@ pub(super) fn options(settings: &Tls, may_speak: bool) -> Result<TlsOptions, Fai
     tls.no_resumption = settings.no_resumption;
     versions(&mut tls, settings)?;
     let told = |error: landline::Error| failure::of(&error);
-    trust(&mut tls, settings, may_speak).map_err(told)?;
+    trust(&mut tls, settings).map_err(told)?;
     choose(&mut tls, settings).map_err(told)?;
     tls.identity = identity(settings)?;
     Ok(tls)
@@ -42,10 +40,10 @@ fn versions(tls: &mut TlsOptions, settings: &Tls) -> Result<(), Failure> {
     Ok(())
 }
 
-fn trust(tls: &mut TlsOptions, settings: &Tls, may_speak: bool) -> landline::Result<()> {
+fn trust(tls: &mut TlsOptions, settings: &Tls) -> landline::Result<()> {
     if !settings.insecure {
         match (&settings.ca_file, &settings.ca_folder) {
-            (None, None) if may_speak => trust_by_environment(tls)?,
+            (None, None) => trust_by_environment(tls),
             (file, folder) => {
                 file.iter().try_for_each(|file| tls.trust_only_file(file))?;
                 folder.iter().try_for_each(|folder| tls.trust_only_folder(folder))?;
@@ -53,6 +51,7 @@ fn trust(tls: &mut TlsOptions, settings: &Tls, may_speak: bool) -> landline::Res
         }
     }
     if settings.ca_native {
+        tls.read_authorities()?;
         tls.extra_authorities = tls.only_authorities.take().unwrap_or_default();
     }
     settings.crl_file.iter().try_for_each(|file| tls.refuse_revoked(file))?;
@@ -64,19 +63,18 @@ fn trust(tls: &mut TlsOptions, settings: &Tls, may_speak: bool) -> landline::Res
     Ok(())
 }
 
-/// What curl looks at where no option says whom to trust, in its order.
-fn trust_by_environment(tls: &mut TlsOptions) -> landline::Result<()> {
+/// What curl looks at where no option says whom to trust, in its order, and only where TLS is spoken:
+/// all authorities of a system take ten times as long to read as a small reply.
+fn trust_by_environment(tls: &mut TlsOptions) {
     let told = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(file) = told("CURL_CA_BUNDLE") {
-        return tls.trust_only_file(file);
+        return tls.trust_only_later(vec![file.into()], Vec::new());
     }
-    if let Some(file) = told("SSL_CERT_FILE") {
-        tls.trust_only_file(file)?;
-    }
+    let file = told("SSL_CERT_FILE").map(Into::into);
     // More than one folder, as OpenSSL has it. Of those that are not there nobody complains.
-    let Some(folders) = told("SSL_CERT_DIR") else { return Ok(()) };
-    let is_there = |folder: &std::path::PathBuf| folder.is_dir();
-    std::env::split_paths(&folders).filter(is_there).try_for_each(|one| tls.trust_only_folder(one))
+    let folders = told("SSL_CERT_DIR").unwrap_or_default();
+    let folders = std::env::split_paths(&folders).filter(|folder| folder.is_dir());
+    tls.trust_only_later(file.into_iter().collect(), folders.collect());
 }
 
 fn choose(tls: &mut TlsOptions, settings: &Tls) -> landline::Result<()> {

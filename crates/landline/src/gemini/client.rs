@@ -74,7 +74,7 @@ async fn ask(visit: &Visit, options: &Options, total: Option<Deadline>) -> Resul
 async fn connect(visit: &Visit, options: &Options, total: Option<Deadline>) -> Result<LineStream> {
     let mut net = NetOptions::clone(visit.dialer.options());
     let first_use = FirstUse::default();
-    if net.tls.only_authorities.is_none() {
+    if !net.tls.trusts_only_some() {
         net.tls.first_use = Some(first_use.clone());
     }
     let target = Target::of(&visit.location, PORT, true)?;

@@ -57,6 +57,7 @@ pub(super) type TlsStream = tokio_rustls::client::TlsStream<Buffered>;
 pub struct TlsOptions {
     /// Trust these certificates *instead of* the system's: authorities, or the server's very own.
     pub only_authorities: Option<Vec<CertificateDer<'static>>>,
+    unread: trust::Unread,
     /// Trust these *as well*.
     pub extra_authorities: Vec<CertificateDer<'static>>,
     /// Accept any certificate whatsoever. Everybody on the way can then read and change all.

@@ -1,6 +1,7 @@
 //! Whom to trust, from files: authorities, and lists of what they have revoked.
 
-use std::path::Path;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
@@ -8,6 +9,13 @@ use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 use super::{TlsOptions, contents};
 use crate::whole_file::read_credentials;
 use crate::{Error, ErrorKind, Phase, Result};
+
+/// Authorities that nobody has read yet.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(super) struct Unread {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
 
 impl TlsOptions {
     /// Trusts the certificates in a PEM file instead of the system's authorities (`--cacert`).
@@ -60,6 +68,37 @@ impl TlsOptions {
         more.dedup();
         self.only_authorities.get_or_insert_default().extend(more);
         Ok(())
+    }
+
+    /// Trusts what [`trust_only_file`](Self::trust_only_file) and
+    /// [`trust_only_folder`](Self::trust_only_folder) would, and reads it for the first connection that
+    /// speaks TLS: such a connection fails with [`ErrorKind::Authorities`] where those would.
+    pub fn trust_only_later(&mut self, files: Vec<PathBuf>, folders: Vec<PathBuf>) {
+        self.unread.files.extend(files);
+        self.unread.folders.extend(folders);
+    }
+
+    /// Reads now what [`trust_only_later`](Self::trust_only_later) has put off.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Authorities`] when a file or folder cannot be read or holds no certificate.
+    pub fn read_authorities(&mut self) -> Result<()> {
+        let unread = std::mem::take(&mut self.unread);
+        unread.files.iter().try_for_each(|file| self.trust_only_file(file))?;
+        unread.folders.iter().try_for_each(|folder| self.trust_only_folder(folder))
+    }
+
+    pub(super) fn with_authorities(&self) -> Result<Cow<'_, Self>> {
+        let mut all = Cow::Borrowed(self);
+        if self.unread != Unread::default() {
+            all.to_mut().read_authorities()?;
+        }
+        Ok(all)
+    }
+
+    /// Whether somebody has said whom to trust instead of the system's authorities.
+    pub(crate) fn trusts_only_some(&self) -> bool {
+        self.only_authorities.is_some() || self.unread != Unread::default()
     }
 
     /// Trusts the certificates in a PEM file besides the system's authorities.

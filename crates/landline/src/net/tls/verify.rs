@@ -220,6 +220,7 @@ fn webpki_verifier(
 
 /// The authorities to build chains to, and the certificates trusted for being themselves.
 fn trusted(options: &TlsOptions) -> Result<(Arc<RootCertStore>, Vec<CertificateDer<'static>>)> {
+    let options = &*options.with_authorities()?;
     let given: Vec<_> =
         options.only_authorities.iter().flatten().chain(&options.extra_authorities).collect();
     if given.is_empty() && options.only_authorities.is_none() {
