@@ -37,7 +37,7 @@
 
 use memchr::{memchr, memchr2};
 
-use crate::crlf::{BLOCK_BYTES, is_lone, odd_pairs};
+use crate::crlf::{BLOCK_BYTES, is, is_lone, odd_pairs};
 
 /// Turns text into dot-stuffed lines, whatever pieces it comes in.
 ///
@@ -134,7 +134,7 @@ impl Stuffer {
             Some(b'.') if self.has_dots && self.is_at_line_start => return 0,
             _ => {}
         }
-        let is_odd = |before, after| is_lone(before, after) | (before == b'\n') & (after == b'.');
+        let is_odd = |before, after| is_lone(before, after) | (is(before, b'\n') & is(after, b'.'));
         let odd = match self.has_dots {
             true => odd_pairs(rest, is_odd).position(|count| count > 0),
             false => odd_pairs(rest, is_lone).position(|count| count > 0),
