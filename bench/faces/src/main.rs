@@ -45,7 +45,7 @@ fn block_on(work: impl Future<Output = Result>) -> Result {
 
 fn read(url: &str, to: &mut impl Write) -> Result {
     let mut document = landline::open(url)?;
-    let mut piece = vec![0; 128 << 10];
+    let mut piece = vec![0; 64 << 10];
     loop {
         match document.read(&mut piece)? {
             0 => return Ok(()),
