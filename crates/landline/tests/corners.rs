@@ -142,6 +142,23 @@ faces! {
         assert!(!shown.contains("canary") && !shown.contains(&as_numbers("canary")));
     }
 
+    fn a_client_has_rules_that_a_request_may_replace() {
+        let server = http::Server::new();
+        let mut policy = RedirectPolicy::default();
+        policy.follow = false;
+        let before = client();
+        let client = before.redirects(policy).user_agent("me/1");
+        let away = server.url(&format!("/redirect-to/302?{}", server.url("/echo")));
+        assert_eq!(w!(client.get(&away).send())?.status(), 302);
+        let followed = client.get(&away).redirects(RedirectPolicy::default());
+        let echo = w!(w!(followed.send())?.text())?;
+        assert!(echo.contains("User-Agent: me/1\r\n"), "{echo}");
+        let unnamed = client.user_agent("");
+        let echo = w!(w!(unnamed.get(&server.url("/echo")).send())?.text())?;
+        assert!(!echo.contains("User-Agent"), "{echo}");
+        assert_eq!(w!(before.get(&away).send())?.status(), 200);
+    }
+
     fn a_page_read_in_secret_is_no_referer_in_the_clear() {
         let authority = Authority::new();
         let plain = http::Server::new();

@@ -248,7 +248,9 @@ impl Headers {
     }
 
     fn has_name(&self, field: &Field, name: &str) -> bool {
-        self.lines[field.start..field.name_end].eq_ignore_ascii_case(name.as_bytes())
+        // Most names differ in length, and heads are looked through often.
+        field.name_end - field.start == name.len()
+            && self.lines[field.start..field.name_end].eq_ignore_ascii_case(name.as_bytes())
     }
 
     fn name_of(&self, field: &Field) -> &str {

@@ -18,9 +18,8 @@
 //! ```
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::date;
 use crate::headers::Headers;
 use crate::range::ContentRange;
 
@@ -95,7 +94,7 @@ impl Validator {
             |text: &&str| !text.is_empty() && text.len() <= MAX_VALUE_BYTES && is_plain(text);
         let (etag, modified) =
             (value("ETag").filter(is_fit), value("Last-Modified").filter(is_fit));
-        let (sent, changed) = (value("Date").and_then(date::parse), modified.and_then(date::parse));
+        let (sent, changed) = (value("Date").and_then(date), modified.and_then(date));
         let age = sent.zip(changed).and_then(|(sent, changed)| sent.duration_since(changed).ok());
         let is_settled = age.is_some_and(|age| age >= Duration::from_secs(1));
         let owned = |text: &str| text.to_owned();
@@ -180,11 +179,13 @@ impl Validator {
     }
 }
 
-/// Fit for a field and for a line.
 /// The codings of the bytes, `identity` for none; `None` where nothing is said of them.
 fn coding(status: u16, headers: &Headers) -> Option<String> {
     let mut all = headers.get_all("Content-Encoding").peekable();
-    if !(status == 200 || status == 206 && all.peek().is_some()) {
+    if all.peek().is_none() {
+        return (status == 200).then(|| "identity".to_owned());
+    }
+    if !matches!(status, 200 | 206) {
         return None;
     }
     let text = all.collect::<Vec<_>>().join(&b","[..]).to_ascii_lowercase();
@@ -195,6 +196,11 @@ fn coding(status: u16, headers: &Headers) -> Option<String> {
     (shown.len() <= MAX_VALUE_BYTES).then_some(shown)
 }
 
+fn date(text: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(text).ok()
+}
+
+/// Fit for a field and for a line.
 fn is_plain(text: &str) -> bool {
     !text.chars().any(char::is_control)
 }

@@ -214,8 +214,9 @@ impl Slot {
         let typed = url.text.trim_start_matches("//");
         let mut target = with_scheme(typed, shared.default_protocol.as_deref()).into_owned();
         // What is no document has no name to be given.
-        let is_named = !target.split_once(':').is_some_and(|(scheme, _)| is_two_way(scheme));
-        if let (Some(Upload::File(file)), true) = (&upload, is_named) {
+        if let Some(Upload::File(file)) = &upload
+            && !target.split_once(':').is_some_and(|(scheme, _)| is_two_way(scheme))
+        {
             target = url_text::with_upload_name(&target, file);
         }
         if let Some(query) = &shared.query {

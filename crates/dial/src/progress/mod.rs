@@ -83,12 +83,12 @@ impl Meter {
         document: bool,
         messages: &Messages,
         board: &Board,
-        name: &str,
+        name: impl FnOnce() -> String,
     ) -> Meter {
         let on_terminal = document && output.is_stdout() && io::stdout().is_terminal();
         if board.is_used() {
             let mut meter = Meter::new(Style::None, Stream::Stderr, 0, Instant::now());
-            meter.part = Some(board.add(name.to_owned(), output.resume_at(), on_terminal));
+            meter.part = Some(board.add(name(), output.resume_at(), on_terminal));
             return meter;
         }
         let style = Style::choose(global, on_terminal);

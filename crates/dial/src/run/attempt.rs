@@ -67,7 +67,8 @@ impl<'a> Attempt<'a> {
         let settings = &transfer.settings;
         let keeps_heads = settings.include || settings.dump_header.is_some();
         let document = expects_document(transfer);
-        let mut meter = Meter::begin(global, output, document, messages, board, &name(transfer));
+        let name = || name(transfer);
+        let mut meter = Meter::begin(global, output, document, messages, board, name);
         let keeps = (keeps_heads, keeps_heads && !settings.proxies.suppress_head);
         let watch = Watch::new(run.trace.clone(), &run.numbers, keeps);
         meter.expect_to_send(transfer.bytes_to_send());
@@ -85,6 +86,14 @@ impl<'a> Attempt<'a> {
         self.meter.finish(received, self.watch.sent());
         self.meter.leave(&self.run.board);
         self.outcome.warnings = self.watch.take_warnings();
+        if self.transfer.settings.write_out.is_some() {
+            self.note_end();
+        }
+        self.outcome
+    }
+
+    /// What is known of a try that has ended, for `-w`.
+    fn note_end(&mut self) {
         let facts = &mut self.outcome.facts;
         facts.size_upload = self.watch.sent();
         facts.http_connect = self.watch.connect_status();
@@ -112,7 +121,6 @@ impl<'a> Attempt<'a> {
         }
         facts.time_total = self.begun.elapsed();
         facts.filename_effective = self.output.path().map(|path| path.display().to_string());
-        self.outcome
     }
 
     /// Whether a part of what is to be sent may have been read, and cannot be read again.
@@ -122,14 +130,14 @@ impl<'a> Attempt<'a> {
         has_begun && self.transfer.upload.as_ref().is_some_and(is_gone)
     }
 
-    async fn go(&mut self) -> Result<(), Failure> {
+    pub(super) async fn go(&mut self) -> Result<(), Failure> {
         let location = request::location(self.transfer)?;
         let location = self.means.remembered.upgraded(location, &self.watch);
         self.check_scheme(location.scheme())?;
         self.check_format(&location)?;
         self.outcome.facts.scheme = Some(location.scheme().to_owned());
-        self.outcome.facts.url_effective = location.without_secrets();
-        self.outcome.facts.effective = Some(location.clone());
+        self.outcome.facts.effective =
+            self.transfer.settings.write_out.as_ref().map(|_| location.clone());
         match location.scheme() {
             "http" | "https" if self.run.global.dry_run => Box::pin(self.rehearse(location)).await,
             other if self.run.global.dry_run => {
@@ -260,8 +268,7 @@ impl<'a> Attempt<'a> {
 
     pub(super) fn note_peer(&mut self, peer: &Peer) {
         if let Peer::Ip(address) = peer {
-            self.outcome.facts.remote_ip = Some(address.ip().to_string());
-            self.outcome.facts.remote_port = address.port();
+            self.outcome.facts.remote = Some(*address);
         }
     }
 

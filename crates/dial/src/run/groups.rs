@@ -124,7 +124,8 @@ impl Means {
         };
         let jar = before.map(|before| before.jar.clone()).unwrap_or_default();
         let remembered = Remembered::of(&settings.remembered, before);
-        let client = remembered.lend(client);
+        let client = client.user_agent(settings.user_agent.as_deref().unwrap_or_default());
+        let client = remembered.lend(client.redirects(connect::redirects(settings)));
         let (settings, unread) = (Arc::clone(settings), Vec::new());
         Ok(Means { settings, client, opener, jar, unread, remembered })
     }

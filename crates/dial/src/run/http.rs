@@ -18,9 +18,9 @@ impl Attempt<'_> {
         let resume_at = self.offset();
         let known = self.output.known().filter(|_| resume_at > 0).cloned();
         let (transfer, means, watch) = (self.transfer, self.means, &self.watch);
-        let (at, known) = (location.clone(), known.as_ref());
         etag::check(&transfer.settings.etag)?;
-        let request = request::build(transfer, at, means, watch, resume_at, known).await?;
+        let request =
+            request::build(transfer, location, means, watch, resume_at, known.as_ref()).await?;
         let is_form = matches!(transfer.settings.request, high::Request::Form(_));
         if is_form {
             self.meter.expect_to_send(request.body_len());
@@ -41,7 +41,7 @@ impl Attempt<'_> {
             self.output.rewind();
             if reply.status() != 200 {
                 drop(reply);
-                return Box::pin(self.http(location)).await;
+                return Box::pin(self.go()).await;
             }
         }
         let read = self.read_reply(&mut reply, self.offset()).await;
@@ -167,23 +167,27 @@ impl Attempt<'_> {
         // Where no head came there is nothing to tell.
         let has_head = reply.version() > Version::Http09;
         facts.http_code = if has_head { reply.status() } else { 0 };
-        let version = reply.version().to_string().replace("HTTP/", "");
-        facts.http_version = Some(version).filter(|_| has_head);
-        facts.content_type = reply.headers().get("Content-Type").map(str::to_owned);
-        facts.url_effective = reply.location().without_secrets();
-        facts.effective = Some(reply.location().clone());
         facts.scheme = Some(reply.location().scheme().to_owned());
+        let settings = &*self.transfer.settings;
+        if settings.output.attributes || settings.write_out.is_some() {
+            facts.http_version = Some(reply.version()).filter(|_| has_head);
+            self.note_details(reply);
+        }
+    }
+
+    /// For `-w` and `--xattr`.
+    fn note_details(&mut self, reply: &Reply) {
+        let facts = &mut self.outcome.facts;
+        facts.content_type = reply.headers().get("Content-Type").map(str::to_owned);
+        facts.effective = Some(reply.location().clone());
         facts.redirect_url = redirect_url(reply);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if self.transfer.settings.write_out.is_some() {
-            let fields = reply.headers().iter();
-            facts.headers = fields.map(|(name, value)| (name.to_owned(), text(value))).collect();
-        }
+        let fields = reply.headers().iter();
+        facts.headers = fields.map(|(name, value)| (name.to_owned(), text(value))).collect();
         // In the clear it is a proxy that TLS is spoken with.
         let tls = reply.tls().filter(|_| reply.location().scheme() == "https");
         facts.certificates = tls.map(|tls| tls.chain.clone()).unwrap_or_default();
-        facts.local_ip = reply.local().map(|address| address.ip().to_string());
-        facts.local_port = reply.local().map_or(0, |address| address.port());
+        facts.local = reply.local();
         let counts = reply.counts();
         facts.num_connects = counts.connects as u64;
         facts.num_redirects = counts.redirects as u64;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use landline::Event;
+use landline::net::Peer;
 
 /// Counts for the whole run.
 #[derive(Default)]
@@ -16,8 +17,8 @@ pub(super) struct Numbers {
     made: AtomicU64,
 }
 
-/// The peer as shown, and the address of this end.
-type Ends = (String, Option<SocketAddr>);
+/// The peer, and the address of this end.
+type Ends = (Peer, Option<SocketAddr>);
 
 /// A connection, and what stands between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Numbers {
             Event::Connected { peer, local, .. } => {
                 connection.number = Some(self.made.fetch_add(1, Ordering::Relaxed));
                 connection.is_proxy_secured = false;
-                held().insert((peer.to_string(), *local), *connection);
+                held().insert(((*peer).clone(), *local), *connection);
             }
             Event::ProxySecured(_) => {
                 connection.is_proxy_secured = true;
@@ -60,7 +61,7 @@ impl Numbers {
                 known.into_iter().for_each(|known| *known = *connection);
             }
             Event::Reused { peer, local, .. } => {
-                if let Some(known) = held().get(&(peer.to_string(), *local)) {
+                if let Some(known) = held().get(&((*peer).clone(), *local)) {
                     *connection = *known;
                 }
             }

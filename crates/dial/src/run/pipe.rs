@@ -65,8 +65,7 @@ impl Attempt<'_> {
         let stream = connected.map_err(|error| failure::of(&error))?;
         self.note_peer(stream.peer());
         let facts = &mut self.outcome.facts;
-        facts.local_ip = stream.local().map(|address| address.ip().to_string());
-        facts.local_port = stream.local().map_or(0, |address| address.port());
+        facts.local = stream.local();
         facts.num_connects = 1;
         Ok(stream)
     }

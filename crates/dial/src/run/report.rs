@@ -21,15 +21,15 @@ pub(super) fn end(
     if let Some(failure) = &outcome.failure {
         messages.failure(failure);
     }
-    let facts = &mut outcome.facts;
-    facts.url.clone_from(&transfer.url);
-    facts.urlnum = transfer.number;
-    facts.method = transfer.method().to_owned();
-    facts.num_retries = retries;
-    facts.referer.clone_from(&transfer.settings.referer);
-    facts.exitcode = outcome.failure.as_ref().map_or(0, |failure| failure.code.0);
-    facts.errormsg = outcome.failure.as_ref().map(|failure| failure.text.clone());
     if let Some(template) = &transfer.settings.write_out {
+        let facts = &mut outcome.facts;
+        facts.url.clone_from(&transfer.url);
+        facts.urlnum = transfer.number;
+        facts.method = transfer.method().to_owned();
+        facts.num_retries = retries;
+        facts.referer.clone_from(&transfer.settings.referer);
+        facts.exitcode = outcome.failure.as_ref().map_or(0, |failure| failure.code.0);
+        facts.errormsg = outcome.failure.as_ref().map(|failure| failure.text.clone());
         facts.location = Location::parse(&transfer.target).ok();
         for name in &template.unknown {
             messages.told(&format!("unknown --write-out variable: '{name}'"));

@@ -5,7 +5,7 @@ use landline::http::HttpVersion;
 use landline::wire::validator::Validator;
 use landline::{Location, Login};
 
-use super::{Means, connect, etag, form, upload, watch::Watch};
+use super::{Means, etag, form, upload, watch::Watch};
 use crate::exit::{Code, Failure};
 use crate::high::{self, HeaderValue, Settings, Transfer};
 use crate::settings::Resume;
@@ -39,8 +39,6 @@ pub(super) async fn build(
     let mut request = means
         .client
         .request_at(transfer.method(), location)
-        .user_agent(settings.user_agent.as_deref().unwrap_or_default())
-        .redirects(connect::redirects(settings))
         // The file has the bytes before they were compressed, a range would count those after.
         .decode(settings.compressed && resume_at == 0)
         .version(settings.http_version)

@@ -9,10 +9,12 @@ mod time;
 mod urls;
 mod variables;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use landline::net::PeerCertificate;
+use landline::wire::head::Version;
 
 pub(crate) use template::Template;
 
@@ -37,15 +39,14 @@ pub(crate) struct Facts {
     pub(crate) http_code: u16,
     /// The status of a proxy's answer to `CONNECT`.
     pub(crate) http_connect: u16,
-    /// `1.1`; `0` where no reply came.
-    pub(crate) http_version: Option<String>,
+    /// `None` where no reply came.
+    pub(crate) http_version: Option<Version>,
     /// The last reply's headers, as received.
     pub(crate) headers: Vec<(String, String)>,
     /// The URL as typed, and the one that was read in the end.
     pub(crate) location: Option<Location>,
     pub(crate) effective: Option<Location>,
-    pub(crate) local_ip: Option<String>,
-    pub(crate) local_port: u16,
+    pub(crate) local: Option<SocketAddr>,
     pub(crate) method: String,
     pub(crate) num_connects: u64,
     pub(crate) num_redirects: u64,
@@ -55,8 +56,7 @@ pub(crate) struct Facts {
     pub(crate) proxy_used: bool,
     pub(crate) redirect_url: Option<String>,
     pub(crate) referer: Option<String>,
-    pub(crate) remote_ip: Option<String>,
-    pub(crate) remote_port: u16,
+    pub(crate) remote: Option<SocketAddr>,
     /// In lower case.
     pub(crate) scheme: Option<String>,
     /// Bytes of the document, decoded.
@@ -77,7 +77,6 @@ pub(crate) struct Facts {
     pub(crate) time_total: Duration,
     /// As typed, after globbing.
     pub(crate) url: String,
-    pub(crate) url_effective: String,
     pub(crate) urlnum: u64,
     /// The number of the transfer within the run.
     pub(crate) xfer_id: i64,
@@ -176,7 +175,7 @@ mod tests {
     fn facts() -> Facts {
         Facts {
             http_code: 200,
-            http_version: Some("1.1".into()),
+            http_version: Some(Version::Http11),
             method: "GET".into(),
             content_type: Some("text/plain".into()),
             headers: vec![
@@ -187,7 +186,6 @@ mod tests {
             size_download: 3000,
             time_total: Duration::from_millis(1500),
             url: "a.test".into(),
-            url_effective: "http://a.test/".into(),
             ..Facts::default()
         }
     }

@@ -7,6 +7,11 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Without a password; empty where there is none.
+pub(super) fn whole(url: Option<&Location>) -> String {
+    url.map(Location::without_secrets).unwrap_or_default()
+}
+
 pub(super) fn scheme(url: Option<&Location>) -> Option<String> {
     Some(url?.scheme().to_owned())
 }

@@ -1,6 +1,7 @@
 //! The variables of `-w`, by name.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::{Facts, urls};
@@ -51,6 +52,21 @@ const fn variable(name: &'static str, value: fn(&Facts) -> Value<'_>) -> Variabl
     Variable { name, value }
 }
 
+/// `1.1`; `0` where no reply came.
+fn http_version(facts: &Facts) -> String {
+    facts
+        .http_version
+        .map_or_else(|| "0".into(), |version| version.to_string().replace("HTTP/", ""))
+}
+
+fn ip(address: Option<SocketAddr>) -> Option<String> {
+    Some(address?.ip().to_string())
+}
+
+fn port(address: Option<SocketAddr>) -> u64 {
+    address.map_or(0, |address| address.port().into())
+}
+
 /// In the order of `%{json}`.
 pub(super) static ALL: [Variable; 68] = [
     variable("certs", |f| Part(Some(certificates::listed(&f.certificates)))),
@@ -62,9 +78,9 @@ pub(super) static ALL: [Variable; 68] = [
     variable("ftp_entry_path", |f| Text(f.ftp_entry_path.as_deref())),
     variable("http_code", |f| Status(f.http_code)),
     variable("http_connect", |f| Status(f.http_connect)),
-    variable("http_version", |f| Text(Some(f.http_version.as_deref().unwrap_or("0")))),
-    variable("local_ip", |f| Text(f.local_ip.as_deref())),
-    variable("local_port", |f| Number(f.local_port.into())),
+    variable("http_version", |f| Part(Some(http_version(f)))),
+    variable("local_ip", |f| Part(ip(f.local))),
+    variable("local_port", |f| Number(port(f.local))),
     variable("method", |f| Text(Some(&f.method))),
     variable("num_certs", |f| Number(f.certificates.len() as u64)),
     variable("num_connects", |f| Number(f.num_connects)),
@@ -75,8 +91,8 @@ pub(super) static ALL: [Variable; 68] = [
     variable("proxy_used", |f| Number(f.proxy_used.into())),
     variable("redirect_url", |f| Text(f.redirect_url.as_deref())),
     variable("referer", |f| Text(f.referer.as_deref())),
-    variable("remote_ip", |f| Text(f.remote_ip.as_deref())),
-    variable("remote_port", |f| Number(f.remote_port.into())),
+    variable("remote_ip", |f| Part(ip(f.remote))),
+    variable("remote_port", |f| Number(port(f.remote))),
     variable("response_code", |f| Status(f.http_code)),
     variable("scheme", |f| Text(f.scheme.as_deref())),
     variable("size_delivered", |f| Number(f.size_delivered)),
@@ -110,7 +126,7 @@ pub(super) static ALL: [Variable; 68] = [
     variable("url.scheme", |f| Part(urls::scheme(f.location.as_ref()))),
     variable("url.user", |f| Part(urls::user(f.location.as_ref()))),
     variable("url.zoneid", |f| Part(urls::zone(f.location.as_ref()))),
-    variable("url_effective", |f| Text(Some(&f.url_effective))),
+    variable("url_effective", |f| Part(Some(urls::whole(f.effective.as_ref())))),
     variable("urle.fragment", |f| Part(urls::fragment(f.effective.as_ref()))),
     variable("urle.host", |f| Part(urls::host(f.effective.as_ref()))),
     variable("urle.options", |_| Part(None)),

@@ -13,7 +13,7 @@ use super::http2::Exchange;
 use super::places::{Full, Place};
 use super::pools::Pools;
 use super::remembered::{AltSvcCache, HstsCache, Remembered};
-use super::request::Request;
+use super::request::{RedirectPolicy, Request};
 use super::route::Route;
 use super::version::Offer;
 use crate::net::pace::Deadline;
@@ -46,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) observer: Observer,
     pub(crate) cookies: Option<CookieJar>,
     pub(crate) remembered: Remembered,
+    pub(crate) redirects: Arc<RedirectPolicy>,
     pub(crate) retry: Option<RetryPolicy>,
     /// What servers have asked who asks.
     pub(crate) auth: Memory,
@@ -63,6 +64,7 @@ impl Default for Settings {
             observer: Observer::default(),
             cookies: None,
             remembered: Remembered::default(),
+            redirects: Arc::default(),
             retry: None,
             auth: Memory::default(),
             is_eager: false,
@@ -111,6 +113,19 @@ impl Client {
     #[must_use]
     pub fn alt_svc(&self, cache: &AltSvcCache) -> Self {
         self.changed(|settings| settings.remembered.alt_svc = Some(cache.clone()))
+    }
+
+    /// A client with the same options and pool, that follows redirects by these rules.
+    #[must_use]
+    pub fn redirects(&self, policy: RedirectPolicy) -> Self {
+        self.changed(|settings| settings.redirects = Arc::new(policy))
+    }
+
+    /// A client with the same options and pool, that says in `User-Agent` who it is; an empty name sends none.
+    #[must_use]
+    pub fn user_agent(&self, name: &str) -> Self {
+        let name = (!name.is_empty()).then(|| name.into());
+        self.changed(|settings| settings.user_agent = name)
     }
 
     /// A client with the same options and pool, that makes failed requests again by these rules.

@@ -1,6 +1,6 @@
 //! A request in the making.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use landline_wire::sigv4::SigV4;
@@ -60,9 +60,6 @@ pub struct RedirectPolicy {
     /// The schemes a redirect may lead to: http and https.
     pub schemes: Vec<String>,
 }
-
-/// What most requests go by, made once.
-static USUAL_REDIRECTS: LazyLock<Arc<RedirectPolicy>> = LazyLock::new(Arc::default);
 
 impl Default for RedirectPolicy {
     fn default() -> Self {
@@ -138,7 +135,7 @@ impl Request {
             expect_above: 1 << 20,
             no_expect: false,
             patience: Duration::from_secs(1),
-            redirects: Arc::clone(&USUAL_REDIRECTS),
+            redirects: Arc::clone(&settings.redirects),
             timeouts: settings.timeouts,
             observer: settings.observer.clone(),
         });
@@ -368,12 +365,8 @@ impl Request {
     }
 
     /// Follows redirects by these rules.
-    pub fn redirects(self, policy: RedirectPolicy) -> Self {
-        self.shared_redirects(Arc::new(policy))
-    }
-
-    pub(crate) fn shared_redirects(mut self, policy: Arc<RedirectPolicy>) -> Self {
-        self.parts.redirects = policy;
+    pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
+        self.parts.redirects = Arc::new(policy);
         self
     }
 

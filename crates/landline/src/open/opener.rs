@@ -37,7 +37,6 @@ pub struct Opener {
     net: NetOptions,
     pub(super) settings: Settings,
     pub(super) fields: Headers,
-    pub(super) redirects: Arc<RedirectPolicy>,
     pub(super) any_status: bool,
     pub(super) decode: bool,
     pub(super) range: Option<ByteRange>,
@@ -170,7 +169,7 @@ impl Opener {
     /// Follows redirects by these rules.
     #[must_use]
     pub fn redirects(self, policy: RedirectPolicy) -> Self {
-        self.change(|this| this.redirects = Arc::new(policy))
+        self.change(|this| this.settings.redirects = Arc::new(policy))
     }
 
     /// Gives a document for any status, instead of an error for one that is not success.

@@ -122,7 +122,6 @@ impl Opener {
     fn request_http(&self, method: &str, location: Location) -> Request {
         let client = self.http();
         let mut request = client.request_at(method, location).decode(self.decode);
-        request = request.shared_redirects(self.redirects.clone());
         if let Some(login) = &self.login {
             request = request.basic_auth(&login.user, &login.password);
         }

@@ -109,7 +109,7 @@ impl Authority {
 
     fn with_port(&self, host: Cow<'_, str>, default: Option<u16>) -> String {
         match self.port {
-            Some(port) if self.port != default => format!("{host}:{port}"),
+            Some(port) if self.port != default => [&*host, ":", &port.to_string()].concat(),
             _ => host.into_owned(),
         }
     }
@@ -138,7 +138,7 @@ pub fn split_host_port(s: &str, default: u16) -> Result<(String, u16), LocationE
 
 /// Splits what follows `//` into the authority and the rest.
 pub(super) fn split_tail(rest: &str) -> (&str, &str) {
-    rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()))
+    rest.split_at(memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).unwrap_or(rest.len()))
 }
 
 /// The host and port of what follows `//`: behind the last `@` of the authority.

@@ -53,7 +53,7 @@ pub(super) fn merge(base_target: &str, reference: &str) -> String {
 
 /// Removes `.` and `..` segments (RFC 3986 section 5.2.4); `path` starts with a slash.
 fn without_dot_segments(path: &str) -> Cow<'_, str> {
-    if !path.contains("/.") && !path.contains("%2") {
+    if !path.as_bytes().windows(2).any(|pair| matches!(pair, b"/." | b"%2")) {
         return Cow::Borrowed(path);
     }
     let mut out = String::with_capacity(path.len());

@@ -22,12 +22,15 @@ impl Location {
     /// (RFC 9112 section 3.2.2).
     #[must_use]
     pub fn absolute_form(&self) -> String {
-        format!("{}{}", self.before_target(""), self.target)
+        self.before_target("") + &self.target
     }
 
     fn written(&self, userinfo: Option<String>) -> String {
-        let front = self.before_target(&userinfo.unwrap_or_default());
-        format!("{front}{}{}", self.target, self.fragment_with_hash())
+        let mut text = self.before_target(&userinfo.unwrap_or_default()) + &self.target;
+        if let Some(fragment) = &self.fragment {
+            text.extend(["#", fragment]);
+        }
+        text
     }
 
     pub(super) fn fragment_with_hash(&self) -> String {
@@ -40,10 +43,10 @@ impl Location {
         match &self.authority {
             Some(authority) => {
                 let host = authority.zoned_host_and_port(default);
-                format!("{}://{userinfo}{host}", self.scheme())
+                [self.scheme(), "://", userinfo, &host].concat()
             }
-            None if self.is_opaque() => format!("{}:", self.scheme()),
-            None => format!("{}://", self.scheme()),
+            None if self.is_opaque() => self.scheme().to_owned() + ":",
+            None => self.scheme().to_owned() + "://",
         }
     }
 }

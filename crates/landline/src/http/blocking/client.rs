@@ -68,6 +68,18 @@ impl Client {
         Self { inner: self.inner.alt_svc(cache), runtime: self.runtime.clone() }
     }
 
+    /// A client with the same options and pool, that follows redirects by these rules.
+    #[must_use]
+    pub fn redirects(&self, policy: RedirectPolicy) -> Self {
+        Self { inner: self.inner.redirects(policy), runtime: self.runtime.clone() }
+    }
+
+    /// A client with the same options and pool, that says in `User-Agent` who it is; an empty name sends none.
+    #[must_use]
+    pub fn user_agent(&self, name: &str) -> Self {
+        Self { inner: self.inner.user_agent(name), runtime: self.runtime.clone() }
+    }
+
     /// A client with the same options and pool, that makes failed requests again by these rules.
     #[must_use]
     pub fn retry(&self, policy: RetryPolicy) -> Self {
