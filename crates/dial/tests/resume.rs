@@ -186,6 +186,50 @@ fn an_offset_on_the_command_line_counts_from_there() {
     assert_eq!((output.exit(), output.stdout), (0, pattern(10, 10)));
 }
 
+/// Nothing of an earlier document stays behind the offset, and nothing is missing before it.
+#[test]
+fn j3_an_offset_by_hand_never_splices() {
+    let (server, room) = (Server::new(), Room::new());
+    let saved = |have: &str, offset, path| {
+        room.put("file", have);
+        let output = room.run(&["-sS", "-C", offset, "-o", "file", &server.url(path)]);
+        (output.exit(), room.get("file").unwrap_or_default())
+    };
+    let behind = |have: &str, from| [have.as_bytes().to_vec(), pattern(from, 20 - from)].concat();
+    assert_eq!(saved("abcdefghij", "0", "/bytes/20"), (0, pattern(0, 20)));
+    assert_eq!(saved("abcdefghij", "5", "/bytes/20"), (0, behind("abcde", 5)));
+    assert_eq!(saved("abcdefghij", "10", "/bytes/20"), (0, behind("abcdefghij", 10)));
+    assert_eq!(saved("", "5", "/bytes/20"), (0, pattern(5, 15)), "a part for itself");
+    assert_eq!(saved("abcd", "5", "/bytes/20"), (36, b"abcd".to_vec()));
+    // The document ends there, which is 416 or the whole again.
+    assert_eq!(saved("abcdefghij", "5", "/bytes/5"), (0, b"abcde".to_vec()));
+    assert_eq!(saved("abcdefghij", "5", "/hello"), (33, b"abcdefghij".to_vec()));
+    assert_eq!(saved("abcdefghijklmno", "13", "/hello"), (0, b"abcdefghijklm".to_vec()));
+    assert_eq!(server.requests().len(), 7, "what cannot work is not asked for");
+    room.put("file", "abcdefghij");
+    let url = server.url("/bytes/20");
+    let named = room.run(&["-sS", "-C", "5", "-OJ", "--output-dir", ".", &url]);
+    assert_eq!(named.exit(), 2, "{}", named.errors());
+    // The reply to an upload is a document of its own.
+    room.put("up", "0123456789");
+    let url = server.url("/hello");
+    let output = room.run(&["-sS", "-C", "5", "-T", "up", "-o", "file", &url]);
+    assert_eq!((output.exit(), room.get("file")), (0, Some(b"hello, world\n".to_vec())));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_part_goes_into_a_pipe_or_a_device_as_it_is() {
+    let server = Server::new();
+    let url = server.url("/bytes/20");
+    for offset in ["0", "5"] {
+        let output = room::run(&["-sS", "-C", offset, "-o", "/dev/stdout", &url]);
+        let from = offset.parse().expect("a number");
+        assert_eq!((output.exit(), output.stdout), (0, pattern(from, 20 - from)));
+        assert_eq!(room::run(&["-sS", "-C", offset, "-o", "/dev/null", &url]).exit(), 0);
+    }
+}
+
 /// A server that breaks the first reply off after ten bytes of twenty, and says `then` to all others.
 fn breaks_off(first: &'static str, then: &'static str) -> Server {
     let count = AtomicUsize::new(0);

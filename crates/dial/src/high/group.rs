@@ -127,7 +127,8 @@ fn check(group: &Group) -> Result<(), Failure> {
         return Err(Failure::usage("The etag options only work on a single URL"));
     }
     let output = &group.output;
-    if output.remote_header_name && output.resume == Some(Resume::Auto) {
+    let goes_on = !matches!(output.resume, None | Some(Resume::At(0)));
+    if output.remote_header_name && goes_on {
         let text = "--continue-at and --remote-header-name cannot be combined";
         return Err(Failure::usage(text));
     }

@@ -85,19 +85,14 @@ impl Output {
             open::check(path, rules.create_dirs).map_err(|error| cannot_open(path, &error))?;
         }
         let resume_at = match (rules.resume, &place) {
+            (None, _) => 0,
+            (Some(asked), Place::File { path, .. }) => resume::offset(asked, path)?,
             (Some(Resume::At(offset)), _) => offset,
-            (Some(Resume::Auto), Place::File { path, .. }) => {
-                size_of(path).map_err(|error| cannot_open(path, &error))?
-            }
-            _ => 0,
+            (Some(Resume::Auto), _) => 0,
         };
         let nameable = matches!(destination, Destination::ServerNamed { .. });
         let known = match &place {
-            Place::File { path, .. }
-                if resume_at > 0 && size_of(path).is_ok_and(|size| size == resume_at) =>
-            {
-                origin::noted(path)
-            }
+            Place::File { path, .. } if resume_at > 0 => origin::noted(path),
             _ => None,
         };
         let (rules, hasher) = (rules.clone(), hasher(rules));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::beside;
 use crate::os_text;
-use crate::settings::{Clobber, OutputRules};
+use crate::settings::{Clobber, OutputRules, Resume};
 
 /// `--no-clobber` tries the name with `.1` to `.100` behind it.
 const MAX_NUMBER: u32 = 100;
@@ -47,10 +47,13 @@ pub(super) fn open(
         fs::create_dir_all(folder)?;
     }
     let mut options = OpenOptions::new();
-    if rules.resume.is_some() {
-        return Ok((options.append(true).create(true).open(path)?, path.into()));
-    }
-    options.write(true);
+    match rules.resume {
+        None | Some(Resume::At(0)) => options.write(true),
+        Some(Resume::Auto) => {
+            return Ok((options.append(true).create(true).open(path)?, path.into()));
+        }
+        Some(Resume::At(offset)) => return Ok((behind(path, offset)?, path.into())),
+    };
     match (rules.clobber, named_by_server) {
         (Clobber::Never, _) => numbered(path, options.create_new(true)),
         // A name out of the network must not open what is there, nor follow a link.
@@ -61,6 +64,21 @@ pub(super) fn open(
         },
         (_, false) => Ok((options.create(true).truncate(true).open(path)?, path.into())),
     }
+}
+
+/// Opens a file to go on behind its first `offset` bytes. What stands behind those goes, or two documents
+/// would be spliced. Of an empty file there is nothing to go on with, and a pipe or device has no length.
+fn behind(path: &Path, offset: u64) -> io::Result<File> {
+    let file = OpenOptions::new().append(true).create(true).open(path)?;
+    if file.metadata()?.is_file() {
+        lock(&file)?;
+        match file.metadata()?.len() {
+            0 => {}
+            len if len < offset => return Err(io::Error::other("it has changed meanwhile")),
+            _ => file.set_len(offset)?,
+        }
+    }
+    Ok(file)
 }
 
 fn numbered(path: &Path, options: &OpenOptions) -> io::Result<(File, PathBuf)> {
@@ -97,12 +115,17 @@ pub(super) fn is_still(file: &File, length: u64) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Ok(());
     }
-    if let Err(TryLockError::WouldBlock) = file.try_lock() {
-        return Err(io::Error::other("another run is writing to it"));
-    }
+    lock(file)?;
     match file.metadata()?.len() == length {
         true => Ok(()),
         false => Err(io::Error::other("it has changed meanwhile")),
+    }
+}
+
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::Error::other("another run is writing to it")),
+        _ => Ok(()),
     }
 }
 

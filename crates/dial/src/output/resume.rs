@@ -7,7 +7,24 @@ use landline::wire::validator::Validator;
 
 use super::lines::Lines;
 use super::opened::Opened;
-use super::{Output, Place, hasher, open, origin};
+use super::{Output, Place, cannot_open, hasher, open, origin, size_of};
+use crate::exit::{Code, Failure};
+use crate::settings::Resume;
+
+/// Where a file is to be gone on with, if it is long enough for that.
+pub(super) fn offset(asked: Resume, path: &Path) -> Result<u64, Failure> {
+    let len = size_of(path).map_err(|error| cannot_open(path, &error))?;
+    match asked {
+        Resume::Auto => Ok(len),
+        Resume::At(offset) if len > 0 && len < offset => {
+            let path = path.display();
+            let text =
+                format!("'{path}' has {len} bytes, nothing can come behind its first {offset}");
+            Err(Failure::new(Code::CANNOT_RESUME, text))
+        }
+        Resume::At(offset) => Ok(offset),
+    }
+}
 
 impl Output {
     /// The offset to ask the server for; 0 is the whole document.
@@ -33,10 +50,10 @@ impl Output {
     pub(crate) fn go_on(&mut self) -> bool {
         let is_file = matches!(self.place, Place::File { .. }) && self.written > 0;
         let regular = |opened: &Opened| opened.file.metadata().is_ok_and(|facts| facts.is_file());
-        let opened = self.opened.as_ref().filter(|opened| is_file && regular(opened));
+        let is_file = self.opened.as_ref().is_some_and(|opened| is_file && regular(opened));
         let document = self.document.as_ref().filter(|document| document.if_range().is_some());
-        let (Some(opened), Some(document)) = (opened, document) else { return false };
-        self.rest = Some((opened.initial + self.written, document.clone()));
+        let (true, Some(document)) = (is_file, document) else { return false };
+        self.rest = Some((self.resume_at + self.written, document.clone()));
         true
     }
 
@@ -45,11 +62,18 @@ impl Output {
         self.rest.is_some()
     }
 
-    /// The file is whole, as the server says.
-    pub(crate) fn is_complete(&self) {
-        if let Some(Ok(file)) = self.path().map(File::open) {
+    /// What is there up to where the rest would begin is the whole document, as the server says.
+    pub(crate) fn is_complete(&mut self) -> Result<(), Failure> {
+        let Place::File { path, .. } = &self.place else { return Ok(()) };
+        let path = path.clone();
+        if size_of(&path).is_ok_and(|len| len > self.resume_at()) {
+            // What stands behind that is cut off.
+            self.opened()?;
+        }
+        if let Ok(file) = File::open(path) {
             origin::forget(&file);
         }
+        Ok(())
     }
 
     /// The file that stays after a failure, for a later run to go on with.

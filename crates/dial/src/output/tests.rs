@@ -131,6 +131,20 @@ fn resume_appends() {
     assert_eq!(Output::prepare(&folder.file("new"), &at).expect("prepared").resume_at(), 9);
 }
 
+/// What is asked for next is counted in the document, not in a file that holds its end alone.
+#[test]
+fn j3_a_part_alone_is_gone_on_with_where_it_ends() {
+    let folder = Folder::new();
+    let at = OutputRules { resume: Some(Resume::At(9)), ..rules() };
+    let mut output = Output::prepare(&folder.file("new"), &at).expect("prepared");
+    let mut headers = landline::Headers::new();
+    headers.push("ETag", "\"a\"").expect("a field");
+    output.set_document(Some(Validator::of(206, &headers)));
+    output.write(b"xyz").expect("written");
+    assert!(output.go_on());
+    assert_eq!(output.resume_at(), 12);
+}
+
 #[test]
 fn a_retry_begins_afresh() {
     let folder = Folder::new();

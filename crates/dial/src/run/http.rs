@@ -111,10 +111,7 @@ impl Attempt<'_> {
         let known = self.output.known().filter(|_| resume_at > 0);
         let promise = match resume::judge(resume_at, known, status, reply.headers(), len)? {
             Verdict::Write(promise) => promise,
-            Verdict::Complete => {
-                self.output.is_complete();
-                return Ok(());
-            }
+            Verdict::Complete => return self.output.is_complete(),
         };
         if failed && fail == Fail::WithoutBody {
             return Err(status_failure(reply));

@@ -1,5 +1,6 @@
 //! A transfer with all its tries, its message and its `-w`.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -46,7 +47,12 @@ async fn tries(
         }
         return report::end(transfer, Outcome::default(), 0, messages);
     }
-    let mut output = match Output::prepare(&transfer.output, &settings.output) {
+    let mut rules = Cow::Borrowed(&settings.output);
+    if transfer.upload.is_some() {
+        // `-C` is about what is sent; the reply is a document of its own.
+        rules.to_mut().resume = None;
+    }
+    let mut output = match Output::prepare(&transfer.output, &rules) {
         Ok(output) => output,
         Err(failure) => return report::end(transfer, Outcome::of(failure), 0, messages),
     };

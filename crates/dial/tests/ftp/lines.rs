@@ -31,6 +31,25 @@ fn a_broken_download_goes_on_where_it_was() {
 }
 
 #[test]
+fn j3_a_download_from_an_offset_never_splices() {
+    let server = house().start();
+    let room = Room::new();
+    let url = server.url("/file.txt");
+    for (have, offset, result) in [
+        ("abcdefghijkl", "0", (0, "0123456789")),
+        ("abcdefghijkl", "5", (0, "abcde56789")),
+        ("abcdefghijkl", "10", (0, "abcdefghij")),
+        ("abcd", "5", (36, "abcd")),
+        ("abcdefghijkl", "12", (36, "abcdefghijkl")),
+    ] {
+        room.put("file", have);
+        let output = room.run(&["-sS", "-C", offset, "-o", "file", &url]);
+        let (code, file) = (output.exit(), room.get("file").unwrap_or_default());
+        assert_eq!((code, &*String::from_utf8_lossy(&file)), result, "{have} {offset}");
+    }
+}
+
+#[test]
 fn a_broken_upload_goes_on_where_it_was() {
     let server = house().start();
     let room = Room::new();
