@@ -32,6 +32,14 @@ pub(crate) fn play(who: Who, script: &str, line: &str, expected: (i32, &str)) {
     }
 }
 
+/// What dial says on stderr of a dialogue that ends well.
+#[track_caller]
+pub(crate) fn told(script: &str, line: &str) -> String {
+    let output = run(DIAL, &Script::parse(script).expect("a script"), line);
+    assert_eq!(output.exit(), 0, "{line}: {}", output.errors());
+    output.errors()
+}
+
 fn run(name: &str, script: &Script, line: &str) -> Output {
     let server = script.serve_with(Delivery::Whole);
     let room = Room::new();

@@ -1,4 +1,4 @@
-use crate::both::{Who, play};
+use crate::both::{Who, play, told};
 use crate::room::{DIAL, Room};
 
 const IN: &str = "S: * OK ready\nC: {tag} CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: {tag} OK\n\
@@ -115,4 +115,14 @@ fn k2_an_answer_without_end_is_an_error_in_little_memory() {
     let other = "C: {tag} FETCH 1 BODY[]\nS: * 2 FETCH (BODY[] {9999999999}\n";
     let other = format!("{IN}{SELECT}{other}S* 1200 {name}\n");
     play(Who::Dial, &other, "-u me:secret imap://U/INBOX;MAILINDEX=1", (100, ""));
+}
+
+#[test]
+fn how_the_login_goes_is_seen_with_v_but_for_its_secrets() {
+    let can = "S: * OK\nC: {tag} CAPABILITY\nS: * CAPABILITY AUTH=PLAIN SASL-IR\nS: {tag} OK\n";
+    let login = "C: {tag} AUTHENTICATE PLAIN AG1lAHNlY3JldA==\nS: {tag} OK\n";
+    let rest = "C: {tag} LIST \"\" *\nS: {tag} OK\n";
+    let told = told(&format!("{can}{login}{rest}{BYE}"), "-v -u me:secret imap://U/");
+    assert!(told.contains(" AUTHENTICATE PLAIN [masked]\n"), "{told}");
+    assert!(!told.contains("AG1lAHNlY3JldA"), "{told}");
 }

@@ -9,6 +9,7 @@ mod room;
 mod both;
 mod exim;
 mod form;
+mod hostile;
 mod imap;
 mod inn;
 mod nntp;

@@ -2,7 +2,7 @@
 
 use landline_testkit::transcript::{Delivery, Script};
 
-use crate::both::{Who, play};
+use crate::both::{Who, play, told};
 use crate::room::{DIAL, Room, sound};
 
 const IN: &str = "S: 200 hi\nC: CAPABILITIES\nS: 101\nS: READER\nS: OVER\nS: .\n";
@@ -92,4 +92,10 @@ fn news_without_a_server_is_asked_of_that_in_the_environment() {
     server.finish().expect("as written");
     let told = run("", "news:misc.test");
     assert!(told.0 == 3 && told.2.contains("no news server"), "{told:?}");
+}
+
+#[test]
+fn what_the_server_can_is_seen_with_v() {
+    let told = told(&talk("C: LIST ACTIVE\nS: 215\nS: .\n"), "-v nntp://U/");
+    assert!(told.contains("> CAPABILITIES\n< 101\n< READER\n< OVER\n> LIST ACTIVE\n"), "{told}");
 }

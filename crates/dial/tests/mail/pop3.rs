@@ -1,6 +1,6 @@
 use landline_testkit::transcript::{Delivery, Script};
 
-use crate::both::{Who, play};
+use crate::both::{Who, play, told};
 use crate::room::{DIAL, Room};
 
 const IN: &str = "S: +OK ready\nC: CAPA\nS: -ERR\nC: USER me\nS: +OK\nC: PASS secret\nS: +OK\n";
@@ -130,4 +130,13 @@ fn nobody_is_told_to_go_on_with_half_a_mail() {
         code == 18 && told.contains("17 bytes are in 'mail'") && !told.contains("-C"),
         "{told}"
     );
+}
+
+#[test]
+fn what_the_server_can_is_seen_with_v() {
+    let can = "S: +OK\nC: CAPA\nS: +OK can\nS: UIDL\nS: X-ODD \x1b\nS: .\nC: USER me\nS: +OK\n\
+               C: PASS secret\nS: +OK\n";
+    let told = told(&format!("{can}C: LIST\nS: +OK\nS: .\n{BYE}"), "-v -u me:secret pop3://U/");
+    assert!(told.contains("> CAPA\n< +OK can\n< UIDL\n< X-ODD \\x1b\n> USER me\n"), "{told}");
+    assert!(!told.contains("secret"), "{told}");
 }

@@ -24,6 +24,7 @@ use crate::{Error, ErrorKind, Phase, Result, Timeouts};
 pub(crate) use block::{Ahead, OwnedBlock, read_header_block};
 pub(crate) use blocking::{reading, session};
 pub(crate) use kept::{Errand, Home, Pool};
+pub(crate) use records::Most;
 pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
 pub(crate) use session::{Session, connect, connect_with};

@@ -56,6 +56,7 @@
 //! | what | default |
 //! |---|---|
 //! | a response, texts of messages aside | 1 MiB, lists 32 deep |
+//! | capabilities that are kept | 10,000 |
 //! | all responses to one command | 64 MiB, to which each word and list that is kept adds 32 bytes |
 //! | the text of a message | none; it is read as it comes |
 //! | connection, greeting and `STARTTLS` together | 60 s ([`Timeouts::connect`](crate::Timeouts)) |

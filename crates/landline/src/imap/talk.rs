@@ -103,7 +103,7 @@ impl Talk {
         self.count += 1;
         let tag = format!("{}{:03}", self.prefix, self.count);
         let verb = command.verb();
-        let masked = format!("{tag} {verb} [masked]");
+        let masked = [tag.as_bytes(), b" ", shown(command), b" [masked]"].concat();
         let mut front = format!("{tag} ").into_bytes();
         (self.owed, self.bytes) = (Some((tag, verb)), 0);
         for (line, literal) in command.parts() {
@@ -111,7 +111,7 @@ impl Talk {
             if let Some(literal) = literal {
                 front.extend_from_slice(format!("{{{}}}", literal.len()).as_bytes());
             }
-            let shown = if is_secret { masked.as_bytes() } else { &front };
+            let shown = if is_secret { &masked } else { &front };
             self.line.write_line_as(&front, shown).await?;
             front.clear();
             if let Some(literal) = literal {
@@ -313,6 +313,17 @@ impl Answer {
         let reply = FailedReply { status: 0, headers: Headers::new(), body, complete: true };
         Err(Error::new(kind, Phase::AwaitingReply, what).on(verb.to_owned()).with_reply(reply))
     }
+}
+
+/// What logs show of a secret command: its verb, and the mechanism of `AUTHENTICATE`.
+fn shown(command: &Command) -> &[u8] {
+    let line = command.parts().next().map(|(line, _)| line).unwrap_or_default();
+    let mut blanks = line.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at);
+    let end = match command.verb().as_str() {
+        "AUTHENTICATE" => blanks.nth(1),
+        _ => blanks.next(),
+    };
+    &line[..end.unwrap_or(line.len())]
 }
 
 /// An argument that cannot be said.

@@ -74,6 +74,11 @@ impl<'a> DotReader<'a> {
         }
     }
 
+    /// Tells whoever observes the connection of a line of the block.
+    pub(crate) fn show(&self, line: &[u8]) {
+        self.line.tell_received(line);
+    }
+
     fn waiting(&self) -> &[u8] {
         self.line.block.as_ref().map_or(&[], |block| block.waiting())
     }

@@ -233,6 +233,10 @@ impl LineStream {
         self.is_half_sent = false;
     }
 
+    pub(super) fn tell_received(&self, line: &[u8]) {
+        self.observer.tell(&Event::LineReceived(line));
+    }
+
     /// Receives one line, without its end; bytes that are not UTF-8 are replaced.
     ///
     /// # Errors

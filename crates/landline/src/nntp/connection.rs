@@ -10,7 +10,7 @@ use landline_wire::reply::{Reply, ReplyStyle};
 
 use super::{Article, Options};
 use crate::dialogue::{
-    self, Dialogue, Link, Pool, Records, Security, Session, refused, verb, weird,
+    self, Dialogue, Link, Most, Pool, Records, Security, Session, refused, verb, weird,
 };
 use crate::line::aio::{DotReader, LineStream};
 use crate::login::Login;
@@ -19,8 +19,6 @@ use crate::open::aio::Opener;
 use crate::pool::Keep;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Result, sasl};
-
-const MAX_CAPABILITIES: usize = 10_000;
 
 /// A session with a news server.
 ///
@@ -90,7 +88,7 @@ impl Connection {
             if self.dialogue.command("CAPABILITIES").await?.code() == Some(101) {
                 let reader = self.dialogue.line.dot_reader();
                 let text = |line: &[u8]| Some(String::from_utf8_lossy(line).into_owned());
-                let lines = Records::new(reader, text).collect(MAX_CAPABILITIES).await?;
+                let lines = Records::new(reader, text).collect(Most::CAPABILITIES).await?;
                 lines.iter().for_each(|line| capabilities.push_line(line));
             }
             self.capabilities = Some(capabilities);

@@ -7,11 +7,13 @@ use landline_wire::reply::Reply;
 
 use super::Article;
 use super::connection::{Connection, check_id, named};
-use crate::dialogue::Records;
+use crate::dialogue::{Most, Records};
 use crate::{Error, Result};
 
-/// Fields of an overview.
-const MAX_FIELDS: usize = 1_000;
+/// Of fields of an overview.
+const FIELDS: Most = Most { lines: 1_000, bytes: 1 << 20 };
+/// Of overviews of one article.
+const ONE: Most = Most { lines: 1, bytes: 1 << 20 };
 
 impl Connection {
     /// The groups that the server carries (`LIST ACTIVE`); those that match a wildmat (RFC 3977 section
@@ -77,7 +79,7 @@ impl Connection {
             return Ok(OverviewFormat::default());
         }
         let reader = self.dialogue.line.dot_reader();
-        let lines = Records::new(reader, |line| Some(text(line))).collect(MAX_FIELDS).await?;
+        let lines = Records::new(reader, |line| Some(text(line))).collect(FIELDS).await?;
         Ok(OverviewFormat::from_lines(lines.iter().map(String::as_str)))
     }
 
@@ -160,7 +162,7 @@ impl Connection {
         self.ask(&named(verb, which)?, &[224]).await?;
         let reader = self.dialogue.line.dot_reader();
         let all = Records::new(reader, move |line| Overview::parse(line, &format));
-        Ok(all.collect(1).await?.pop())
+        Ok(all.collect(ONE).await?.pop())
     }
 }
 

@@ -48,7 +48,7 @@
 //! |---|---|
 //! | a reply | one line, 64 KiB |
 //! | a line of a list or an overview | 64 KiB |
-//! | capabilities | 10,000 |
+//! | capabilities, fields of overviews | 10,000 and 1,000 lines, 1 MiB |
 //! | commands under way in [`Connection::fetch`] | 4 KiB |
 //! | connection, greeting, `STARTTLS` and `MODE READER` together | 60 s ([`Timeouts::connect`](crate::Timeouts)) |
 //! | a reply to a command | 300 s ([`Timeouts::first_byte`](crate::Timeouts)) |

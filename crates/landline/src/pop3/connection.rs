@@ -7,7 +7,8 @@ use landline_wire::reply::{Reply, ReplyStyle, Status};
 
 use super::Options;
 use crate::dialogue::{
-    self, Dialogue, Link, Pool, Records, SaslCarrier, SaslWords, Security, Session, refused, weird,
+    self, Dialogue, Link, Most, Pool, Records, SaslCarrier, SaslWords, Security, Session, refused,
+    weird,
 };
 use crate::line::aio::{DotReader, LineStream};
 use crate::login::Login;
@@ -16,8 +17,8 @@ use crate::open::aio::Opener;
 use crate::pool::Keep;
 use crate::{Error, ErrorKind, Phase, Result, sasl};
 
-const MAX_CAPABILITIES: usize = 10_000;
-const MAX_MESSAGES: usize = 1_000_000;
+/// Of messages, whose names may have 70 bytes.
+const MESSAGES: Most = Most { lines: 1_000_000, bytes: 32 << 20 };
 
 /// RFC 5034 section 4; RFC 2449 section 4 has the length of lines.
 static WORDS: SaslWords = SaslWords {
@@ -76,7 +77,7 @@ impl Connection {
         if self.capabilities.is_none() {
             let mut capabilities = Capabilities::default();
             if self.dialogue.command("CAPA").await?.is_success() {
-                let lines = self.lines(MAX_CAPABILITIES, |line| Some(line.to_owned())).await?;
+                let lines = self.lines(Most::CAPABILITIES, |line| Some(line.to_owned())).await?;
                 lines.iter().for_each(|line| capabilities.push_line(line));
             }
             self.capabilities = Some(capabilities);
@@ -143,7 +144,7 @@ impl Connection {
     /// As for [`stat`](Self::stat).
     pub async fn list(&mut self) -> Result<Vec<(u64, u64)>> {
         self.dialogue.must("LIST", ErrorKind::Refused).await?;
-        self.lines(MAX_MESSAGES, parse_listed).await
+        self.lines(MESSAGES, parse_listed).await
     }
 
     /// How many bytes one message has (`LIST n`).
@@ -163,7 +164,7 @@ impl Connection {
     pub async fn unique_ids(&mut self) -> Result<Vec<(u64, String)>> {
         self.dialogue.must("UIDL", ErrorKind::Refused).await?;
         let owned = |line: &str| parse_unique_id(line).map(|(number, id)| (number, id.to_owned()));
-        self.lines(MAX_MESSAGES, owned).await
+        self.lines(MESSAGES, owned).await
     }
 
     /// Reads a message (`RETR`). The next command can be given when it is read to its end.
@@ -235,12 +236,12 @@ impl Connection {
     /// Reads a text of lines, each of which has to say something.
     async fn lines<T>(
         &mut self,
-        max: usize,
+        most: Most,
         mut read: impl FnMut(&str) -> Option<T> + Send + 'static,
     ) -> Result<Vec<T>> {
         let reader = self.dialogue.line.dot_reader();
         let records = Records::new(reader, move |line| read(&String::from_utf8_lossy(line)));
-        records.collect(max).await
+        records.collect(most).await
     }
 }
 

@@ -44,7 +44,8 @@
 //! | what | default |
 //! |---|---|
 //! | a reply | one line, 64 KiB |
-//! | capabilities, messages of one listing | 10,000, 1,000,000 |
+//! | capabilities | 10,000 lines, 1 MiB |
+//! | messages of one listing | 1,000,000, 32 MiB |
 //! | connection, greeting and `STLS` together | 60 s ([`Timeouts::connect`](crate::Timeouts)) |
 //! | a reply to a command | 300 s ([`Timeouts::first_byte`](crate::Timeouts)) |
 //!

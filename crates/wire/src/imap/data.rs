@@ -3,7 +3,7 @@
 use super::reader::is_section;
 use super::value::Value;
 use super::{Response, decode_mailbox};
-use crate::sasl::Mechanisms;
+use crate::sasl::{Mechanism, Mechanisms};
 
 /// What the server can do (RFC 9051 section 7.2.2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,26 +28,34 @@ pub struct Capabilities {
     words: Vec<String>,
 }
 
+/// How many words are kept of what the server can do.
+const MAX_CAPABILITIES: usize = 10_000;
+
 impl Capabilities {
     /// Reads the words behind `CAPABILITY`.
     pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Self::default();
-        let mut sasl = Vec::new();
-        for word in words {
-            match word.to_ascii_uppercase().as_str() {
-                "STARTTLS" => all.starttls = true,
-                "LOGINDISABLED" => all.login_disabled = true,
-                "SASL-IR" => all.sasl_ir = true,
-                "LITERAL+" => all.literal_plus = true,
-                "LITERAL-" => all.literal_minus = true,
-                "IDLE" => all.idle = true,
-                "UIDPLUS" => all.uidplus = true,
-                name => sasl.extend(name.strip_prefix("AUTH=").map(str::to_owned)),
-            }
-            all.words.push(word.to_owned());
-        }
-        all.sasl = Mechanisms::of(&sasl.join(" "));
+        words.into_iter().for_each(|word| all.push(word));
         all
+    }
+
+    fn push(&mut self, word: &str) {
+        match word.to_ascii_uppercase().as_str() {
+            "STARTTLS" => self.starttls = true,
+            "LOGINDISABLED" => self.login_disabled = true,
+            "SASL-IR" => self.sasl_ir = true,
+            "LITERAL+" => self.literal_plus = true,
+            "LITERAL-" => self.literal_minus = true,
+            "IDLE" => self.idle = true,
+            "UIDPLUS" => self.uidplus = true,
+            name => {
+                let mechanism = name.strip_prefix("AUTH=").and_then(Mechanism::named);
+                mechanism.into_iter().for_each(|it| self.sasl.push(it));
+            }
+        }
+        if self.words.len() < MAX_CAPABILITIES {
+            self.words.push(word.to_owned());
+        }
     }
 
     /// Reads them from a response that has them, as data or as a code.
@@ -59,12 +67,14 @@ impl Capabilities {
             return is_it.then(|| Self::of(words.split_ascii_whitespace()));
         }
         let words = response.data("CAPABILITY")?.get(1..)?;
-        let text = |value: &Value| Some(String::from_utf8_lossy(value.as_bytes()?).into_owned());
-        let words: Vec<_> = words.iter().filter_map(text).collect();
-        Some(Self::of(words.iter().map(String::as_str)))
+        let mut all = Self::default();
+        for word in words.iter().filter_map(Value::as_bytes) {
+            all.push(&String::from_utf8_lossy(word));
+        }
+        Some(all)
     }
 
-    /// The words as the server wrote them.
+    /// The words as the server wrote them, the first 10,000.
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.words

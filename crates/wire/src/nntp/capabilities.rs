@@ -2,6 +2,9 @@
 
 use crate::sasl::{Mechanism, Mechanisms};
 
+/// How many keywords of `LIST` are kept.
+const MAX_LISTS: usize = 1_000;
+
 /// What a server can do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,7 +25,7 @@ pub struct Capabilities {
     pub over: bool,
     /// `OVER` takes message-ids too.
     pub over_by_id: bool,
-    /// The keywords of `LIST`.
+    /// The keywords of `LIST`, the first 1,000.
     pub list: Vec<String>,
     /// It begins TLS on `STARTTLS`.
     pub starttls: bool,
@@ -54,7 +57,7 @@ impl Capabilities {
             "OVER" => (self.over, self.over_by_id) = (true, has("MSGID")),
             "LIST" => {
                 let words = rest.split_ascii_whitespace().map(str::to_ascii_uppercase);
-                self.list.extend(words);
+                self.list.extend(words.take(MAX_LISTS.saturating_sub(self.list.len())));
             }
             "STARTTLS" => self.starttls = true,
             "AUTHINFO" => self.authinfo_user |= has("USER"),
