@@ -16,6 +16,7 @@ mod listing;
 mod messages;
 mod os_text;
 mod output;
+mod process_list;
 mod progress;
 mod protocols;
 mod retry;
@@ -48,6 +49,7 @@ fn command(words: &[OsString], name: Name) -> Code {
     let config = flags::default_file(|variable| std::env::var_os(variable).map(Into::into));
     let parsed = flags::parse(words, config.as_deref());
     let low = parsed.low;
+    process_list::hide(words, &low.secrets);
     prepare(&mut messages, &low.global);
     if let Some(failure) = parsed.failure {
         // A command line that is wrong is told even under -s, as curl does.

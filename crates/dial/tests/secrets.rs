@@ -259,3 +259,26 @@ fn b7_a_body_is_not_sent_again_by_a_method_that_has_none() {
         }
     }
 }
+
+/// What `ps` shows of a dial that waits for its reply.
+#[cfg(target_os = "linux")]
+#[test]
+fn b6_no_secret_is_in_the_list_of_processes() {
+    let server = Server::new();
+    let (login, url) = (format!("me:{SECRET}"), with_userinfo(&server.url("/stall"), true));
+    let (short, long) = (format!("-su{login}"), format!("--proxy-user={login}"));
+    let header = format!("Authorization: Bearer {SECRET}");
+    let cookie = format!("id={SECRET}");
+    let options = ["--oauth2-bearer", SECRET, "--pass", SECRET, "-H", &header, "-b", &cookie];
+    let words = [&options[..], &["-u", &login, &short, &long, "-m", "30", &url]].concat();
+    let room = Room::new();
+    let running = room.dial(&words).spawn();
+    let has_asked = |all: &[landline_testkit::Record]| all.iter().any(|one| one.total > 0);
+    assert!(server.wait_for(has_asked, std::time::Duration::from_secs(10)));
+    let seen = std::fs::read(format!("/proc/{}/cmdline", running.id())).expect("a process");
+    let seen = String::from_utf8_lossy(&seen).replace('\0', "\n");
+    assert!(!seen.contains(SECRET), "{seen}");
+    for kept in ["--oauth2-bearer\n", "\n-su", "\n--proxy-user=", "/stall"] {
+        assert!(seen.contains(kept), "{seen}");
+    }
+}

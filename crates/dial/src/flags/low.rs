@@ -29,6 +29,8 @@ pub(crate) struct LowArgs {
     pub(crate) warnings: Vec<String>,
     /// The letter being read stands behind the same letter: `-vv`.
     pub(crate) is_repeated: bool,
+    /// Values that nobody else on this machine should see.
+    pub(crate) secrets: Vec<OsString>,
     /// `--variable`, over all groups.
     pub(crate) variables: Variables,
 }

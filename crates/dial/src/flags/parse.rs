@@ -8,8 +8,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::config;
 use super::{Flag, Given, LowArgs, Refusal, Value, find_long, find_short};
+use super::{config, values};
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
 use crate::os_text;
@@ -164,6 +164,9 @@ impl Parser {
             let name = value.to_string_lossy();
             self.low.warnings.push(format!("The filename argument '{name}' looks like a flag."));
         }
+        if is_secret(flag, value) {
+            self.low.secrets.push(value.to_owned());
+        }
         update(&mut self.low, &Given { on, value })?;
         match self.low.config.take() {
             Some(path) => self.config_file(&path),
@@ -237,4 +240,18 @@ fn in_config(why: Refusal, path: &Path, line: &config::Line) -> Refusal {
 fn looks_like_a_flag(value: &OsStr) -> bool {
     let bytes = os_text::bytes(value);
     bytes.len() > 1 && bytes[0] == b'-'
+}
+
+/// Whether others should not see it in the list of processes.
+fn is_secret(flag: &Flag, value: &OsStr) -> bool {
+    let bytes = os_text::bytes(value);
+    let name =
+        || bytes.split(|byte| *byte == b':').next().and_then(|name| str::from_utf8(name).ok());
+    match flag.long {
+        "user" | "proxy-user" | "oauth2-bearer" | "pass" | "proxy-pass" => !bytes.is_empty(),
+        "cert" | "proxy-cert" => values::client_cert(value).password.is_some(),
+        "header" | "proxy-header" => name().is_some_and(landline::wire::headers::is_secret),
+        "cookie" => bytes.contains(&b'='),
+        _ => false,
+    }
 }

@@ -112,8 +112,9 @@ pub(super) static FLAGS: &[Flag] = &[
         category: Category::Auth,
         help: "OAuth 2 bearer token",
         doc: "Sends the token in HTTP requests (Authorization: Bearer), before any user. Goes to \
-              no other host when a redirect leads there, see --location-trusted. A token on the \
-              command line can be seen by others on this machine; a config file (-K) hides it.",
+              no other host when a redirect leads there, see --location-trusted. Others on \
+              this machine can see it on the command line until it has been read; a config \
+              file (-K) hides it.",
         update: Some(|low, given| {
             low.group.bearer = Some(Secret::new(given.text_or_blank()?));
             Ok(())
