@@ -40,7 +40,7 @@ fn files_and_stdin_become_data_and_names() {
         "--variable",
         "who@-",
         "--variable",
-        "few@text;[5-6]",
+        "few[5-6]@text",
         "--expand-json",
         r#"{"text": "{{text:trim:json}}", "who": "{{who:b64}}", "few": "{{few:url}}"}"#,
         "--expand-output",

@@ -27,7 +27,7 @@ const NOT_BASE64: &[u8] = b"[64dec-fail]";
 pub(crate) struct Variables(HashMap<Vec<u8>, Vec<u8>>);
 
 impl Variables {
-    /// `name=text`, `name@file`, `name@file;[first-last]`; with `%` before it the environment goes
+    /// `name=text`, `name@file`, `name[first-last]@file`; with `%` before it the environment goes
     /// first, and has to know the name where nothing else is given. Gives a warning where curl
     /// passes over what it does not understand.
     pub(super) fn set(&mut self, given: &OsStr) -> Result<Option<String>, Refusal> {
@@ -39,15 +39,19 @@ impl Variables {
         if !(1..MAX_NAME_BYTES).contains(&len) {
             return Ok(Some(format!("Bad variable name length ({len}), skipping")));
         }
+        let (part, rest) = match rest {
+            [b'[', digit, ..] if digit.is_ascii_digit() => Part::split_off(&rest[1..])?,
+            _ => (Part::ALL, rest),
+        };
         let from_outside = is_import.then(|| std::env::var_os(os_text::from_bytes(name))).flatten();
         let value = match (from_outside, rest) {
-            (Some(value), _) => os_text::bytes(&value).to_vec(),
+            (Some(value), _) => part.of(os_text::bytes(&value)),
             (None, []) if is_import => {
                 let name = String::from_utf8_lossy(name);
                 return Err(Refusal::BadUse(format!("Variable '{name}' import fail, not set")));
             }
-            (None, [b'=', text @ ..]) => text.to_vec(),
-            (None, [b'@', file @ ..]) => read(file)?,
+            (None, [b'=', text @ ..]) => part.of(text),
+            (None, [b'@', file @ ..]) => read(&os_text::from_bytes(file), part)?,
             (None, _) => {
                 let name = String::from_utf8_lossy(name);
                 return Ok(Some(format!("Bad --variable syntax, skipping: {name}")));
@@ -137,32 +141,41 @@ fn find(text: &[u8], what: &[u8]) -> Option<usize> {
     text.windows(what.len()).position(|window| window == what)
 }
 
-/// A file, or a part of it: `name;[first-last]`, counted from 0, both of them in it.
-fn read(given: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let (name, part) = match find(given, b";[") {
-        Some(at) if given.get(at + 2).is_some_and(u8::is_ascii_digit) => {
-            (&given[..at], Some(part(&given[at + 2..])?))
-        }
-        _ => (given, None),
-    };
-    let name = os_text::from_bytes(name);
-    let (first, len) = part.unwrap_or((0, u64::MAX));
-    let bytes = read_part(&name, first, len.min(MAX_VALUE_BYTES as u64 + 1)).map_err(|error| {
+/// Some of the bytes of a value: where they begin, and how many there may be.
+#[derive(Clone, Copy)]
+struct Part {
+    first: u64,
+    len: u64,
+}
+
+impl Part {
+    const ALL: Part = Part { first: 0, len: u64::MAX };
+
+    /// Reads `first-last]` or `first-]`, counted from 0, both of them in it; gives what follows too.
+    fn split_off(text: &[u8]) -> Result<(Part, &[u8]), Refusal> {
+        let bad = || Refusal::BadUse("expected [first-last] behind the name".into());
+        let end = text.iter().position(|&byte| byte == b']').ok_or_else(bad)?;
+        let range = std::str::from_utf8(&text[..end]).map_err(|_| bad())?;
+        let (first, last) = range.split_once('-').ok_or_else(bad)?;
+        let first = super::values::number(first)?;
+        let last = if last.is_empty() { u64::MAX - 1 } else { super::values::number(last)? };
+        let len = last.checked_sub(first).ok_or_else(bad)? + 1;
+        Ok((Part { first, len }, &text[end + 1..]))
+    }
+
+    fn of(self, value: &[u8]) -> Vec<u8> {
+        let bound = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        value.iter().copied().skip(bound(self.first)).take(bound(self.len)).collect()
+    }
+}
+
+fn read(name: &OsStr, part: Part) -> Result<Vec<u8>, Refusal> {
+    let len = part.len.min(MAX_VALUE_BYTES as u64 + 1);
+    let bytes = read_part(name, part.first, len).map_err(|error| {
         let (name, reason) = (name.to_string_lossy(), os_reason(&error));
         Refusal::Unreadable(format!("Failed to open {name}: {reason}"))
     })?;
     if bytes.len() > MAX_VALUE_BYTES { Err(Refusal::TooLarge) } else { Ok(bytes) }
-}
-
-/// `first-last]` or `first-]`: where it begins, and how long it may be.
-fn part(text: &[u8]) -> Result<(u64, u64), Refusal> {
-    let bad = || Refusal::BadUse("expected ;[first-last] behind the name of the file".into());
-    let text = std::str::from_utf8(text).map_err(|_| bad())?;
-    let (first, last) =
-        text.strip_suffix(']').and_then(|text| text.split_once('-')).ok_or_else(bad)?;
-    let first = super::values::number(first)?;
-    let last = if last.is_empty() { u64::MAX - 1 } else { super::values::number(last)? };
-    if first > last { Err(bad()) } else { Ok((first, last - first + 1)) }
 }
 
 fn read_part(name: &OsStr, first: u64, len: u64) -> io::Result<Vec<u8>> {
@@ -243,16 +256,17 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("file");
         std::fs::write(&path, "0123456789").expect("written");
-        let of = |part: &str| expanded(&[&format!("v@{}{part}", path.display())], "{{v}}|");
-        for (part, text) in
-            [("", "0123456789|"), (";[2-4]", "234|"), (";[8-]", "89|"), (";[8-99]", "89|")]
-        {
+        let of = |part: &str| expanded(&[&format!("v{part}@{}", path.display())], "{{v}}|");
+        let texts = [("", "0123456789|"), ("[2-4]", "234|"), ("[8-]", "89|"), ("[8-99]", "89|")];
+        for (part, text) in texts {
             assert_eq!(of(part).expect(part).0, text);
+            assert_eq!(filled(&[&format!("v{part}=0123456789")], "{{v}}|"), text);
         }
-        assert_eq!(of(";[20-30]").expect("empty").0, "|");
-        for bad in [";[4-2]", ";[1", ";[1]", ";[1-2", ";[1-x]", ".none"] {
+        assert_eq!(of("[20-30]").expect("empty").0, "|");
+        for bad in ["[4-2]", "[1", "[1]", "[1-2", "[1-x]"] {
             assert!(of(bad).is_err(), "{bad}");
         }
+        assert!(expanded(&[&format!("v@{}.none", path.display())], "{{v}}").is_err());
     }
 
     #[test]
@@ -260,6 +274,7 @@ mod tests {
         let path = std::env::var("PATH").expect("every test has one");
         assert_eq!(filled(&["%PATH"], "{{PATH}}"), path);
         assert_eq!(filled(&["%PATH=x"], "{{PATH}}"), path);
+        assert_eq!(filled(&["%PATH[1-]"], "{{PATH}}"), path[1..]);
         assert_eq!(filled(&["%NO_SUCH_NAME=x"], "{{NO_SUCH_NAME}}"), "x");
         assert!(expanded(&["%NO_SUCH_NAME"], "").is_err());
     }

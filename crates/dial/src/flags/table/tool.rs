@@ -248,8 +248,8 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::Many("[%]name=text/@file"),
         category: Category::Tool,
         help: "Set a variable for --expand-…",
-        doc: "Sets a variable to the text, or to what is in the file; - is stdin, and ;[5-9] behind \
-              the name of a file takes those bytes of it, counted from 0. %name takes it from the \
+        doc: "Sets a variable to the text, or to what is in the file; - is stdin. [5-9] behind the \
+              name takes those bytes of it alone, counted from 0: part[5-9]@file. %name takes it from the \
               environment, where it has to be set; %name=text and %name@file say what counts \
               where it is not. Every option that takes a value can be written --expand-option: \
               {{name}} in its value is then replaced by the variable, and \\{{ stands for {{. \
