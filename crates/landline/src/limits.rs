@@ -9,7 +9,7 @@ use landline_wire::head::HeadLimits;
 ///
 /// | field | default | what it bounds |
 /// |---|---|---|
-/// | `connect` | 60 s | name lookup, connection and TLS handshake together |
+/// | `connect` | 60 s | name lookup, connection and TLS handshake together; where a protocol has them, greeting and login too |
 /// | `tls` | none | the TLS handshake alone |
 /// | `free_connection` | 60 s | a wait for one of the connections that [`Limits`] allow |
 /// | `first_byte` | 300 s | from the end of the request to the first byte of the reply |
@@ -22,7 +22,8 @@ use landline_wire::head::HeadLimits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Name lookup, connection and TLS handshake together.
+    /// Name lookup, connection and TLS handshake together, up to the end of the login where FTP, mail
+    /// and news have one.
     pub connect: Option<Duration>,
     /// The TLS handshake alone, inside what `connect` leaves.
     pub tls: Option<Duration>,

@@ -2,15 +2,19 @@
 //!
 //! | mechanism | needs |
 //! |---|---|
-//! | `EXTERNAL` | a client certificate and no password |
+//! | `EXTERNAL` | a client certificate, or its name in [`Options::only`]; no password |
 //! | `OAUTHBEARER`, `XOAUTH2` | [`Options::bearer`] |
 //! | `SCRAM-SHA-256-PLUS`, `SCRAM-SHA-1-PLUS` | a password, and TLS 1.3 to be bound to |
 //! | `SCRAM-SHA-256`, `SCRAM-SHA-1`, `DIGEST-MD5`, `CRAM-MD5`, `PLAIN`, `LOGIN` | a password |
-//! | `ANONYMOUS` | no login at all |
+//! | `ANONYMOUS` | no user and no password |
 //!
 //! The strongest that the server offers and [`Options::only`] allows is taken, in the order of the
 //! table. SCRAM and DIGEST-MD5 have the server prove that it knows the password too; one that does
 //! not is an error, [`ErrorKind::Login`]. What is said goes into no log, no error and no `Debug`.
+//!
+//! A URL logs in where a user or a token is known, or one of the last and first of the table is asked for
+//! by name. A client certificate alone does where the server offers `EXTERNAL`; where it does not, TLS
+//! may be all that it was for.
 
 use std::fmt;
 
@@ -114,6 +118,17 @@ impl Options {
         !self.never && (is_bound_to || self.allowed(offered).best(identity).is_some())
     }
 
+    /// Whether a mechanism is asked for that needs nobody's name.
+    pub(crate) fn needs_no_name(&self) -> bool {
+        let is_named = |one| self.only.as_ref().is_some_and(|only| only.contains(one));
+        is_named(Mechanism::External) || is_named(Mechanism::Anonymous)
+    }
+
+    /// Whether a client certificate alone will do: the server has to ask for it.
+    pub(crate) fn takes_certificate(&self, offered: &Mechanisms) -> bool {
+        self.allowed(offered).contains(Mechanism::External)
+    }
+
     /// What a login looks like to the mechanisms.
     pub(crate) fn identity(
         &self,
@@ -129,7 +144,9 @@ impl Options {
         }
         identity.token.clone_from(&self.bearer);
         identity.act_as = self.act_as.clone().into_bytes();
-        identity.is_known = link.dialer.options().tls.identity.is_some() && stream.tls().is_some();
+        let only = self.only.as_ref();
+        identity.is_known = link.shows_certificate(stream)
+            || only.is_some_and(|only| only.contains(Mechanism::External));
         identity.binding = stream.channel_binding();
         identity.service = service.to_owned();
         identity.host = without_zone(&link.host).to_owned();
@@ -175,13 +192,17 @@ pub(crate) enum Answer {
 pub(crate) async fn authenticate(
     carrier: &mut impl Carrier,
     offered: &Mechanisms,
-    identity: Identity,
+    mut identity: Identity,
     options: &Options,
     sends_initial: bool,
 ) -> Result<()> {
     let Some(mechanism) = options.allowed(offered).best(&identity) else {
         return Err(no_mechanism(offered));
     };
+    if offered.has_bound() && !mechanism.is_bound() {
+        // To say that we could bind would say that the server cannot.
+        identity.binding = None;
+    }
     let mut exchange = Exchange::new(mechanism, identity, &random::nonce()?);
     exchange.check().map_err(|error| Error::usage("the login cannot be said").because(error))?;
     let mut initial = exchange.initial();

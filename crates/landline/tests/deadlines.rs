@@ -58,6 +58,24 @@ faces! {
         }
     }
 
+    fn a_login_is_held_to_the_connect_deadline() {
+        for (scheme, dialogue) in [
+            ("smtp", "S: 220\nC: EHLO {any}\nS: 250-a\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\n"),
+            ("pop3", "S: +OK\nC: CAPA\nS: -ERR\nC: USER me\nS: +OK\nC: PASS it\n"),
+            ("imap", "S: * OK\nC: {tag} CAPABILITY\nS: {tag} OK\nC: {tag} LOGIN me it\n"),
+            ("nntp", "S: 200\nC: CAPABILITIES\nS: 101\nS: READER\nS: .\nC: AUTHINFO USER me\n"),
+            ("ftp", "S: 220\nC: USER me\nS: 331\nC: PASS it\n"),
+            ("ftp", "S: 220\nC: USER me\nS: 230\nC: PWD\n"),
+        ] {
+            let server = Script::parse(&format!("{dialogue}S! stall\n")).unwrap().serve_with(Delivery::Whole);
+            let opener = opener().login(landline::Login::new("me", "it"));
+            let opener = opener.timeouts(timeouts(|all| (all.connect, all.total) = (ms(300), ms(9000))));
+            let error = w!(opener.open(&server.url_for(scheme, "/1"))).map(drop).unwrap_err();
+            assert_eq!(facts(&error), (ErrorKind::Timeout, Phase::AwaitingReply), "{dialogue}");
+            assert!(error.to_string().contains("300 ms"), "{error}");
+        }
+    }
+
     fn a_line_that_nobody_takes_timed_out_while_sending() {
         let server = Server::tcp(|conn| {
             conn.hold();

@@ -192,6 +192,27 @@ faces! {
         w!(play_all(Delivery::OneByte, 1));
     }
 
+    /// Class E4: an answer to `STARTTLS` that was there before it was said is somebody else's, and what
+    /// comes behind it would be too.
+    fn e4_a_go_ahead_before_the_question_is_fatal() {
+        for security in [landline::Security::Tried, landline::Security::Required] {
+            let server = Server::tcp(|conn| {
+                conn.say("220 ready\r\n")?;
+                conn.read_line()?;
+                conn.say("250-here\r\n250 STARTTLS\r\n220 go on\r\n")?;
+                assert_eq!(conn.read_to_close()?, 0);
+                Ok(())
+            });
+            let mut options = Options::default();
+            options.security = security;
+            let opener = opener().smtp(options);
+            let url = server.url_for("smtp", "/me.test");
+            let error = w!(face::smtp::Connection::with(&opener, &url)).map(drop).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{}", error.chain());
+            assert!(error.to_string().contains("answered STARTTLS before"), "{error}");
+        }
+    }
+
     /// Class A4: whatever a message holds of CR, LF and dots, and wherever its pieces end, what arrives
     /// is one message of whole lines.
     fn a4_nothing_in_a_message_ends_it() {

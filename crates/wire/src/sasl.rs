@@ -121,7 +121,9 @@ impl Mechanism {
         !matches!(self, Self::Login | Self::CramMd5 | Self::DigestMd5)
     }
 
-    fn is_bound(self) -> bool {
+    /// Tells whether it is bound to the TLS connection it runs over (RFC 5802 section 6).
+    #[must_use]
+    pub fn is_bound(self) -> bool {
         matches!(self, Self::ScramSha1Plus | Self::ScramSha256Plus)
     }
 }
@@ -134,37 +136,58 @@ impl fmt::Display for Mechanism {
 
 /// Mechanisms: those a server offers, or those a caller allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mechanisms(Vec<Mechanism>);
+pub struct Mechanisms {
+    known: Vec<Mechanism>,
+    has_bound: bool,
+}
 
 impl Mechanisms {
     /// Reads names with blanks between them; those that are not known here are passed over.
     #[must_use]
     pub fn of(names: &str) -> Self {
-        names.split_ascii_whitespace().filter_map(Mechanism::named).collect()
+        let mut these = Self::default();
+        these.add(names);
+        these
+    }
+
+    /// Adds names with blanks between them, as [`of`](Self::of) reads them.
+    pub fn add(&mut self, names: &str) {
+        for name in names.split_ascii_whitespace() {
+            self.has_bound |= name.to_ascii_uppercase().ends_with("-PLUS");
+            Mechanism::named(name).into_iter().for_each(|one| self.push(one));
+        }
     }
 
     /// Adds one.
     pub fn push(&mut self, mechanism: Mechanism) {
         if !self.contains(mechanism) {
-            self.0.push(mechanism);
+            self.has_bound |= mechanism.is_bound();
+            self.known.push(mechanism);
         }
+    }
+
+    /// Tells whether one of those that were named is bound to the TLS connection, also where it is not
+    /// known here: such a server must not be told that it cannot bind (RFC 5802 section 6).
+    #[must_use]
+    pub fn has_bound(&self) -> bool {
+        self.has_bound
     }
 
     /// Tells whether it is among them.
     #[must_use]
     pub fn contains(&self, mechanism: Mechanism) -> bool {
-        self.0.contains(&mechanism)
+        self.known.contains(&mechanism)
     }
 
     /// All of them, in the order they were named.
     pub fn iter(&self) -> impl Iterator<Item = Mechanism> + '_ {
-        self.0.iter().copied()
+        self.known.iter().copied()
     }
 
     /// Tells whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.known.is_empty()
     }
 
     /// The strongest of them that this identity can speak.
@@ -177,7 +200,7 @@ impl Mechanisms {
     /// Those that stand in the other list too.
     #[must_use]
     pub fn both(&self, other: &Self) -> Self {
-        self.0.iter().copied().filter(|one| other.contains(*one)).collect()
+        self.known.iter().copied().filter(|one| other.contains(*one)).collect()
     }
 }
 
@@ -201,7 +224,7 @@ pub struct Identity {
     pub token: Option<String>,
     /// The identity to act as; empty: the user's own (RFC 4422 section 2).
     pub act_as: Vec<u8>,
-    /// A client certificate says who we are.
+    /// A client certificate says who we are, or something else that the server knows us by.
     pub is_known: bool,
     /// The service's registered name, such as `smtp` (RFC 2831 section 2.1.2).
     pub service: String,
@@ -209,7 +232,9 @@ pub struct Identity {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// The binding `tls-exporter` of the connection (RFC 9266), where it has one.
+    /// The binding `tls-exporter` of the connection (RFC 9266), where it has one. SCRAM without it tells
+    /// the server that we cannot bind; with it, where the mechanism is not a bound one, that we could and
+    /// the server cannot, which a server that [can](Mechanisms::has_bound) takes for an attack.
     pub binding: Option<Vec<u8>>,
 }
 
@@ -225,10 +250,11 @@ impl Identity {
     }
 
     fn can_speak(&self, mechanism: Mechanism) -> bool {
+        let has_password = self.password.as_ref().is_some_and(|password| !password.is_empty());
         match mechanism {
-            Mechanism::External => self.is_known && self.password.is_none() && self.token.is_none(),
+            Mechanism::External => self.is_known && !has_password && self.token.is_none(),
             Mechanism::OAuthBearer | Mechanism::XOAuth2 => self.token.is_some(),
-            Mechanism::Anonymous => self.user.is_empty() && self.password.is_none(),
+            Mechanism::Anonymous => self.user.is_empty() && !has_password && self.token.is_none(),
             bound if bound.is_bound() => self.binding.is_some() && self.password.is_some(),
             _ => self.password.is_some() && self.token.is_none(),
         }

@@ -71,7 +71,7 @@ impl Extensions {
             "CHUNKING" => self.chunking = true,
             "DSN" => self.dsn = true,
             "ENHANCEDSTATUSCODES" => self.enhanced_codes = true,
-            "AUTH" => Mechanisms::of(rest).iter().for_each(|one| self.auth.push(one)),
+            "AUTH" => self.auth.add(rest),
             _ => {}
         }
     }

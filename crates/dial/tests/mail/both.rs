@@ -1,8 +1,10 @@
 //! One dialogue as a script that dial has to keep to, and curl too: the same commands in the same
 //! order, the same on stdout, the same exit code.
 
+use landline_testkit::Server;
 use landline_testkit::process::Output;
-use landline_testkit::transcript::{Delivery, Script};
+use landline_testkit::tls::Authority;
+use landline_testkit::transcript::{Delivery, Script, ScriptServer};
 
 use crate::room::{DIAL, Room, sound};
 
@@ -16,7 +18,8 @@ pub(crate) enum Who {
     Dial,
 }
 
-/// Runs a command line against the server of a script. `U` at the beginning of a word is its URL.
+/// Runs a command line against the server of a script. `U` behind a scheme, or behind a login, is where
+/// it is.
 #[track_caller]
 pub(crate) fn play(who: Who, script: &str, line: &str, expected: (i32, &str)) {
     let script = Script::parse(script).expect("a script");
@@ -40,21 +43,38 @@ pub(crate) fn told(script: &str, line: &str) -> String {
     output.errors()
 }
 
+fn url_of(server: &ScriptServer, word: &str) -> String {
+    let Some((scheme, rest)) = word.split_once("://") else { return word.to_owned() };
+    let (login, rest) = rest.find("@U").map_or(("", rest), |at| rest.split_at(at + 1));
+    match rest.strip_prefix('U') {
+        Some(path) => server.url_for(scheme, path).replacen("//", &format!("//{login}"), 1),
+        None => word.to_owned(),
+    }
+}
+
+fn trusting(authority: &Authority, room: &Room) -> [String; 2] {
+    let file = room.path().join("ca.pem");
+    std::fs::write(&file, authority.ca_pem()).expect("a file");
+    ["--cacert".to_owned(), file.display().to_string()]
+}
+
 fn run(name: &str, script: &Script, line: &str) -> Output {
-    let server = script.serve_with(Delivery::Whole);
     let room = Room::new();
     let mut words = vec!["-sS".to_owned()];
-    if let Some(authority) = server.authority() {
-        let file = room.path().join("ca.pem");
-        std::fs::write(&file, authority.ca_pem()).expect("a file");
-        words.extend(["--cacert".to_owned(), file.display().to_string()]);
-    }
-    words.extend(line.split_whitespace().map(|word| match word.split_once("://") {
-        Some((scheme, rest)) if rest.starts_with('U') => {
-            server.url_for(scheme, rest.trim_start_matches('U'))
-        }
-        _ => word.to_owned(),
-    }));
+    // A script of `certificate: yes` is played over TLS, with a certificate of ours.
+    let server = if script.header("certificate").is_some() {
+        let authority = Authority::new();
+        let ours = authority.issue_client("me").write_to(room.path());
+        let (chain, key) = (ours.certificate.display(), ours.key.display());
+        words.extend(["--cert".to_owned(), chain.to_string(), "--key".to_owned(), key.to_string()]);
+        words.extend(trusting(&authority, &room));
+        let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
+        script.serve_on(builder, Delivery::Whole)
+    } else {
+        script.serve_with(Delivery::Whole)
+    };
+    words.extend(server.authority().map(|it| trusting(it, &room)).into_iter().flatten());
+    words.extend(line.split_whitespace().map(|word| url_of(&server, word)));
     let words: Vec<_> = words.iter().map(String::as_str).collect();
     let output = room.of(name, &words).run();
     let output = if name == DIAL { sound(output) } else { output };

@@ -104,6 +104,12 @@ fn tls_and_logins_are_as_the_options_say() {
     );
     let line = "--sasl-ir --login-options AUTH=PLAIN -u me:secret imap://U/";
     play(Who::Both, &ir, line, (0, ""));
+    // curl takes a URL of this form (RFC 5092 section 3.2) for none.
+    let nobody = format!(
+        "S: * OK\nC: {{tag}} CAPABILITY\nS: * CAPABILITY AUTH=ANONYMOUS SASL-IR\nS: {{tag}} OK\n\
+         C: {{tag}} AUTHENTICATE ANONYMOUS YW5vbnltb3Vz\nS: {{tag}} OK\n{rest}{BYE}"
+    );
+    play(Who::Dial, &nobody, "imap://;AUTH=ANONYMOUS@U/", (0, ""));
 }
 
 #[test]

@@ -102,6 +102,48 @@ fn tls_begins_where_it_is_asked_for() {
 }
 
 #[test]
+fn a_certificate_without_a_login_is_no_login_where_none_is_offered() {
+    let line = sends("").replace("smtp:", "smtps:");
+    for more in ["S: 250 SIZE 1000\n", "S: 250 AUTH PLAIN\n"] {
+        let hello = HELLO.replace("S: 250 SIZE 1000\n", more);
+        let script = format!("certificate: yes\n\n{hello}{ENVELOPE}{TEXT}S: 250 ok\n{BYE}");
+        play(Who::Both, &script, &line, (0, ""));
+    }
+    // curl takes a certificate for a login only where it is told to.
+    let hello = HELLO.replace("SIZE 1000", "AUTH PLAIN EXTERNAL");
+    let script = format!(
+        "certificate: yes\n\n{hello}C: AUTH EXTERNAL =\nS: 235 in\n{ENVELOPE}{TEXT}S: 250 ok\n{BYE}"
+    );
+    play(Who::Dial, &script, &format!("--sasl-ir {line}"), (0, ""));
+    let asked = format!("--sasl-ir --login-options AUTH=EXTERNAL {line}");
+    play(Who::Both, &script, &asked, (0, ""));
+}
+
+#[test]
+fn a_login_by_external_and_as_nobody_is_had_by_its_name() {
+    let hello = HELLO.replace("SIZE 1000", "AUTH PLAIN EXTERNAL ANONYMOUS");
+    let rest = format!("S: 235 in\n{ENVELOPE}{TEXT}S: 250 ok\n{BYE}");
+    let named = format!("{hello}C: AUTH EXTERNAL bWU=\n{rest}");
+    let line = sends("--sasl-ir");
+    play(Who::Both, &named, &format!("-u me: --login-options AUTH=EXTERNAL {line}"), (0, ""));
+    play(Who::Both, &named, &line.replace("//U", "//me;AUTH=EXTERNAL@U"), (0, ""));
+    let nobody = format!("{hello}C: AUTH ANONYMOUS YW5vbnltb3Vz\n{rest}");
+    // curl knows no ANONYMOUS.
+    play(Who::Dial, &nobody, &format!("--login-options AUTH=ANONYMOUS {line}"), (0, ""));
+    // What was asked for by name is not left out.
+    play(Who::Dial, HELLO, &format!("--login-options AUTH=ANONYMOUS {line}"), (67, ""));
+    play(Who::Both, &hello, &format!("-u me:it --login-options AUTH=EXTERNAL {line}"), (67, ""));
+}
+
+#[test]
+fn a_login_that_hangs_ends_with_the_time_to_connect() {
+    let script =
+        "S: 220 ready\nC: EHLO me.test\nS: 250-a\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS! stall\n";
+    // The server waits as long as it is let, and curl says how long it has.
+    play(Who::Both, script, &sends("--connect-timeout 0.3 -u me:it"), (28, ""));
+}
+
+#[test]
 fn without_a_mail_the_server_is_asked() {
     let help = said("C: HELP\nS: 214-one\nS: 214 two\n");
     play(Who::Both, &help, "smtp://U/me.test", (0, "214-one\r\n214 two\r\n"));

@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::line::aio::LineStream;
 use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, Target};
+use crate::net::{Call, DialTimes, Dialer, Stream, Target};
 use crate::observe::{Event, Observer};
 use crate::pool::Keep;
 use crate::sasl::{Answer, Carrier};
@@ -65,6 +65,11 @@ impl Link {
             observer: call.observer.clone(),
             is_untried: false,
         }
+    }
+
+    /// Whether a certificate of ours has told the server who we are, if it asked for that.
+    pub(crate) fn shows_certificate(&self, stream: &Stream) -> bool {
+        self.dialer.options().tls.identity.is_some() && stream.tls().is_some()
     }
 
     pub(crate) fn call(&self) -> Call<'_> {
@@ -249,24 +254,26 @@ impl Dialogue {
     }
 
     /// Begins TLS, as `security` says, where it has not begun. `offered` is whether the server has
-    /// said that it can; `command` asks for it. Whatever was learned before is to be asked again.
+    /// said that it can; `command` asks for it, and `go_ahead` alone agrees. Whatever was learned before
+    /// is to be asked again.
     ///
     /// # Errors
-    /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when it is required and not to be had.
+    /// [`TlsUnavailable`](ErrorKind::TlsUnavailable) when it is required and not to be had;
+    /// [`Protocol`](ErrorKind::Protocol) for an answer that was there before the question.
     pub(crate) async fn start_tls(
         mut self,
         security: Security,
         offered: bool,
         command: &'static str,
+        go_ahead: Status,
     ) -> Result<Self> {
         if security == Security::Off || self.link.target.tls {
             return Ok(self);
         }
         let refusal = match offered {
             false => None,
-            true => match self.command(command).await? {
-                // NNTP agrees with 382 (RFC 4642 section 2.2).
-                reply if reply.is_success() || reply.code() == Some(382) => {
+            true => match self.ask_for_tls(command).await? {
+                reply if reply.status == go_ahead => {
                     let Self { line, link, style, owed } = self;
                     let line = line.secure(&link.dialer, &link.host).await?;
                     return Ok(Self { line, link, style, owed });
@@ -281,6 +288,15 @@ impl Dialogue {
             (Err(error), Some(reply)) => Err(with_reply(error, command, reply)),
             (Err(error), None) => Err(error),
         }
+    }
+
+    /// What is there before we have asked is not the server's answer: somebody in between has put it there.
+    async fn ask_for_tls(&mut self, command: &'static str) -> Result<Reply> {
+        if !self.line.buffered().is_empty() {
+            let what = format!("{} answered {command} before it was said", self.link.host);
+            return Err(Error::new(ErrorKind::Protocol, Phase::TlsHandshake, what));
+        }
+        self.command(command).await
     }
 
     /// Whether what is said cannot be read by everybody on the way.

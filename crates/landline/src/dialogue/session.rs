@@ -3,13 +3,14 @@
 use std::sync::OnceLock;
 
 use landline_wire::reply::ReplyStyle;
+use landline_wire::sasl::Mechanisms;
 use landline_wire::target::{Location, default_port};
 
 use super::{Dialogue, Link, Pool};
 use crate::line::aio::LineStream;
 use crate::login::Login;
 use crate::net::pace::Deadline;
-use crate::net::{Call, DialTimes, Dialer, NetOptions, Target};
+use crate::net::{Call, Dialer, NetOptions, Target};
 use crate::observe::Observer;
 use crate::open::Visit;
 use crate::open::aio::Opener;
@@ -37,6 +38,9 @@ pub(crate) trait Session: Keep + Sized {
     /// What is said before a login: the greeting, and `STARTTLS` where that is asked for.
     async fn greet(dialogue: Dialogue, options: &Self::Options, own_name: String) -> Result<Self>;
 
+    /// By which mechanisms of SASL the server would have us log in; none where it knows us already.
+    async fn mechanisms(&mut self) -> Result<Mechanisms>;
+
     async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()>;
 
     /// What is said behind a login, before anything else.
@@ -56,8 +60,12 @@ pub(crate) async fn connect<C: Session>(host_port: &str) -> Result<C> {
     let target = Target::parse(scheme, host_port, port(scheme))?;
     let (dialer, observer) = (Dialer::new(NetOptions::default()), Observer::default());
     let call = Call::new(Timeouts::default(), &observer);
+    let limit = call.connect_limit();
+    let host = target.host.clone();
+    let (dialogue, _) = Dialogue::open(&dialer, target, C::STYLE, &call).await?;
     let options = C::Options::default();
-    Ok(begin(&dialer, target, &options, String::new(), &call).await?.0)
+    let greeted = C::greet(dialogue, &options, String::new());
+    Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await
 }
 
 /// Connects to the server of a URL as `opener` does, and logs in where either knows who.
@@ -66,20 +74,38 @@ pub(crate) async fn connect_with<C: Session>(opener: &Opener, url: &str) -> Resu
     visit_by(&visit, C::of(opener).0).await
 }
 
-/// Connects to the server of the URL, and logs in where somebody is named who could.
+/// Connects to the server of the URL, and says all that comes before what it asks for, within the
+/// connect deadline.
 pub(super) async fn visit_by<C: Session>(visit: &Visit, options: &C::Options) -> Result<C> {
     let call = Call::new(visit.timeouts, &visit.observer);
     let (target, own_name) = (target::<C>(visit)?, C::own_name(&visit.location)?);
-    let begun = begin::<C>(&visit.dialer, target, options, own_name, &call);
-    let (mut this, times) = begun.await?;
-    visit.meet(this.parts().0.stream().peer().clone(), times);
-    let has_certificate = visit.dialer.options().tls.identity.is_some();
-    let sasl = C::sasl(options);
-    if visit.login.is_some() || sasl.bearer.is_some() || has_certificate {
-        this.log_in(visit.login.as_ref(), sasl).await?;
+    let limit = call.connect_limit();
+    let host = target.host.clone();
+    let (dialogue, times) = Dialogue::open(&visit.dialer, target, C::STYLE, &call).await?;
+    visit.meet(dialogue.line.stream().peer().clone(), times);
+    let entered = async {
+        let mut this = C::greet(dialogue, options, own_name).await?;
+        if logs_in(visit, &mut this, C::sasl(options)).await? {
+            this.log_in(visit.login.as_ref(), C::sasl(options)).await?;
+        }
+        this.settle(options).await?;
+        Ok(this)
+    };
+    Deadline::bound(limit, Phase::AwaitingReply, &host, entered).await
+}
+
+/// Whether somebody is known who could log in.
+async fn logs_in<C: Session>(
+    visit: &Visit,
+    session: &mut C,
+    options: &sasl::Options,
+) -> Result<bool> {
+    if visit.login.is_some() || options.bearer.is_some() || options.needs_no_name() {
+        return Ok(true);
     }
-    this.settle(options).await?;
-    Ok(this)
+    let (line, link) = session.parts();
+    let has_certificate = link.shows_certificate(line.stream());
+    Ok(has_certificate && options.takes_certificate(&session.mechanisms().await?))
 }
 
 pub(super) fn target<C: Session>(visit: &Visit) -> Result<Target> {
@@ -91,19 +117,4 @@ pub(super) fn target<C: Session>(visit: &Visit) -> Result<Target> {
 fn port(scheme: &str) -> u16 {
     // All of the schemes here have one.
     default_port(scheme).unwrap_or_default()
-}
-
-/// Connects and says what comes before a login, all within the connect deadline.
-async fn begin<C: Session>(
-    dialer: &Dialer,
-    target: Target,
-    options: &C::Options,
-    own_name: String,
-    call: &Call<'_>,
-) -> Result<(C, DialTimes)> {
-    let limit = call.connect_limit();
-    let host = target.host.clone();
-    let (dialogue, times) = Dialogue::open(dialer, target, C::STYLE, call).await?;
-    let greeted = C::greet(dialogue, options, own_name);
-    Ok((Deadline::bound(limit, Phase::AwaitingReply, &host, greeted).await?, times))
 }

@@ -10,11 +10,12 @@ use super::connection::{Connection, TransferKind};
 use super::download::Download;
 use super::job::{Job, Plan};
 use super::options::QuoteTime;
+use crate::net::pace::Deadline;
 use crate::net::{Call, DialTimes};
 use crate::observe::Event;
 use crate::open::StoreMode;
 use crate::upload::Upload;
-use crate::{Error, ErrorKind, Headers, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result};
 
 /// A connection on its way through one job.
 pub(super) struct Trip<'a> {
@@ -73,10 +74,14 @@ impl<'a> Trip<'a> {
             });
         }
         let (options, target) = (job.options.clone(), plan.target.clone());
+        let (limit, host) = (call.connect_limit(), target.host.clone());
         let (connection, times) = Connection::open(client.dialer(), target, options, &call).await?;
         let mut connection = Box::new(connection);
-        connection.login(plan.login.as_ref()).await?;
-        connection.find_entry().await?;
+        let entered = async {
+            connection.login(plan.login.as_ref()).await?;
+            connection.find_entry().await
+        };
+        Deadline::bound(limit, Phase::AwaitingReply, &host, entered).await?;
         Ok(Self { job, plan, connection, home, times, is_new: true, has_no_way_back: false })
     }
 

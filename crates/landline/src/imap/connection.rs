@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use landline_wire::imap::{Capabilities, Command, Condition, Response};
 use landline_wire::reply::ReplyStyle;
-use landline_wire::sasl::Mechanism;
+use landline_wire::sasl::{Mechanism, Mechanisms};
 
 use super::Options;
 use super::talk::{Answer, Talk, unsayable, weird};
@@ -229,6 +229,13 @@ impl Session for Connection {
             this.start_tls(security).await
         } else {
             Ok(this)
+        }
+    }
+
+    async fn mechanisms(&mut self) -> Result<Mechanisms> {
+        match self.is_known {
+            true => Ok(Mechanisms::default()),
+            false => Ok(self.capabilities().await?.sasl.clone()),
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use landline_wire::nntp::{
     ArticleRange, Capabilities, Group, is_group_name, is_message_id, parse_date,
 };
-use landline_wire::reply::{Reply, ReplyStyle};
+use landline_wire::reply::{Reply, ReplyStyle, Status};
+use landline_wire::sasl::Mechanisms;
 
 use super::{Article, Options};
 use crate::dialogue::{
@@ -19,6 +20,9 @@ use crate::open::aio::Opener;
 use crate::pool::Keep;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Result, sasl};
+
+/// RFC 4642 section 2.2.1.
+const GO_AHEAD: Status = Status::Code(382);
 
 /// A session with a news server.
 ///
@@ -356,7 +360,8 @@ impl Session for Connection {
                 this.become_reader().await?;
             }
             let offered = this.capabilities().await?.starttls;
-            this.dialogue = this.dialogue.start_tls(options.security, offered, "STARTTLS").await?;
+            this.dialogue =
+                this.dialogue.start_tls(options.security, offered, "STARTTLS", GO_AHEAD).await?;
             if this.dialogue.is_private() {
                 // What was said in the clear may have been said by anybody.
                 this.capabilities = None;
@@ -366,6 +371,10 @@ impl Session for Connection {
             this.become_reader().await?;
         }
         Ok(this)
+    }
+
+    async fn mechanisms(&mut self) -> Result<Mechanisms> {
+        Ok(self.capabilities().await?.sasl.clone())
     }
 
     async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {

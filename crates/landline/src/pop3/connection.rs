@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use landline_wire::pop3::{Capabilities, apop, parse_listed, parse_unique_id, timestamp};
 use landline_wire::reply::{Reply, ReplyStyle, Status};
+use landline_wire::sasl::Mechanisms;
 
 use super::Options;
 use crate::dialogue::{
@@ -280,13 +281,18 @@ impl Session for Connection {
             return Ok(this);
         }
         let offered = this.capabilities().await?.stls;
-        this.dialogue = this.dialogue.start_tls(options.security, offered, "STLS").await?;
+        this.dialogue =
+            this.dialogue.start_tls(options.security, offered, "STLS", Status::Ok).await?;
         if this.dialogue.is_private() {
             // What was said in the clear may have been said by anybody.
             this.capabilities = None;
             this.greeting.clear();
         }
         Ok(this)
+    }
+
+    async fn mechanisms(&mut self) -> Result<Mechanisms> {
+        Ok(self.capabilities().await?.sasl.clone())
     }
 
     async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {

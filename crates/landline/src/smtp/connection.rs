@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use landline_wire::reply::{Reply, ReplyStyle, Status};
+use landline_wire::sasl::Mechanisms;
 use landline_wire::smtp::{Extensions, own_name};
 use landline_wire::target::Location;
 
@@ -26,6 +27,9 @@ static WORDS: SaslWords = SaslWords {
     done_with_data: None,
     nothing: "",
 };
+
+/// RFC 3207 section 4.
+const GO_AHEAD: Status = Status::Code(220);
 
 /// A session with a mail server.
 ///
@@ -223,13 +227,18 @@ impl Session for Connection {
         this.say_hello(security).await?;
         if security != Security::Off && !this.dialogue.is_private() {
             let offered = this.extensions.starttls;
-            this.dialogue = this.dialogue.start_tls(security, offered, "STARTTLS").await?;
+            this.dialogue =
+                this.dialogue.start_tls(security, offered, "STARTTLS", GO_AHEAD).await?;
             if this.dialogue.is_private() {
                 // What was said in the clear may have been said by anybody.
                 this.say_hello(Security::Off).await?;
             }
         }
         Ok(this)
+    }
+
+    async fn mechanisms(&mut self) -> Result<Mechanisms> {
+        Ok(self.extensions.auth.clone())
     }
 
     async fn log_in(&mut self, login: Option<&Login>, options: &sasl::Options) -> Result<()> {

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `open: PATH`, `info: PATH`, `store: PATH` | the URL is read, asked about, or written; in this order, all over one opener |
 //! | `do: STEP` | without these: a step of a session, by the name of the method |
-//! | `login: USER PASSWORD`, `bearer: USER TOKEN`, `act-as: WHO` | who logs in |
+//! | `login: USER PASSWORD`, `login: USER`, `bearer: USER TOKEN`, `act-as: WHO` | who logs in |
+//! | `certificate: yes` | we have one |
 //! | `only: MECHANISMS`, `initial: yes` | how |
 //! | `tls: yes`, `security: tried` or `required` | over TLS, from the start or after the greeting |
 //! | `=> body TEXT` | what was read, before the error if there is one |
@@ -14,7 +15,7 @@
 //! | `=> unknown true` | whether what was sent was taken |
 //! | `=> error KIND PHASE`, `command VERB`, `says TEXT` | instead of success |
 
-use landline::net::NetOptions;
+use landline::net::{Identity, NetOptions};
 use landline::sasl::{self, Mechanisms};
 use landline::smtp::enhanced_code;
 use landline::{Error, Headers, Login, Security, StoreMode, Upload};
@@ -65,6 +66,17 @@ pub struct Stage {
 
 impl Stage {
     pub fn set(script: &Script, delivery: Delivery, scheme: &str) -> Self {
+        let mut stage = Self::without_certificate(script, delivery, scheme);
+        if script.header("certificate").is_some() {
+            let folder = tempfile::tempdir().expect("a folder");
+            let files = Authority::new().issue_client("me").write_to(folder.path());
+            let ours = Identity::from_files(&files.certificate, &files.key, None);
+            stage.net.tls.identity = Some(ours.expect("a certificate"));
+        }
+        stage
+    }
+
+    fn without_certificate(script: &Script, delivery: Delivery, scheme: &str) -> Self {
         if script.header("tls").is_some() {
             let authority = Authority::new();
             let builder = Server::builder().tls(&authority.issue(&["127.0.0.1"]));
@@ -123,7 +135,7 @@ pub fn sasl(script: &Script) -> sasl::Options {
 }
 
 fn login(script: &Script) -> Option<Login> {
-    let pair = |name| script.header(name).and_then(|pair| pair.split_once(' '));
+    let pair = |name| script.header(name).map(|pair| pair.split_once(' ').unwrap_or((pair, "")));
     pair("login")
         .map(|(user, password)| Login::new(user, password))
         .or_else(|| pair("bearer").map(|(user, _)| Login::new(user, "")))

@@ -142,7 +142,11 @@ fn the_strongest_that_both_know_is_chosen() {
     let bound = Identity { binding: Some(vec![1]), ..Identity::new("me", "it") };
     let token = Identity::bearer("me", "t");
     let known = Identity { is_known: true, ..Identity::default() };
-    let nobody = Identity::default();
+    // A name without a password, where something else proves it, and where nothing does.
+    let named = Identity { is_known: true, ..Identity::new("me", "") };
+    let unproven = Identity::new("me", "");
+    let both = Identity { is_known: true, ..Identity::new("me", "it") };
+    let (nobody, empty) = (Identity::default(), Identity::new("", ""));
     for (offered, identity, expected) in [
         ("LOGIN PLAIN", &password, Some(Mechanism::Plain)),
         ("plain cram-md5 X-OWN", &password, Some(Mechanism::CramMd5)),
@@ -154,6 +158,11 @@ fn the_strongest_that_both_know_is_chosen() {
         ("PLAIN LOGIN", &token, None),
         ("PLAIN EXTERNAL", &known, Some(Mechanism::External)),
         ("PLAIN EXTERNAL", &password, Some(Mechanism::Plain)),
+        ("PLAIN EXTERNAL", &named, Some(Mechanism::External)),
+        ("PLAIN EXTERNAL", &unproven, Some(Mechanism::Plain)),
+        ("EXTERNAL", &both, None),
+        ("ANONYMOUS", &empty, Some(Mechanism::Anonymous)),
+        ("ANONYMOUS", &unproven, None),
         ("PLAIN ANONYMOUS", &nobody, Some(Mechanism::Anonymous)),
         ("GSSAPI NTLM", &password, None),
         ("", &password, None),
@@ -172,6 +181,20 @@ fn bindings_are_told_and_a_stripped_offer_is_noticed() {
     assert!(answer.starts_with(b"c=cD10bHMtZXhwb3J0ZXIsLHRscw==,r=abcd,p="));
     let mut without = Exchange::new(Mechanism::ScramSha256, bound, "abc");
     assert!(without.initial().unwrap().starts_with(b"y,,n="));
+}
+
+#[test]
+fn an_offer_of_a_binding_is_noticed_whatever_it_is_bound_with() {
+    for (offered, expected) in [
+        ("SCRAM-SHA-256", false),
+        ("SCRAM-SHA-256 SCRAM-SHA-256-PLUS", true),
+        ("scram-sha-1-plus", true),
+        ("SCRAM-SHA-256 SCRAM-SHA-512-PLUS", true),
+        ("PLUS X-PLUSES", false),
+    ] {
+        assert_eq!(Mechanisms::of(offered).has_bound(), expected, "{offered}");
+    }
+    assert!([Mechanism::ScramSha1Plus].into_iter().collect::<Mechanisms>().has_bound());
 }
 
 #[test]

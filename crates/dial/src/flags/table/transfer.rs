@@ -10,7 +10,8 @@ pub(super) static FLAGS: &[Flag] = &[
         value: Value::One("seconds"),
         category: Category::Transfer,
         help: "The longest time to get connected",
-        doc: "Limits name lookup, connecting and TLS together, for each connection made. \
+        doc: "Limits name lookup, connecting and TLS together, and the login of FTP, mail and news, for each \
+              connection made. \
               Fractions are allowed: 2.5. The exit code is 28.",
         update: Some(|low, given| {
             low.group.timeouts.connect = values::limit(given.seconds()?);
