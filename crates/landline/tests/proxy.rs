@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use landline::net::{NetOptions, Proxy, ProxyRules};
+use landline::net::{AddressPolicy, NetOptions, Proxy, ProxyRules};
 use landline::{Error, ErrorKind, Limits, Login, Phase, Timeouts};
 use landline_testkit::proxy::{self, Builder};
 use landline_testkit::tls::Authority;
@@ -66,6 +66,24 @@ faces! {
         assert!(head.starts_with(&start), "{head}");
         assert!(head.contains("\r\nAccept: */*\r\nProxy-Connection: Keep-Alive\r\n"), "{head}");
         assert_clean(&origin.received_text());
+    }
+
+    fn a_connection_to_a_forwarding_proxy_serves_every_host_and_each_is_judged() {
+        let proxy = http::Server::new();
+        let mut net = NetOptions::default();
+        net.proxy = ProxyRules::all(Proxy::parse(&format!("http://{}", proxy.addr()))?);
+        net.policy = AddressPolicy::default().deny("192.0.2.0/24")?;
+        let client = client_with(net, patience(10.0), Limits::default());
+        for host in ["a.test", "b.test:81", "198.51.100.1"] {
+            let mut reply = w!(client.get(&format!("http://{host}/hello")).send())?;
+            assert_eq!(w!(reply.text())?, HELLO);
+        }
+        let error = w!(client.get("http://192.0.2.1/hello").send()).unwrap_err();
+        assert!(error.chain().contains("may not have a proxy connect to 192.0.2.1"), "{error}");
+        let requests = proxy.requests();
+        let hosts: Vec<_> = requests.iter().filter_map(|one| one.header("Host")).collect();
+        assert_eq!(hosts, ["a.test", "b.test:81", "198.51.100.1"]);
+        assert_eq!(proxy.connections(), 1);
     }
 
     fn class_b3_a_redirect_to_https_opens_a_tunnel_and_no_origin_hears_of_the_login() {

@@ -234,9 +234,15 @@ impl Client {
         self.request("DELETE", url)
     }
 
-    pub(super) fn route(&self, target: Target, offer: Offer) -> Route {
+    pub(super) fn route(&self, target: Target, offer: Offer) -> Result<Route> {
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
-        Route { target, options: self.0.dialer.options().clone(), offer, runtime }
+        let options = self.0.dialer.options().clone();
+        // None of them speaks HTTP/3.
+        let forwarder = match offer {
+            Offer::Http3 => None,
+            _ => self.forwarder(&target)?.cloned(),
+        };
+        Ok(Route { target, forwarder, options, offer, runtime })
     }
 
     pub(super) fn pools(&self) -> &Pools {
@@ -279,16 +285,11 @@ impl Client {
         call: &Call<'_>,
     ) -> Result<(Carrier, Option<DialTimes>)> {
         let dialer = &self.0.dialer;
-        // One of those cannot speak HTTP/3.
-        let forwarder = match route.offer {
-            Offer::Http3 => None,
-            _ => dialer.forwarder(&route.target)?,
-        };
-        let place = match self.room(route, forwarder, call).await? {
+        let place = match self.room(route, call).await? {
             Room::Place(place) => place,
             Room::Carrier(carrier) => return Ok((carrier, None)),
         };
-        if let Some(proxy) = forwarder {
+        if let Some(proxy) = &route.forwarder {
             let (stream, times) = dialer.dial_forwarder(proxy, call).await?;
             let mut connection = self.http1(stream, host_header, place, call);
             connection.forwarder = Some(Box::new(Forwarder::new(proxy.clone())));
@@ -351,14 +352,9 @@ impl Client {
     }
 
     /// Waits until one more connection is allowed, or one that stands is free.
-    async fn room(
-        &self,
-        route: &Arc<Route>,
-        forwarder: Option<&Proxy>,
-        call: &Call<'_>,
-    ) -> Result<Room> {
+    async fn room(&self, route: &Arc<Route>, call: &Call<'_>) -> Result<Room> {
         let target = &route.target;
-        let host = match forwarder {
+        let host = match &route.forwarder {
             Some(proxy) => proxy.to_string(),
             None => format!("{} port {}", target.host, target.port),
         };

@@ -30,7 +30,7 @@ impl Trip<'_> {
                 Protocol::Http2 => Offer::Http2,
                 Protocol::Http3 => Offer::Http3,
             };
-            let route = Arc::new(self.client.route(target.at(place.clone()), offer));
+            let route = Arc::new(self.client.route(target.at(place.clone()), offer)?);
             self.parts.alt_used = Some(place.to_string());
             let done = self.exchange(&route).await;
             self.parts.alt_used = None;
@@ -43,7 +43,7 @@ impl Trip<'_> {
             let note = format!("the alternative {place} does not work, asking the origin");
             self.call.observer.tell(&Event::Note(&note));
         }
-        let route = Arc::new(self.client.route(target, offer));
+        let route = Arc::new(self.client.route(target, offer)?);
         let (carrier, head) = self.exchange(&route).await?;
         Ok((route, carrier, head))
     }

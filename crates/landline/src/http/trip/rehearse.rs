@@ -30,7 +30,7 @@ pub(in crate::http) async fn rehearse(
     let proxy = trip.client.forwarder(&target)?;
     connection.forwarder = proxy.map(|proxy| Box::new(Forwarder::new(proxy.clone())));
     if offer == Offer::Upgrade && proxy.is_none() {
-        let route = Arc::new(trip.client.route(target.clone(), offer));
+        let route = Arc::new(trip.client.route(target.clone(), offer)?);
         connection.upgrade = Some(Box::new(Upgrade::new(&route, None)));
     }
     let mut carrier = Carrier::Http1(connection);

@@ -37,10 +37,10 @@ impl Dialer {
             let (host, port) = options.redirected(&target.host, target.port);
             port != target.port || host != target.host
         };
-        if options.unix_socket.is_some() || is_elsewhere() {
+        if options.unix_socket.is_some() {
             return Ok(None);
         }
-        let proxy = options.proxy.forwarder(target)?;
+        let proxy = options.proxy.forwarder(target)?.filter(|_| !is_elsewhere());
         if proxy.is_some() {
             self.judge_literal(target)?;
         }
