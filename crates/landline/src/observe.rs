@@ -56,8 +56,13 @@ pub enum Event<'a> {
         /// The address of this end, for TCP.
         local: Option<SocketAddr>,
     },
-    /// A request head was sent; credentials in it are masked.
-    HeadSent(&'a [u8]),
+    /// A request head was sent.
+    HeadSent {
+        /// The head, with the credentials in it masked.
+        shown: &'a [u8],
+        /// How many bytes it has on the wire. In HTTP/2 and HTTP/3, where it is compressed, as HTTP/1.1 has it.
+        bytes: usize,
+    },
     /// These bytes of a body were sent; their framing is not told.
     BodySent(&'a [u8]),
     /// These bytes of a reply's body came over HTTP: as they were sent, coded if they are, without

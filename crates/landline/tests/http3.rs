@@ -28,7 +28,7 @@ fn watched() -> (Arc<Mutex<Vec<String>>>, Observer) {
     let observer = Observer::new(move |event| {
         use landline::Event;
         let word = match event {
-            Event::HeadSent(head) => String::from_utf8_lossy(head).into_owned(),
+            Event::HeadSent { shown: head, .. } => String::from_utf8_lossy(head).into_owned(),
             Event::HeadReceived(head) => String::from_utf8_lossy(head.raw()).into_owned(),
             Event::Reused { .. } => "reused".to_owned(),
             _ => return,

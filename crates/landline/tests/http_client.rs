@@ -150,7 +150,7 @@ faces! {
         let writes = log.clone();
         let observer = Observer::new(move |event| {
             let line = match event {
-                landline::Event::HeadSent(head) => String::from_utf8_lossy(head).into_owned(),
+                landline::Event::HeadSent { shown: head, .. } => String::from_utf8_lossy(head).into_owned(),
                 other => format!("{other:?}"),
             };
             writes.lock().unwrap().push_str(&line);

@@ -40,7 +40,7 @@ fn watched() -> (Observer, Arc<Mutex<Vec<String>>>) {
     let writes = log.clone();
     let observer = Observer::new(move |event| {
         let line = match event {
-            Event::HeadSent(head) => String::from_utf8_lossy(head).into_owned(),
+            Event::HeadSent { shown: head, .. } => String::from_utf8_lossy(head).into_owned(),
             Event::HeadReceived(head) => format!("status {}", head.status),
             Event::Ended { kept } => format!("ended, kept {kept}"),
             _ => return,

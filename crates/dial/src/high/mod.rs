@@ -126,7 +126,8 @@ impl HighArgs {
         let mut all = low.closed;
         all.push(low.group);
         let groups = all.into_iter().map(|group| group::resolve(group, name, &mut warnings));
-        let groups: Result<Vec<_>, Failure> = groups.collect();
+        let mut groups: Result<Vec<_>, Failure> = groups.collect();
+        groups.iter_mut().for_each(|groups| transfers::number(groups));
         (groups.map(|groups| HighArgs { global: low.global, groups }), warnings)
     }
 

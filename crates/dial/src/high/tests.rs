@@ -50,10 +50,11 @@ fn the_method_follows_from_the_options() {
 }
 
 #[test]
-fn queries_reach_the_target_but_not_the_url_shown() {
+fn queries_reach_the_target() {
     let transfer = one(&["-G", "-d", "a=1", "-d", "b", "--url-query", "c d", "a.test/p?z#f"]);
-    assert_eq!(transfer.url, "a.test/p?z#f");
     assert_eq!(transfer.target, "http://a.test/p?z&a=1&b&c+d#f");
+    assert_eq!(transfer.url, transfer.target);
+    assert_eq!(one(&["a.test/p?z#f"]).url, "a.test/p?z#f");
     assert_eq!(one(&["--proto-default", "HTTPS", "a.test"]).target, "https://a.test");
 }
 

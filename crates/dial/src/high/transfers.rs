@@ -18,7 +18,7 @@ use crate::whole::MAX_TEXT_BYTES;
 
 /// One document to read, or to send.
 pub(crate) struct Transfer {
-    /// As typed, after globbing.
+    /// As typed, after globbing, or what `-T`, `-G` or `--url-query` have made of it.
     pub(crate) url: String,
     /// The URL to open: with a scheme, the query of `-G` and `--url-query`, the name of `-T`.
     pub(crate) target: String,
@@ -132,8 +132,13 @@ pub(super) fn slots(
             }
         }
     }
-    slots.iter_mut().zip(0..).for_each(|(slot, number)| slot.number = number);
     Ok(slots)
+}
+
+/// Counts the URLs of all groups, for `%{urlnum}`.
+pub(super) fn number(groups: &mut [Group]) {
+    let slots = groups.iter_mut().flat_map(|group| &mut group.slots);
+    slots.zip(0..).for_each(|(slot, number)| slot.number = number);
 }
 
 /// `--url @file`
@@ -212,7 +217,8 @@ impl Slot {
     ) -> Result<Transfer, Failure> {
         // curl takes `//host/` for a URL that lacks its scheme.
         let typed = url.text.trim_start_matches("//");
-        let mut target = with_scheme(typed, shared.default_protocol.as_deref()).into_owned();
+        let plain = with_scheme(typed, shared.default_protocol.as_deref());
+        let mut target = plain.clone().into_owned();
         // What is no document has no name to be given.
         if let Some(Upload::File(file)) = &upload
             && !target.split_once(':').is_some_and(|(scheme, _)| is_two_way(scheme))
@@ -223,7 +229,7 @@ impl Slot {
             target = url_text::add_query(&target, query);
         }
         Ok(Transfer {
-            url: url.text.clone(),
+            url: if target == plain { url.text.clone() } else { target.clone() },
             target,
             number: self.number,
             output: self.destination(url, &shared.settings)?,

@@ -9,6 +9,7 @@ use landline::http::Timings;
 use landline::net::Peer;
 
 use super::body::Pump;
+use super::course::Course;
 use super::interrupt::Interrupt;
 use super::is_two_way;
 use super::watch::Watch;
@@ -70,7 +71,8 @@ impl<'a> Attempt<'a> {
         let name = || name(transfer);
         let mut meter = Meter::begin(global, output, document, messages, board, name);
         let keeps = (keeps_heads, keeps_heads && !settings.proxies.suppress_head);
-        let watch = Watch::new(run.trace.clone(), &run.numbers, keeps);
+        let course = settings.write_out.as_ref().map(|_| Course::default());
+        let watch = Watch::new(run.trace.clone(), &run.numbers, keeps, course);
         meter.expect_to_send(transfer.bytes_to_send());
         let outcome = Outcome::default();
         let begun = Instant::now();
@@ -86,27 +88,21 @@ impl<'a> Attempt<'a> {
         self.meter.finish(received, self.watch.sent());
         self.meter.leave(&self.run.board);
         self.outcome.warnings = self.watch.take_warnings();
-        if self.transfer.settings.write_out.is_some() {
-            self.note_end();
+        if let Some(course) = self.watch.take_course() {
+            self.note_end(course);
         }
         self.outcome
     }
 
     /// What is known of a try that has ended, for `-w`.
-    fn note_end(&mut self) {
+    fn note_end(&mut self, course: Course) {
         let facts = &mut self.outcome.facts;
-        facts.size_upload = self.watch.sent();
-        facts.http_connect = self.watch.connect_status();
+        course.tell(facts, self.begun, self.watch.sent());
         let which = self.watch.which();
         let connection = which.connection;
         facts.proxy_used = connection.is_proxied;
         facts.conn_id = connection.number.map_or(-1, |number| i64::try_from(number).unwrap_or(-1));
         facts.xfer_id = i64::try_from(which.transfer).unwrap_or(-1);
-        let sent = self.watch.last_sent();
-        facts.time_posttransfer = sent.map(|sent| sent - self.begun).unwrap_or_default();
-        if facts.certificates.is_empty() {
-            facts.certificates = self.watch.chain();
-        }
         let is_refused = |failure: &Failure| failure.code == Code::CERTIFICATE;
         let is_refused = self.outcome.failure.as_ref().is_some_and(is_refused);
         // No other certificate can have been refused on the way to such a server.
@@ -267,9 +263,7 @@ impl<'a> Attempt<'a> {
     }
 
     pub(super) fn note_peer(&mut self, peer: &Peer) {
-        if let Peer::Ip(address) = peer {
-            self.outcome.facts.remote = Some(*address);
-        }
+        self.outcome.facts.remote = Some(peer.clone());
     }
 
     pub(super) fn note_times(&mut self, times: &Timings) {

@@ -6,6 +6,7 @@ use landline::wire::validator::Validator;
 use landline::{Headers, Location};
 
 use super::attempt::Attempt;
+use super::course::note_head;
 use super::resume::{self, Promise, Verdict};
 use super::{etag, failure, known, request};
 use crate::exit::{Code, Failure};
@@ -31,9 +32,8 @@ impl Attempt<'_> {
         };
         self.put_heads()?;
         self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);
-        // For `-w`, even where the way ends at a redirect.
-        let (status, redirects) = self.watch.last_reply();
-        (self.outcome.facts.http_code, self.outcome.facts.num_redirects) = (status, redirects);
+        // Even where the way ends at a redirect.
+        self.outcome.facts.http_code = self.watch.last_status();
         let mut reply = sent.map_err(|error| failure::of(&error))?;
         self.note_reply(&reply);
         if self.output.is_going_on() && !self.goes_on(&reply)? {
@@ -44,9 +44,7 @@ impl Attempt<'_> {
                 return Box::pin(self.go()).await;
             }
         }
-        let read = self.read_reply(&mut reply, self.offset()).await;
-        self.note_times(&reply.timings());
-        read
+        self.read_reply(&mut reply, self.offset()).await
     }
 
     /// `--dry-run`: what would be sent goes to stdout, and what is asked of the output stays as it is.
@@ -175,22 +173,11 @@ impl Attempt<'_> {
     /// For `-w` and `--xattr`.
     fn note_details(&mut self, reply: &Reply) {
         let facts = &mut self.outcome.facts;
-        facts.content_type = reply.headers().get("Content-Type").map(str::to_owned);
         facts.effective = Some(reply.location().clone());
-        facts.redirect_url = redirect_url(reply);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let fields = reply.headers().iter();
-        facts.headers = fields.map(|(name, value)| (name.to_owned(), text(value))).collect();
+        note_head(facts, reply.status(), reply.headers(), true);
         // In the clear it is a proxy that TLS is spoken with.
         let tls = reply.tls().filter(|_| reply.location().scheme() == "https");
         facts.certificates = tls.map(|tls| tls.chain.clone()).unwrap_or_default();
-        facts.local = reply.local();
-        let counts = reply.counts();
-        facts.num_connects = counts.connects as u64;
-        facts.num_redirects = counts.redirects as u64;
-        facts.size_header = counts.reply_head_bytes as u64;
-        facts.size_request = counts.request_head_bytes as u64;
-        self.note_peer(reply.peer());
     }
 }
 
@@ -206,10 +193,4 @@ fn status_failure(reply: &Reply) -> Failure {
     let (scheme, host, path) = (location.scheme(), location.host_header(), location.path());
     let text = format!("The requested URL returned error: {status} ({scheme}://{host}{path})");
     Failure::new(Code::HTTP_STATUS, text)
-}
-
-fn redirect_url(reply: &Reply) -> Option<String> {
-    let is_redirect = (300..400).contains(&reply.status());
-    let reference = reply.headers().get_bytes("Location").filter(|_| is_redirect)?;
-    reply.location().join_bytes(reference).ok().map(|location| location.without_secrets())
 }

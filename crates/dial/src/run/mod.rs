@@ -5,6 +5,7 @@ mod body;
 pub(crate) mod certificates;
 mod connect;
 mod cookies;
+mod course;
 mod etag;
 mod failure;
 mod form;

@@ -17,10 +17,8 @@ impl Attempt<'_> {
     pub(super) async fn other(&mut self, location: Location) -> Result<(), Failure> {
         let has_codes = has_codes(location.scheme());
         let done = self.one(location).await;
-        let facts = &mut self.outcome.facts;
-        facts.num_connects = self.watch.connects();
         if has_codes {
-            facts.http_code = self.watch.lines().code;
+            self.outcome.facts.http_code = self.watch.lines().code;
         }
         done
     }

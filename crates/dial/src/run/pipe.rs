@@ -1,13 +1,12 @@
 //! One try over a connection without a protocol, or with telnet's alone: what comes in goes out, both
 //! ways at once.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use landline::net::Stream;
 use landline::telnet::{OptionError, Options};
 use landline::wire::escape::escape;
-use landline::{Event, Location, Observer, Timeouts};
+use landline::{Location, Timeouts};
 use tokio::io::BufReader;
 
 use super::attempt::Attempt;
@@ -18,14 +17,6 @@ use crate::exit::{Code, Failure};
 /// Whether a scheme is a way to connect, and both sides speak as they like.
 pub(crate) fn is_two_way(scheme: &str) -> bool {
     matches!(scheme, "tcp" | "tls" | "unix" | "telnet")
-}
-
-/// When the steps of a connection were done.
-#[derive(Clone, Copy, Debug, Default)]
-struct Steps {
-    lookup: Option<Duration>,
-    connect: Option<Duration>,
-    tls: Option<Duration>,
 }
 
 impl Attempt<'_> {
@@ -52,8 +43,7 @@ impl Attempt<'_> {
     }
 
     async fn connect_pipe(&mut self, location: Location) -> Result<Stream, Failure> {
-        let steps = Arc::new(Mutex::new(Steps::default()));
-        let opener = self.means.opener.clone().observe(self.step_observer(&steps));
+        let opener = self.means.opener.clone().observe(self.watch.observer());
         let mut timeouts = self.timeouts();
         // Nobody has to speak while we may still have something to say.
         timeouts.idle_read = None;
@@ -61,12 +51,8 @@ impl Attempt<'_> {
         let opener = opener.timeouts(timeouts).telnet(self.telnet_options(&location)?);
         let connected = self.interrupt.guard(opener.connect_location(location)).await?;
         self.outcome.refused = connected.as_ref().is_err_and(failure::is_refused);
-        self.note_steps(*steps.lock().unwrap_or_else(PoisonError::into_inner));
         let stream = connected.map_err(|error| failure::of(&error))?;
-        self.note_peer(stream.peer());
-        let facts = &mut self.outcome.facts;
-        facts.local = stream.local();
-        facts.num_connects = 1;
+        self.outcome.facts.time_pretransfer = self.begun.elapsed();
         Ok(stream)
     }
 
@@ -94,28 +80,6 @@ impl Attempt<'_> {
             }
         }
         Ok(options)
-    }
-
-    fn step_observer(&self, steps: &Arc<Mutex<Steps>>) -> Observer {
-        let (watch, steps, begun) = (Arc::clone(&self.watch), Arc::clone(steps), self.begun);
-        Observer::new(move |event| {
-            let mut steps = steps.lock().unwrap_or_else(PoisonError::into_inner);
-            match event {
-                Event::Resolved { .. } => steps.lookup = Some(begun.elapsed()),
-                Event::Connected { .. } => steps.connect = Some(begun.elapsed()),
-                Event::Secured(_) => steps.tls = Some(begun.elapsed()),
-                _ => {}
-            }
-            watch.see(event);
-        })
-    }
-
-    fn note_steps(&mut self, steps: Steps) {
-        let facts = &mut self.outcome.facts;
-        facts.time_namelookup = steps.lookup.unwrap_or_default();
-        facts.time_connect = steps.connect.unwrap_or_default();
-        facts.time_appconnect = steps.tls.unwrap_or_default();
-        facts.time_pretransfer = steps.tls.or(steps.connect).unwrap_or_default();
     }
 }
 

@@ -132,7 +132,7 @@ fn shown(event: &Event<'_>, with_data: bool) -> String {
                 + &note(&format!("ALPN: server accepted {alpn}"))
                 + &certificates::shown(&tls.chain).iter().map(|line| note(line)).collect::<String>()
         }
-        Event::HeadSent(head) => marked('>', head),
+        Event::HeadSent { shown: head, .. } => marked('>', head),
         // A document of HTTP/0.9 has no head.
         Event::HeadReceived(head) if head.raw().is_empty() => String::new(),
         Event::HeadReceived(head) | Event::ProxyReplied(head) => marked('<', head.raw()),
@@ -191,7 +191,9 @@ fn dumped(prefix: &str, event: &Event<'_>, form: TraceForm) -> String {
             received(&lines);
         }
         Event::LineReceived(line) => received(&[line, &b"\r\n"[..]].concat()),
-        Event::HeadSent(head) => dump(&mut text, &format!("{prefix}=> Send header"), head, form),
+        Event::HeadSent { shown: head, .. } => {
+            dump(&mut text, &format!("{prefix}=> Send header"), head, form)
+        }
         Event::LineSent(line) => {
             let line = [line, &b"\r\n"[..]].concat();
             dump(&mut text, &format!("{prefix}=> Send header"), &line, form);
@@ -252,7 +254,7 @@ mod tests {
     use super::*;
 
     fn dumped_as(form: TraceForm, bytes: &[u8]) -> String {
-        dumped("", &Event::HeadSent(bytes), form)
+        dumped("", &Event::HeadSent { shown: bytes, bytes: bytes.len() }, form)
     }
 
     #[test]

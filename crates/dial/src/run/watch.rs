@@ -2,12 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
-use landline::net::PeerCertificate;
 use landline::wire::ftp::parse_pwd;
 use landline::{Event, Observer};
 
+use super::course::Course;
 use super::numbers::{Numbers, Which};
 use super::trace::Trace;
 
@@ -17,20 +16,15 @@ pub(super) struct Watch {
     trace: Option<Arc<Trace>>,
     numbers: Arc<Numbers>,
     which: Mutex<Which>,
-    last_sent: Mutex<Option<Instant>>,
     keeps_heads: bool,
     keeps_proxy_heads: bool,
-    /// The status of a proxy's last answer to `CONNECT`; 0 before the first.
-    connect_status: AtomicU16,
+    /// For `-w`.
+    course: Option<Mutex<Course>>,
     /// Lines are heads too: they are status replies, and not the document.
     keeps_lines: AtomicBool,
     heads: Mutex<Vec<u8>>,
     sent: AtomicU64,
     status: AtomicU16,
-    redirects: AtomicU64,
-    connects: AtomicU64,
-    /// What the peer of the last handshake has shown.
-    chain: Mutex<Vec<PeerCertificate>>,
     lines: Mutex<Lines>,
     warnings: Mutex<Vec<String>>,
 }
@@ -64,15 +58,16 @@ impl Lines {
 }
 
 impl Watch {
-    /// Keeps heads for later, as told: those of servers, those of proxies.
+    /// Keeps heads for later, as told: those of servers, those of proxies; and `course` for `-w`.
     pub(super) fn new(
         trace: Option<Arc<Trace>>,
         numbers: &Arc<Numbers>,
         (keeps_heads, keeps_proxy_heads): (bool, bool),
+        course: Option<Course>,
     ) -> Arc<Watch> {
         let (numbers, which) = (Arc::clone(numbers), Mutex::new(numbers.transfer()));
         let watch = Watch { trace, numbers, which, keeps_heads, ..Watch::default() };
-        Arc::new(Watch { keeps_proxy_heads, ..watch })
+        Arc::new(Watch { keeps_proxy_heads, course: course.map(Mutex::new), ..watch })
     }
 
     pub(super) fn observer(self: &Arc<Watch>) -> Observer {
@@ -95,9 +90,9 @@ impl Watch {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// The status of the last reply, 0 before the first, and how many redirects led to it.
-    pub(super) fn last_reply(&self) -> (u16, u64) {
-        (self.status.load(Ordering::Relaxed), self.redirects.load(Ordering::Relaxed))
+    /// The status of the last reply, 0 before the first.
+    pub(super) fn last_status(&self) -> u16 {
+        self.status.load(Ordering::Relaxed)
     }
 
     /// Which transfer and connection this is, and whether a proxy stands between.
@@ -105,9 +100,9 @@ impl Watch {
         *held(&self.which)
     }
 
-    /// When the last byte of what was to be sent had gone.
-    pub(super) fn last_sent(&self) -> Option<Instant> {
-        *held(&self.last_sent)
+    /// How far the transfer came, if that was to be noted; once.
+    pub(super) fn take_course(&self) -> Option<Course> {
+        self.course.as_ref().map(|course| std::mem::take(&mut *held(course)))
     }
 
     /// Tells of bytes of a document which the library does not tell of by itself.
@@ -117,24 +112,9 @@ impl Watch {
         }
     }
 
-    /// The status of the last answer to `CONNECT`.
-    pub(super) fn connect_status(&self) -> u16 {
-        self.connect_status.load(Ordering::Relaxed)
-    }
-
     /// What the lines of the conversation have told.
     pub(super) fn lines(&self) -> Lines {
         held(&self.lines).clone()
-    }
-
-    /// The certificates of the last handshake.
-    pub(super) fn chain(&self) -> Vec<PeerCertificate> {
-        held(&self.chain).clone()
-    }
-
-    /// How many connections were made.
-    pub(super) fn connects(&self) -> u64 {
-        self.connects.load(Ordering::Relaxed)
     }
 
     /// What the user ought to be told; once.
@@ -151,22 +131,16 @@ impl Watch {
         if let Event::HeadReceived(head) = event {
             self.status.store(head.status, Ordering::Relaxed);
         }
-        if matches!(event, Event::HeadSent(_) | Event::BodySent(_) | Event::LineSent(_)) {
-            *held(&self.last_sent) = Some(Instant::now());
+        if let Some(course) = &self.course {
+            held(course).see(event, self.sent());
         }
         self.numbers.see(event, &mut held(&self.which));
         match event {
-            Event::Redirected { .. } => {
-                self.redirects.fetch_add(1, Ordering::Relaxed);
-            }
             Event::BodySent(bytes) => {
                 self.sent.fetch_add(bytes.len() as u64, Ordering::Relaxed);
             }
-            Event::ProxyReplied(head) => {
-                self.connect_status.store(head.status, Ordering::Relaxed);
-                if self.keeps_proxy_heads {
-                    held(&self.heads).extend_from_slice(head.raw());
-                }
+            Event::ProxyReplied(head) if self.keeps_proxy_heads => {
+                held(&self.heads).extend_from_slice(head.raw());
             }
             Event::HeadReceived(head) if self.keeps_heads => {
                 let mut heads = held(&self.heads);
@@ -176,10 +150,6 @@ impl Watch {
                 let mut heads = held(&self.heads);
                 trailers.write_to(&mut heads);
             }
-            Event::Connected { .. } => {
-                self.connects.fetch_add(1, Ordering::Relaxed);
-            }
-            Event::Secured(tls) => held(&self.chain).clone_from(&tls.chain),
             Event::LineSent(line) => self.change_lines(|lines| lines.sent(line)),
             Event::LineReceived(line) => {
                 self.change_lines(|lines| lines.received(line));

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use landline::net::PeerCertificate;
+use landline::net::{Peer, PeerCertificate};
 use landline::wire::head::Version;
 
 pub(crate) use template::Template;
@@ -56,7 +56,7 @@ pub(crate) struct Facts {
     pub(crate) proxy_used: bool,
     pub(crate) redirect_url: Option<String>,
     pub(crate) referer: Option<String>,
-    pub(crate) remote: Option<SocketAddr>,
+    pub(crate) remote: Option<Peer>,
     /// In lower case.
     pub(crate) scheme: Option<String>,
     /// Bytes of the document, decoded.
@@ -75,7 +75,7 @@ pub(crate) struct Facts {
     pub(crate) time_redirect: Duration,
     pub(crate) time_starttransfer: Duration,
     pub(crate) time_total: Duration,
-    /// As typed, after globbing.
+    /// As typed, after globbing, with what flags have added.
     pub(crate) url: String,
     pub(crate) urlnum: u64,
     /// The number of the transfer within the run.

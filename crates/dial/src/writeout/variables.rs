@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use landline::net::Peer;
+
 use super::{Facts, urls};
 use crate::run::certificates;
 
@@ -67,6 +69,21 @@ fn port(address: Option<SocketAddr>) -> u64 {
     address.map_or(0, |address| address.port().into())
 }
 
+fn address(peer: Option<&Peer>) -> Option<SocketAddr> {
+    match peer {
+        Some(Peer::Ip(address)) => Some(*address),
+        _ => None,
+    }
+}
+
+/// As with curl a Unix socket has its path there.
+fn place(peer: Option<&Peer>) -> Option<String> {
+    match peer {
+        Some(Peer::Unix(path)) => Some(path.clone()),
+        _ => ip(address(peer)),
+    }
+}
+
 /// In the order of `%{json}`.
 pub(super) static ALL: [Variable; 68] = [
     variable("certs", |f| Part(Some(certificates::listed(&f.certificates)))),
@@ -91,8 +108,8 @@ pub(super) static ALL: [Variable; 68] = [
     variable("proxy_used", |f| Number(f.proxy_used.into())),
     variable("redirect_url", |f| Text(f.redirect_url.as_deref())),
     variable("referer", |f| Text(f.referer.as_deref())),
-    variable("remote_ip", |f| Part(ip(f.remote))),
-    variable("remote_port", |f| Number(port(f.remote))),
+    variable("remote_ip", |f| Part(place(f.remote.as_ref()))),
+    variable("remote_port", |f| Number(port(address(f.remote.as_ref())))),
     variable("response_code", |f| Status(f.http_code)),
     variable("scheme", |f| Text(f.scheme.as_deref())),
     variable("size_delivered", |f| Number(f.size_delivered)),

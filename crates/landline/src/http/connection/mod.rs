@@ -349,7 +349,8 @@ impl Connection {
 
     fn tell_head(&self) {
         if self.observer.is_watching() {
-            self.observer.tell(&Event::HeadSent(&crate::http::redact::head(&self.out)));
+            let shown = &crate::http::redact::head(&self.out);
+            self.observer.tell(&Event::HeadSent { shown, bytes: self.head_len });
         }
     }
 

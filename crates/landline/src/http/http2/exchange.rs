@@ -232,7 +232,8 @@ impl carrier::Exchange for Exchange {
         };
         self.sent_bytes = head.shown.len();
         if self.observer.is_watching() {
-            self.observer.tell(&Event::HeadSent(&crate::http::masked_head(&head.shown)));
+            let shown = &crate::http::masked_head(&head.shown);
+            self.observer.tell(&Event::HeadSent { shown, bytes: self.sent_bytes });
         }
         let upload = upload.filter(|upload| upload.len() != Some(0));
         let begun = self.link.sender().send_request(head.request, upload.is_none());

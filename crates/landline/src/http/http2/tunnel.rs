@@ -43,7 +43,8 @@ impl TunnelLink {
         let Self(link) = self;
         let request = RequestHead::connect(authority, fields)?;
         if observer.is_watching() {
-            observer.tell(&Event::HeadSent(&crate::http::masked_head(&request.shown)));
+            let shown = &crate::http::masked_head(&request.shown);
+            observer.tell(&Event::HeadSent { shown, bytes: request.shown.len() });
         }
         let fault = |place| move |error| link.fault().in_place(error, place);
         let begun = link.sender().send_request(request.request, false);

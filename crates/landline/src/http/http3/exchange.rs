@@ -321,7 +321,8 @@ impl carrier::Exchange for Exchange {
         self.pace.enter(Phase::Sending);
         self.stage = Stage::Opening(self.link.open());
         if self.observer.is_watching() {
-            self.observer.tell(&Event::HeadSent(&crate::http::masked_head(&head.shown)));
+            let shown = &crate::http::masked_head(&head.shown);
+            self.observer.tell(&Event::HeadSent { shown, bytes: self.sent_bytes });
         }
         Ok(())
     }

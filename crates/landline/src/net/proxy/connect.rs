@@ -78,7 +78,8 @@ async fn ask(
     let proof = proxy.authorization().map(String::into_bytes).or_else(|| leg.proof(&own));
     let request = request(proxy, &target, proof.as_deref())?;
     if observer.is_watching() {
-        observer.tell(&Event::HeadSent(&crate::http::masked_head(&request)));
+        let shown = &crate::http::masked_head(&request);
+        observer.tell(&Event::HeadSent { shown, bytes: request.len() });
     }
     stream.write_all(&request).await.map_err(|error| broken(proxy, "CONNECT", error))?;
     let mut scanner = HeadScanner::new(LIMITS);
