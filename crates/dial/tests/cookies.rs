@@ -7,6 +7,8 @@ mod room;
 #[path = "curl_compat/twin.rs"]
 mod twin;
 
+use std::time::Duration;
+
 use landline_testkit::http::{Request, Server};
 use room::{DIAL, Room};
 use twin::Twin;
@@ -193,6 +195,37 @@ fn c5_a_jar_that_cannot_be_written_stays_as_it_was() {
     assert_eq!(output.exit(), 0);
     assert_eq!(room.get("jar").expect("a file"), FILE.as_bytes());
     assert_eq!(room.names(), ["jar"]);
+}
+
+/// However far a run has come when it is killed, there is a whole jar: that of before or that of after.
+#[test]
+fn c5_a_run_that_is_killed_leaves_the_old_jar_or_the_new_one() {
+    let room = Room::new();
+    let big = |name: &str| format!("{name}={}", "x".repeat(3000));
+    let cookies: Vec<_> = (0..30).map(|number| big(&format!("c{number}"))).collect();
+    let (first, second) = cookies.split_at(10);
+    let jar_of = |cookies: &[String]| {
+        let server = server();
+        let url = server.url(&format!("/set?{}", cookies.join("|")));
+        assert_eq!(room.run(&["-s", "-b", "jar", "-c", "jar", &url]).exit(), 0);
+        room.get("jar").expect("a jar")
+    };
+    let (before, after) = (jar_of(first), jar_of(second));
+    for round in 0..40 {
+        let server = server();
+        room.put("jar", &before);
+        let url = server.url(&format!("/set?{}", second.join("|")));
+        let mut running = room.dial(&["-s", "-b", "jar", "-c", "jar", &url]).spawn();
+        assert!(
+            server.wait_for(|all| all.iter().any(|one| one.total > 0), Duration::from_secs(10))
+        );
+        // Each time a little later, from before the reply to after the end.
+        (0..round * 20_000).for_each(|_| std::hint::spin_loop());
+        running.kill().expect("it is ours");
+        running.wait().expect("it is ours");
+        let jar = room.get("jar").expect("a jar");
+        assert!(jar == before || jar == after, "{} bytes after round {round}", jar.len());
+    }
 }
 
 #[test]
