@@ -219,9 +219,8 @@ impl Slot {
         let typed = url.text.trim_start_matches("//");
         let plain = with_scheme(typed, shared.default_protocol.as_deref());
         let mut target = plain.clone().into_owned();
-        // What is no document has no name to be given.
         if let Some(Upload::File(file)) = &upload
-            && !target.split_once(':').is_some_and(|(scheme, _)| is_two_way(scheme))
+            && gives_name(&target, file)
         {
             target = url_text::with_upload_name(&target, file);
         }
@@ -267,6 +266,27 @@ impl Slot {
             }
         }
     }
+}
+
+/// Whether a file that is sent gives its name to a URL without one. What is no document has none to be
+/// given. With curl a mail's file is what we call ourselves then: so it is here, if it could be a host.
+fn gives_name(url: &str, file: &Path) -> bool {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    match &*scheme {
+        "smtp" | "smtps" => file.file_name().and_then(OsStr::to_str).is_some_and(is_domain),
+        "lmtp" => false,
+        scheme => !is_two_way(scheme),
+    }
+}
+
+/// `Domain` of RFC 5321 section 4.1.2: a server may refuse whoever has another name.
+fn is_domain(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label = |label: &str| {
+        let is_cut = label.starts_with('-') || label.ends_with('-');
+        !label.is_empty() && !is_cut && label.bytes().all(is_letter)
+    };
+    name.split('.').all(is_label)
 }
 
 /// The name under `--output-dir`. curl joins by text, so an absolute name stays inside too.

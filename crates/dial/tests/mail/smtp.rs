@@ -33,6 +33,31 @@ fn a_mail_is_sent() {
 }
 
 #[test]
+fn the_name_of_the_file_is_what_we_call_ourselves_only_where_it_could_be() {
+    let rest = format!("S: 250 ok\n{ENVELOPE}{TEXT}S: 250 kept\n{BYE}");
+    let line = sends("").replace("smtp://U/me.test", "smtp://U");
+    // As with curl.
+    let named = format!("S: 220 hi\nC: EHLO ostype\n{rest}");
+    play(Who::Both, &named, &line, (0, ""));
+    play(Who::Both, &named, &line.replace("//U", "//U/"), (0, ""));
+    let room = Room::new();
+    for name in ["my mail.txt", "br\u{fc}cke.txt", "a_b", ".mail", "-"] {
+        room.put(name, "Linux\n");
+        let file = room.path().join(name).display().to_string();
+        for (scheme, verb) in [("smtp", "EHLO"), ("lmtp", "LHLO")] {
+            let script = format!("S: 220 hi\nC: {verb} [127.0.0.1]\n{rest}");
+            let server = Script::parse(&script).expect("a script").serve_with(Delivery::Whole);
+            let url = server.url_for(scheme, "/");
+            let words =
+                ["-sS", "-T", &file, "--mail-from", "a@b.test", "--mail-rcpt", "c@d.test", &url];
+            let output = sound(room.of(DIAL, &words).run());
+            assert_eq!(output.exit(), 0, "{name}: {}", output.errors());
+            server.finish().expect("as written");
+        }
+    }
+}
+
+#[test]
 fn a4_dots_at_the_beginning_of_lines_are_doubled_and_no_line_end_stands_alone() {
     let script = said(
         "C: MAIL FROM:<a@b.test>{any}\nS: 250 ok\nC: RCPT TO:<c@d.test>\nS: 250 ok\n\
