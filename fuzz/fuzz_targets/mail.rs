@@ -38,6 +38,9 @@ fn envelope(line: &str) {
     if let Some(address) = smtp::mailbox(line) {
         assert!(!address.contains(char::is_control), "{address:?}");
         assert_eq!(smtp::mailbox(&format!("<{address}>")), Some(address));
+        if let Some(said) = smtp::with_ascii_domain(address).filter(|said| said.len() <= 512) {
+            assert_eq!(smtp::mailbox(&format!("<{said}>")), Some(&*said));
+        }
     }
     assert!(is_word(&smtp::xtext(line)) || line.is_empty());
     if let Some(code) = smtp::EnhancedCode::of(line) {

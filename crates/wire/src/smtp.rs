@@ -17,6 +17,7 @@
 //! assert_eq!(xtext("a+b c"), "a+2Bb+20c");
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -143,6 +144,21 @@ pub fn mailbox(address: &str) -> Option<&str> {
     (!is_quoted && inside.len() <= MAX_ADDRESS_BYTES).then_some(inside)
 }
 
+/// The address with its domain as the DNS has it (RFC 5890 section 2.3.2.1), which every server reads. The
+/// local part stays as it is. `None` for a domain beyond ASCII that is none.
+#[must_use]
+pub fn with_ascii_domain(mailbox: &str) -> Option<Cow<'_, str>> {
+    match mailbox.rsplit_once('@') {
+        // What is in quotes is no domain.
+        Some((local, domain)) if !domain.is_ascii() && !domain.contains('"') => {
+            // Strict: what maps to a bracket or a blank would end the address.
+            let domain = idna::domain_to_ascii_strict(domain).ok()?;
+            Some(Cow::Owned(format!("{local}@{domain}")))
+        }
+        _ => Some(Cow::Borrowed(mailbox)),
+    }
+}
+
 /// The longest address that is sent: more than a path of RFC 5321 section 4.5.3.1.3 may have.
 const MAX_ADDRESS_BYTES: usize = 512;
 
@@ -215,6 +231,29 @@ mod tests {
             assert_eq!(mailbox(address), expected, "{address}");
         }
         assert_eq!(mailbox(&"a".repeat(513)), None);
+    }
+
+    #[test]
+    fn a3_a_domain_beyond_ascii_is_said_as_the_dns_has_it() {
+        for (address, expected) in [
+            ("e@b\u{fc}cher.test", Some("e@xn--bcher-kva.test")),
+            ("e@B\u{dc}CHER.test", Some("e@xn--bcher-kva.test")),
+            ("gr\u{fc}n@b\u{fc}cher.test", Some("gr\u{fc}n@xn--bcher-kva.test")),
+            ("gr\u{fc}n@a_b.test", Some("gr\u{fc}n@a_b.test")),
+            ("\"a@b\"@b\u{fc}cher.test", Some("\"a@b\"@xn--bcher-kva.test")),
+            ("\"a@\u{fc}\"", Some("\"a@\u{fc}\"")),
+            ("gr\u{fc}n", Some("gr\u{fc}n")),
+            ("", Some("")),
+            // Full-width forms, which map to a bracket, a blank and an at sign.
+            ("a@b\u{ff1e}", None),
+            ("a@b\u{3000}c", None),
+            ("a@b\u{ff20}c", None),
+            ("a@\u{fc} SIZE=1", None),
+            ("a@\u{fc}..b", None),
+            ("a@\u{ad}", None),
+        ] {
+            assert_eq!(with_ascii_domain(address).as_deref(), expected, "{address}");
+        }
     }
 
     #[test]

@@ -76,7 +76,8 @@ fn run(name: &str, script: &Script, line: &str) -> Output {
     words.extend(server.authority().map(|it| trusting(it, &room)).into_iter().flatten());
     words.extend(line.split_whitespace().map(|word| url_of(&server, word)));
     let words: Vec<_> = words.iter().map(String::as_str).collect();
-    let output = room.of(name, &words).run();
+    // curl knows how domains beyond ASCII are written where its locale has them.
+    let output = room.of(name, &words).env("LC_ALL", "C.UTF-8").run();
     let output = if name == DIAL { sound(output) } else { output };
     if let Err(mismatch) = server.finish() {
         panic!("{name} {line}: {mismatch}\n{}", output.errors());

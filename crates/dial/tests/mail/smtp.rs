@@ -78,6 +78,13 @@ fn recipients_that_are_refused_stop_the_mail_or_not() {
     let line = sends("--mail-rcpt e@f.test --mail-rcpt-allowfails");
     let goes_on = said(&format!("{head}C: RCPT TO:<e@f.test>\nS: 250 ok\n{TEXT}S: 250 kept\n"));
     play(Who::Both, &goes_on, &line, (0, ""));
+    // Who does not get it is told, where curl says nothing.
+    let server = Script::parse(&goes_on).expect("a script").serve_with(Delivery::Whole);
+    let url = server.url_for("smtp", "/me.test");
+    let line = line.replace("smtp://U/me.test", &url);
+    let output = sound(Room::new().of(DIAL, &line.split_whitespace().collect::<Vec<_>>()).run());
+    let told = output.errors().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("the mail does not go to c@d.test: 550 nobody"), "{told}");
     play(Who::Both, &said(head), &sends("--mail-rcpt e@f.test"), (55, ""));
 }
 
@@ -175,15 +182,51 @@ fn without_a_mail_the_server_is_asked() {
     let names = said("C: VRFY c@d.test\nS: 252 perhaps\nC: VRFY e\nS: 250 yes\n");
     let line = "--mail-rcpt c@d.test --mail-rcpt e smtp://U/me.test";
     play(Who::Both, &names, line, (0, "252 perhaps\r\n250 yes\r\n"));
+    // Whom the name may mean.
+    let names = said("C: VRFY joe\nS: 553-a@b\nS: 553 c@d\nC: VRFY e@f\nS: 250 yes\n");
+    let line = "--mail-rcpt joe --mail-rcpt <e@f> smtp://U/me.test";
+    play(Who::Both, &names, line, (0, "553-a@b\r\n553 c@d\r\n250 yes\r\n"));
     let list = said("C: EXPN list\nS: 250 a@b.test\n");
     let line = "-X EXPN --mail-rcpt list smtp://U/me.test";
     play(Who::Both, &list, line, (0, "250 a@b.test\r\n"));
     let noop = said("C: NOOP\nS: 250 ok\n");
     play(Who::Both, &noop, "-X NOOP smtp://U/me.test", (0, "250 ok\r\n"));
     play(Who::Both, &noop, "-I -X NOOP smtp://U/me.test", (0, ""));
+    let refused = said("C: HELP\nS: 553 none\n");
+    play(Who::Both, &refused, "smtp://U/me.test", (8, ""));
     let refused = said("C: HELP\nS: 502 none\n");
     play(Who::Dial, &refused, "smtp://U/me.test", (8, ""));
     play(Who::Dial, &refused, "-X HELP smtp://U/me.test", (8, ""));
+}
+
+#[test]
+fn a_domain_beyond_ascii_needs_nothing_of_the_server() {
+    let line = "--crlf -T /proc/sys/kernel/ostype --mail-from a@b\u{fc}.test \
+                --mail-rcpt e@b\u{fc}cher.test smtp://U/me.test";
+    let rest = |more: &str| {
+        format!(
+            "C: MAIL FROM:<a@xn--b-eha.test>{more}\nS: 250 ok\n\
+             C: RCPT TO:<e@xn--bcher-kva.test>\nS: 250 ok\n{TEXT}S: 250 kept\n"
+        )
+    };
+    let hello = HELLO.replace("SIZE 1000", "XNONE");
+    play(Who::Both, &format!("{hello}{}{BYE}", rest("")), line, (0, ""));
+    let hello = HELLO.replace("SIZE 1000", "SMTPUTF8");
+    play(Who::Both, &format!("{hello}{}{BYE}", rest(" SMTPUTF8")), line, (0, ""));
+    let local = line.replace("e@", "\u{e9}@");
+    let script = format!("{hello}{}{BYE}", rest(" SMTPUTF8").replace("<e@", "<\u{e9}@"));
+    play(Who::Both, &script, &local, (0, ""));
+    // curl sends what the server cannot know.
+    play(Who::Dial, &HELLO.replace("SIZE 1000", "XNONE"), &local, (43, ""));
+
+    let asked = |asked: &str| format!("{hello}C: {asked}\nS: 250 yes\n{BYE}");
+    let line = |who: &str| format!("--mail-rcpt {who} smtp://U/me.test");
+    let names = asked("VRFY e@xn--bcher-kva.test SMTPUTF8");
+    play(Who::Both, &names, &line("<e@b\u{fc}cher.test>"), (0, "250 yes\r\n"));
+    play(Who::Both, &asked("VRFY \u{e9} SMTPUTF8"), &line("\u{e9}"), (0, "250 yes\r\n"));
+    play(Who::Both, &asked("VRFY e"), &line("e"), (0, "250 yes\r\n"));
+    let list = format!("-X EXPN {}", line("e"));
+    play(Who::Both, &asked("EXPN e SMTPUTF8"), &list, (0, "250 yes\r\n"));
 }
 
 #[test]

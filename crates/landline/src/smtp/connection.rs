@@ -7,7 +7,7 @@ use landline_wire::sasl::Mechanisms;
 use landline_wire::smtp::{Extensions, own_name};
 use landline_wire::target::Location;
 
-use super::Options;
+use super::{Options, asking};
 use crate::dialogue::{
     self, Dialogue, Link, Pool, SaslCarrier, SaslWords, Security, Session, refused,
 };
@@ -127,7 +127,8 @@ impl Connection {
     /// # Errors
     /// [`Refused`](ErrorKind::Refused).
     pub async fn verify(&mut self, name: &str) -> Result<Reply> {
-        self.dialogue.must(format!("VRFY {name}"), ErrorKind::Refused).await
+        let line = asking::verify(name, &self.extensions);
+        self.dialogue.must(line, ErrorKind::Refused).await
     }
 
     /// Asks who is on a list (`EXPN`); many servers do not say.
@@ -135,7 +136,8 @@ impl Connection {
     /// # Errors
     /// [`Refused`](ErrorKind::Refused).
     pub async fn expand(&mut self, list: &str) -> Result<Reply> {
-        self.dialogue.must(format!("EXPN {list}"), ErrorKind::Refused).await
+        let line = asking::expand(list, &self.extensions);
+        self.dialogue.must(line, ErrorKind::Refused).await
     }
 
     /// Asks for help, with a command where one is named (`HELP`).

@@ -1,7 +1,9 @@
 //! From whom, to whom, and how.
 
+use std::borrow::Cow;
+
 use landline_wire::reply::Reply;
-use landline_wire::smtp::{EnhancedCode, Extensions, mailbox, xtext};
+use landline_wire::smtp::{EnhancedCode, Extensions, mailbox, with_ascii_domain, xtext};
 
 use crate::{Error, Result};
 
@@ -21,7 +23,8 @@ pub struct Envelope {
     pub submitter: Option<String>,
     /// Its body has bytes above 127 (`BODY=8BITMIME`).
     pub eight_bit: bool,
-    /// Its header block has characters beyond ASCII (`SMTPUTF8`); with such an address that is known.
+    /// Its header block has characters beyond ASCII (`SMTPUTF8`); with an address that has such before
+    /// the `@` that is known. Its domain is said as the DNS has it, and needs no `SMTPUTF8`.
     pub utf8: bool,
     /// It is sent in chunks (`BDAT`, RFC 3030 section 2) rather than up to a dot.
     pub chunked: bool,
@@ -107,15 +110,13 @@ impl Envelope {
         let mut line = format!("MAIL FROM:<{}>", address(&self.from)?);
         if let Some(submitter) = self.submitter.as_ref().filter(|_| is_logged_in) {
             let submitter = address(submitter)?;
-            let word = if submitter.is_empty() { "<>".to_owned() } else { xtext(submitter) };
+            let word = if submitter.is_empty() { "<>".to_owned() } else { xtext(&submitter) };
             line += &format!(" AUTH={word}");
         }
         if let (Some(_), Some(bytes)) = (can.size, bytes) {
             line += &format!(" SIZE={bytes}");
         }
-        let mut all = self.recipients.iter().chain([&self.from]);
-        if self.utf8 || all.any(|address| !address.is_ascii()) {
-            demand(can.smtp_utf8, "SMTPUTF8")?;
+        if self.is_international(can)? {
             line += " SMTPUTF8";
         }
         if self.chunked {
@@ -136,6 +137,20 @@ impl Envelope {
         Ok(line)
     }
 
+    /// Whether `SMTPUTF8` is said (RFC 6531 section 3.4). A domain alone does not need it, but where it was
+    /// typed in other letters the header block may have it so too.
+    fn is_international(&self, can: &Extensions) -> Result<bool> {
+        let (mut is_needed, mut is_of_use) = (self.utf8, false);
+        for typed in self.recipients.iter().chain([&self.from]).filter(|one| !one.is_ascii()) {
+            is_needed |= !address(typed)?.is_ascii();
+            is_of_use = true;
+        }
+        if is_needed {
+            demand(can.smtp_utf8, "SMTPUTF8")?;
+        }
+        Ok(is_needed || is_of_use && can.smtp_utf8)
+    }
+
     pub(super) fn recipient_line(&self, can: &Extensions, recipient: &str) -> Result<String> {
         let mut line = format!("RCPT TO:<{}>", address(recipient)?);
         if !self.notify.is_empty() {
@@ -147,8 +162,8 @@ impl Envelope {
     }
 }
 
-fn address(typed: &str) -> Result<&str> {
-    mailbox(typed).ok_or_else(|| {
+fn address(typed: &str) -> Result<Cow<'_, str>> {
+    mailbox(typed).and_then(with_ascii_domain).ok_or_else(|| {
         let shown = landline_wire::escape::excerpt(typed.as_bytes(), 100);
         Error::usage(format!("{shown} is no address that can be sent"))
     })

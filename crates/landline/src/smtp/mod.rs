@@ -59,6 +59,7 @@
 //! [`Error::is_delivery_unknown`](crate::Error::is_delivery_unknown) says so.
 //! [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) comes before anything secret was sent.
 
+mod asking;
 mod blocking;
 mod connection;
 mod envelope;

@@ -1,22 +1,27 @@
 //! What a URL does: it sends, or it asks about those to whom it would.
 
+use landline_wire::escape::excerpt;
 use landline_wire::reply::Reply;
+use landline_wire::smtp::Extensions;
 
-use super::Options;
 use super::connection::Connection;
+use super::{Options, asking};
 use crate::dialogue::refused;
+use crate::observe::Event;
 use crate::open::Parts;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Result};
 
 type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 
+/// How much is shown of a recipient that was refused, and why.
+const MAX_SHOWN_BYTES: usize = 400;
+
 /// Asks about each recipient, or for help; the answers, as they came, are the document.
 pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
-    let questions = questions(errand.options);
     let mut turn = errand.begin()?;
     let (connection, home, told) = loop {
-        let told = ask(turn.connection().await?, &questions).await;
+        let told = ask(turn.connection().await?, errand.options).await;
         // A command of the caller's own may be one that counts twice.
         if let Some(asked) = turn.settle(told, errand.options.command.is_none())? {
             break asked;
@@ -26,19 +31,26 @@ pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
     Ok(Parts::memory(errand.visit.location.clone(), Headers::new(), told))
 }
 
-fn questions(options: &Options) -> Vec<String> {
+fn questions(options: &Options, can: &Extensions) -> Vec<String> {
     let own = options.command.as_deref();
+    let ask = |one: &String| match own {
+        None => asking::verify(one, can),
+        Some("EXPN") => asking::expand(one, can),
+        Some(own) => format!("{own} {one}"),
+    };
     match options.envelope.recipients.as_slice() {
         [] => vec![own.unwrap_or("HELP").to_owned()],
-        all => all.iter().map(|one| format!("{} {one}", own.unwrap_or("VRFY"))).collect(),
+        all => all.iter().map(ask).collect(),
     }
 }
 
-async fn ask(connection: &mut Connection, questions: &[String]) -> Result<Vec<u8>> {
+async fn ask(connection: &mut Connection, options: &Options) -> Result<Vec<u8>> {
     let mut told = Vec::new();
-    for line in questions {
-        let reply = connection.command(line).await?;
-        if !reply.is_success() {
+    for line in questions(options, connection.extensions()) {
+        let reply = connection.command(&line).await?;
+        // 553 tells whom a name may mean (RFC 5321 section 3.5.1).
+        let is_choice = reply.code() == Some(553) && !options.envelope.recipients.is_empty();
+        if !reply.is_success() && !is_choice {
             return Err(refused(ErrorKind::Refused, line, &reply));
         }
         write_reply(&reply, &mut told);
@@ -71,5 +83,11 @@ pub(crate) async fn store(errand: &Errand<'_>, message: Upload) -> Result<()> {
         }
     };
     let delivered = connection.deliver(envelope, offered, message).await;
-    home.take_back(connection, delivered).map(drop)
+    let delivery = home.take_back(connection, delivered)?;
+    for (recipient, reply) in &delivery.refused {
+        let told = format!("the mail does not go to {recipient}: {reply}");
+        let note = excerpt(told.as_bytes(), MAX_SHOWN_BYTES);
+        errand.visit.observer.tell(&Event::Warning(&note));
+    }
+    Ok(())
 }
