@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use landline::{aio, http, nntp};
 use meter::Stopwatch;
-use tokio::io::AsyncReadExt;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -121,8 +120,7 @@ fn steps(url: &str, runs: u32) -> Result {
 async fn aio_client(url: &str, runs: u32) -> Result {
     let client = aio::http::Client::new();
     repeat_async(runs, async || {
-        let mut body = Vec::new();
-        client.get(url).send().await?.read_to_end(&mut body).await?;
+        client.get(url).send().await?.read_to_vec().await?;
         Ok(())
     })
     .await
@@ -131,8 +129,7 @@ async fn aio_client(url: &str, runs: u32) -> Result {
 async fn aio_opener(url: &str, runs: u32) -> Result {
     let opener = aio::Opener::new();
     repeat_async(runs, async || {
-        let mut body = Vec::new();
-        opener.open(url).await?.read_to_end(&mut body).await?;
+        opener.open(url).await?.read_to_vec().await?;
         Ok(())
     })
     .await

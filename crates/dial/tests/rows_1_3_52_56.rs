@@ -72,6 +72,18 @@ fn row_2_an_unknown_host_is_named() {
 }
 
 #[test]
+fn row_2_a_lookup_without_an_answer_is_part_of_connecting() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let servers = silent.local_addr().expect("an address").to_string();
+    for limit in ["--connect-timeout", "-m"] {
+        let output = run(&["-sS", limit, "0.3", "--dns-servers", &servers, "http://a.test/"]);
+        let errors = message(&output, 28);
+        assert!(errors.contains("300 ms") && errors.contains("a.test"), "{errors}");
+        assert!(output.took >= Duration::from_millis(300), "{:?}", output.took);
+    }
+}
+
+#[test]
 fn row_3_a_connection_that_does_not_come_about_ends_in_time() {
     let hole = Blackhole::new();
     let url = format!("http://{}/", hole.addr());

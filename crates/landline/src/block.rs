@@ -103,9 +103,6 @@ impl Runtime {
     }
 }
 
-/// More room than this is made only for bytes that have come.
-const ROOM_BYTES: u64 = 64 << 10;
-
 /// Reads to the end, with room made at once for the `expected` bytes; std would begin with 32 and
 /// double that again and again.
 pub(crate) fn read_to_end(
@@ -113,9 +110,15 @@ pub(crate) fn read_to_end(
     expected: Option<u64>,
     into: &mut Vec<u8>,
 ) -> io::Result<usize> {
-    let room = expected.map_or(0, |expected| expected.min(ROOM_BYTES));
-    into.reserve(usize::try_from(room).unwrap_or(0));
+    into.reserve(first_room(expected));
     OnlyRead(from).read_to_end(into)
+}
+
+/// For how many bytes of a document to make room before they have come.
+pub(crate) fn first_room(expected: Option<u64>) -> usize {
+    const MAX_BYTES: u64 = 64 << 10;
+    let room = expected.map_or(0, |expected| expected.min(MAX_BYTES));
+    usize::try_from(room).unwrap_or(0)
 }
 
 /// A reader with the `read_to_end` of std.

@@ -49,7 +49,7 @@ impl Text {
     /// [`ErrorKind::Limit`] when it is longer, or whatever goes wrong while reading.
     pub async fn read_to_vec(&mut self) -> Result<Vec<u8>> {
         let max = self.max_bytes;
-        read_capped(self, max).await
+        read_capped(self, None, max).await
     }
 
     fn waiting(&self) -> &[u8] {

@@ -192,7 +192,7 @@ pub(crate) use auth::{Asker, Credentials, Known, Leg};
 pub(crate) use client::Settings;
 pub(crate) use http2::{Tunnel, TunnelLink};
 pub(crate) use redact::head as masked_head;
-pub(crate) use reply::read_capped;
+pub(crate) use reply::{read_capped, to_text};
 
 /// The async face.
 pub(crate) mod aio {

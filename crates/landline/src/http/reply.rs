@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, ReadBuf};
 use super::body::Body;
 use super::client::Timings;
 use super::rest::Source;
-use crate::block::AtHand;
+use crate::block::{AtHand, first_room};
 use crate::error::FailedReply;
 use crate::net::{Peer, TlsFacts};
 use crate::retry::retry_after;
@@ -159,7 +159,8 @@ impl Reply {
     /// # Errors
     /// [`ErrorKind::Limit`] when it is longer, or whatever goes wrong while reading it.
     pub async fn read_to_vec(&mut self) -> Result<Vec<u8>> {
-        read_capped(&mut self.body, self.limits.document_bytes).await
+        let expected = self.body.announced_len();
+        read_capped(&mut self.body, expected, self.limits.document_bytes).await
     }
 
     /// The whole body as text; bytes that are not UTF-8 are replaced.
@@ -167,16 +168,23 @@ impl Reply {
     /// # Errors
     /// As for [`read_to_vec`](Self::read_to_vec).
     pub async fn text(&mut self) -> Result<String> {
-        Ok(String::from_utf8_lossy(&self.read_to_vec().await?).into_owned())
+        self.read_to_vec().await.map(to_text)
     }
 }
 
-/// Reads all of it, up to `max` bytes.
+/// The bytes as text; those that are not UTF-8 are replaced.
+pub(crate) fn to_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Reads all of it, up to `max` bytes; `expected` tells for how many to make room at once.
 pub(crate) async fn read_capped(
     from: &mut (impl AsyncRead + Unpin),
+    expected: Option<u64>,
     max: usize,
 ) -> Result<Vec<u8>> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(first_room(expected));
     let room = (max as u64).saturating_add(1);
     from.take(room).read_to_end(&mut all).await?;
     if all.len() > max {

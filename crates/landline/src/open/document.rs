@@ -12,7 +12,7 @@ use super::file::FileBody;
 use super::scheme::Visit;
 use crate::block::AtHand;
 use crate::http::aio::Reply;
-use crate::http::{Timings, read_capped};
+use crate::http::{Timings, read_capped, to_text};
 use crate::net::{DialTimes, Peer};
 use crate::{Headers, Result};
 
@@ -184,8 +184,8 @@ impl Document {
     /// # Errors
     /// [`Limit`](crate::ErrorKind::Limit) when it is longer, or whatever goes wrong while reading.
     pub async fn read_to_vec(&mut self) -> Result<Vec<u8>> {
-        let max = self.max_bytes;
-        read_capped(self, max).await
+        let (expected, max) = (self.announced_len(), self.max_bytes);
+        read_capped(self, expected, max).await
     }
 
     /// The whole document as text; bytes that are not UTF-8 are replaced.
@@ -193,7 +193,7 @@ impl Document {
     /// # Errors
     /// As for [`read_to_vec`](Self::read_to_vec).
     pub async fn text(&mut self) -> Result<String> {
-        Ok(String::from_utf8_lossy(&self.read_to_vec().await?).into_owned())
+        self.read_to_vec().await.map(to_text)
     }
 
     fn note_end(&mut self) {
