@@ -89,6 +89,8 @@ pub(crate) struct Failure {
     /// command line: [`Messages`](crate::messages::Messages) makes it harmless.
     pub(crate) text: String,
     pub(crate) manner: Manner,
+    /// Nothing behind it is begun: the transfer could not even be set up.
+    pub(crate) ends_run: bool,
 }
 
 /// How a failure is shown.
@@ -106,14 +108,18 @@ pub(crate) enum Manner {
 
 impl Failure {
     pub(crate) fn new(code: Code, text: impl Into<String>) -> Failure {
-        Failure { code, text: text.into(), manner: Manner::Numbered }
+        Failure { code, text: text.into(), manner: Manner::Numbered, ends_run: false }
     }
 
     pub(crate) fn usage(text: impl Into<String>) -> Failure {
-        Failure { code: Code::USAGE, text: text.into(), manner: Manner::Usage }
+        Failure { manner: Manner::Usage, ..Failure::new(Code::USAGE, text) }
     }
 
     pub(crate) fn quiet(code: Code) -> Failure {
-        Failure { code, text: String::new(), manner: Manner::Quiet }
+        Failure { manner: Manner::Quiet, ..Failure::new(code, "") }
+    }
+
+    pub(crate) fn ending_run(self) -> Failure {
+        Failure { ends_run: true, ..self }
     }
 }

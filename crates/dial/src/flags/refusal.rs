@@ -64,11 +64,10 @@ impl Refusal {
                 Failure::new(Code::NOT_BUILT_IN, format!("option {option}: {why}"))
             }
             Refusal::Unreadable(text) => Failure::new(Code::READ, text),
-            Refusal::UnknownScheme => Failure {
-                code: Code::UNSUPPORTED_SCHEME,
-                text: format!("option {option}: names an unknown protocol"),
-                manner: Manner::Usage,
-            },
+            Refusal::UnknownScheme => {
+                let text = format!("option {option}: names an unknown protocol");
+                Failure { manner: Manner::Usage, ..Failure::new(Code::UNSUPPORTED_SCHEME, text) }
+            }
             other => Failure::usage(format!("option {option}: {}", other.words())),
         }
     }

@@ -181,7 +181,7 @@ fn request(group: &Group, data: Option<Body>, form: Option<Form>) -> Result<Requ
         let text =
             format!("You can only select one HTTP request method! You asked for both {names}.");
         // curl warns, so that -s silences it, and ends all the same.
-        return Err(Failure { code: Code::USAGE, text, manner: Manner::Warning });
+        return Err(Failure { manner: Manner::Warning, ..Failure::new(Code::USAGE, text) });
     }
     Ok(match (body, form) {
         (Some(body), _) => Request::Post(body),

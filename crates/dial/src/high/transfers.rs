@@ -206,7 +206,8 @@ impl Slot {
         if !self.globbed {
             return Ok(Glob::fixed(text));
         }
-        Glob::parse(text).map_err(|error| Failure::new(Code::MALFORMED_URL, error.to_string()))
+        let bad = |error: String| Failure::new(Code::MALFORMED_URL, error).ending_run();
+        Glob::parse(text).map_err(|error| bad(error.to_string()))
     }
 
     fn transfer(
@@ -260,7 +261,7 @@ impl Slot {
                     None => {
                         let text = "Remote file name has no length! The URL ends without one; \
                                     name the file with -o";
-                        Err(Failure::new(Code::WRITE, text))
+                        Err(Failure::new(Code::WRITE, text).ending_run())
                     }
                 }
             }

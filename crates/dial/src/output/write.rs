@@ -83,7 +83,7 @@ impl Output {
 fn binary_to_terminal() -> Failure {
     let text = "Binary output can mess up your terminal. Use \"--output -\" to output it to \
                 your terminal anyway, or consider \"--output <FILE>\" to save to a file.";
-    Failure { code: Code::WRITE, text: text.into(), manner: Manner::Warning }
+    Failure { manner: Manner::Warning, ..Failure::new(Code::WRITE, text) }
 }
 
 /// Writes everything, and tells how much went out even where it fails.

@@ -16,7 +16,7 @@ use crate::whole::{self, MAX_TEXT_BYTES};
 
 pub(super) fn build(form: &Form) -> Result<http::Form, Failure> {
     let escape = if form.escapes_with_backslash { Escape::Backslash } else { Escape::Percent };
-    let built = fields(&form.fields, form)?.escape(escape);
+    let built = fields(&form.fields, form).map_err(Failure::ending_run)?.escape(escape);
     Ok(match &form.media_type {
         Some(media_type) => built.media_type(media_type),
         None => built,

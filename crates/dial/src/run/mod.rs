@@ -50,7 +50,8 @@ pub(crate) use pipe::is_two_way;
 use trace::Trace;
 
 /// Runs everything. As with curl the last transfer decides the exit code, unless `--fail-early`
-/// ends the run at the first failure; of parallel transfers the last one that failed does.
+/// ends the run at the first failure; of parallel transfers the last one that failed does. One that
+/// could not be set up (a bad glob, a missing file of `-T` or `-F`) always ends it.
 pub(crate) fn run(args: HighArgs, messages: Messages) -> Code {
     let build = || {
         tokio::runtime::Builder::new_current_thread()
@@ -145,15 +146,28 @@ async fn series(
                 let mut slot = Slot::default();
                 tries::transfer(&transfer, means, run, &mut interrupt, &mut slot).await
             }
-            Err(code) => Err(code),
+            Err(failed) => Err(failed),
         };
-        code = done.err().unwrap_or(Code::OK);
-        let is_over = code == Code::INTERRUPTED || (run.global.fail_early && code != Code::OK);
-        if is_over {
+        code = done.map_or_else(|failed| failed.code, |()| Code::OK);
+        let is_over = |failed: Failed| failed.ends_run || run.global.fail_early;
+        if code == Code::INTERRUPTED || done.is_err_and(is_over) {
             break;
         }
     }
     code
+}
+
+/// A transfer that failed, which has been told.
+#[derive(Clone, Copy)]
+struct Failed {
+    code: Code,
+    ends_run: bool,
+}
+
+impl From<&Failure> for Failed {
+    fn from(failure: &Failure) -> Failed {
+        Failed { code: failure.code, ends_run: failure.ends_run }
+    }
 }
 
 /// A transfer with what its group has in common; or its failure, which has been told.
@@ -161,13 +175,13 @@ fn ready(
     transfer: Result<Transfer, Failure>,
     groups: &mut Groups,
     messages: &Messages,
-) -> Result<(Transfer, Rc<Means>), Code> {
+) -> Result<(Transfer, Rc<Means>), Failed> {
     let ready = transfer.and_then(|transfer| {
         let means = groups.means(&transfer.settings, messages)?;
         Ok((transfer, means))
     });
     ready.map_err(|failure| {
         messages.failure(&failure);
-        failure.code
+        Failed::from(&failure)
     })
 }

@@ -17,7 +17,7 @@ use tokio::task::{JoinSet, LocalSet};
 use super::body::Tick;
 use super::groups::Groups;
 use super::interrupt::{End, Interrupt};
-use super::{Run, tries};
+use super::{Failed, Run, tries};
 use crate::exit::{Code, Failure};
 use crate::high::Transfer;
 
@@ -35,7 +35,7 @@ pub(super) async fn run(
 /// The transfers that run.
 struct Crowd {
     run: Rc<Run>,
-    tasks: JoinSet<Result<(), Code>>,
+    tasks: JoinSet<Result<(), Failed>>,
     slots: Arc<Semaphore>,
     room: Option<Room>,
     stop: watch::Sender<Option<End>>,
@@ -48,7 +48,7 @@ type Room = Pin<Box<dyn Future<Output = Result<OwnedSemaphorePermit, AcquireErro
 
 /// What the crowd waits for.
 enum Next {
-    Ended(Result<(), Code>),
+    Ended(Result<(), Failed>),
     /// There is room for one more.
     Room(OwnedSemaphorePermit),
     Beat,
@@ -79,7 +79,7 @@ impl Crowd {
                     None => is_more = false,
                 },
                 Next::Ended(Ok(())) => {}
-                Next::Ended(Err(code)) => self.note(code),
+                Next::Ended(Err(failed)) => self.note(failed),
                 Next::Beat => run.board.show(),
                 Next::Interrupt => self.interrupted(),
             }
@@ -133,7 +133,7 @@ impl Crowd {
         groups: &mut Groups,
     ) {
         match super::ready(transfer, groups, &self.run.messages) {
-            Err(code) => self.note(code),
+            Err(failed) => self.note(failed),
             Ok((transfer, means)) => {
                 let run = Rc::clone(&self.run);
                 let mut interrupt = Interrupt::of_run(self.stop.subscribe());
@@ -149,13 +149,13 @@ impl Crowd {
         }
     }
 
-    fn note(&mut self, code: Code) {
+    fn note(&mut self, failed: Failed) {
         // What ends because the run ends says nothing of its own.
         if self.stop.borrow().is_some() {
             return;
         }
-        self.code = code;
-        if self.run.global.fail_early {
+        self.code = failed.code;
+        if self.run.global.fail_early || failed.ends_run {
             self.stop.send_replace(Some(End::Abort));
         }
     }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use landline::Location;
 
+use super::Failed;
 use super::attempt::Outcome;
 use crate::data::os_reason;
 use crate::exit::{Code, Failure};
@@ -17,7 +18,7 @@ pub(super) fn end(
     mut outcome: Outcome,
     retries: u64,
     messages: &Messages,
-) -> Result<(), Code> {
+) -> Result<(), Failed> {
     if let Some(failure) = &outcome.failure {
         messages.failure(failure);
     }
@@ -42,11 +43,11 @@ pub(super) fn end(
                     _ => Failure::new(Code::WRITE, text),
                 };
                 messages.failure(&failure);
-                return Err(failure.code);
+                return Err((&failure).into());
             }
         }
     }
-    outcome.failure.map_or(Ok(()), |failure| Err(failure.code))
+    outcome.failure.as_ref().map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 fn is_terminal(target: &Target) -> bool {

@@ -192,7 +192,7 @@ fn dumped(prefix: &str, event: &Event<'_>, form: TraceForm) -> String {
         }
         Event::LineReceived(line) => received(&[line, &b"\r\n"[..]].concat()),
         Event::HeadSent { shown: head, .. } => {
-            dump(&mut text, &format!("{prefix}=> Send header"), head, form)
+            dump(&mut text, &format!("{prefix}=> Send header"), head, form);
         }
         Event::LineSent(line) => {
             let line = [line, &b"\r\n"[..]].concat();

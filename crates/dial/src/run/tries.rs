@@ -11,7 +11,7 @@ use super::attempt::{Attempt, Outcome};
 use super::interrupt::Interrupt;
 use super::numbers::Which;
 use super::parallel::Slot;
-use super::{Means, Run, cookies, ftp, report};
+use super::{Failed, Means, Run, cookies, ftp, report};
 use crate::exit::Code;
 use crate::high::{Destination, Transfer};
 use crate::output::Output;
@@ -24,7 +24,7 @@ pub(super) async fn transfer(
     run: &Run,
     interrupt: &mut Interrupt,
     slot: &mut Slot,
-) -> Result<(), Code> {
+) -> Result<(), Failed> {
     let done = tries(transfer, &means, run, interrupt, slot).await;
     cookies::show(&means, &run.messages);
     means.leave(&run.messages);
@@ -37,7 +37,7 @@ async fn tries(
     run: &Run,
     interrupt: &mut Interrupt,
     slot: &mut Slot,
-) -> Result<(), Code> {
+) -> Result<(), Failed> {
     let messages = &run.messages;
     let settings = &*transfer.settings;
     if let Some(path) = existing(transfer) {
@@ -73,7 +73,8 @@ async fn tries(
                 None => messages.warning(why),
             }
         }
-        let Some(again) = again.filter(|_| !is_over(ended.code) && !outcome.is_input_spent) else {
+        let is_over = is_over(ended.code) || outcome.failure.as_ref().is_some_and(|f| f.ends_run);
+        let Some(again) = again.filter(|_| !is_over && !outcome.is_input_spent) else {
             // What stands behind it is its own -w, and nobody else's line.
             outcome.failure = outcome.failure.or(output.end_lines().err());
             if outcome.failure.is_some() {

@@ -198,7 +198,7 @@ fn file(path: &Path, skip: u64) -> Result<Upload, Failure> {
 }
 
 fn unreadable(path: &Path, reason: &str) -> Failure {
-    Failure::new(Code::READ, format!("cannot open '{}': {reason}", path.display()))
+    Failure::new(Code::READ, format!("cannot open '{}': {reason}", path.display())).ending_run()
 }
 
 fn check_skipped(name: &str, skip: u64, skipped: io::Result<u64>) -> Result<(), Failure> {
