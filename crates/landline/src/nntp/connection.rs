@@ -9,7 +9,8 @@ use landline_wire::nntp::{
 use landline_wire::reply::{Reply, ReplyStyle, Status};
 use landline_wire::sasl::Mechanisms;
 
-use super::{Article, Options};
+use super::answers::{self, unwanted};
+use super::{Article, Options, Part};
 use crate::dialogue::{
     self, Dialogue, Link, Most, Pool, Records, Security, Session, refused, verb, weird,
 };
@@ -111,8 +112,9 @@ impl Connection {
     pub async fn group(&mut self, name: &str) -> Result<Group> {
         check_group(name)?;
         self.group = None;
-        let reply = self.ask(&format!("GROUP {name}"), &[211]).await?;
-        let group = Group::parse(reply.first_line()).ok_or_else(|| weird("GROUP", &reply))?;
+        let line = format!("GROUP {name}");
+        let reply = self.ask(&line, &[211]).await?;
+        let group = answers::group(&line, name, &reply)?.ok_or_else(|| weird("GROUP", &reply))?;
         self.group = Some(name.to_owned());
         Ok(group)
     }
@@ -128,11 +130,16 @@ impl Connection {
     ) -> Result<Records<'_, u64>> {
         check_group(name)?;
         self.group = None;
-        let range = range.map(|range| format!(" {range}")).unwrap_or_default();
-        self.ask(&format!("LISTGROUP {name}{range}"), &[211]).await?;
+        let shown = range.map(|range| format!(" {range}")).unwrap_or_default();
+        let line = format!("LISTGROUP {name}{shown}");
+        let reply = self.ask(&line, &[211]).await?;
+        let numbers = self.dialogue.line.dot_reader();
+        // Servers of before say nothing of the group here (RFC 2980 section 2.1.8).
+        answers::group(&line, name, &reply)?;
         self.group = Some(name.to_owned());
-        Ok(Records::new(self.dialogue.line.dot_reader(), |line| {
-            std::str::from_utf8(line).ok()?.trim().parse().ok()
+        Ok(Records::new(numbers, move |line| {
+            let number = std::str::from_utf8(line).ok()?.trim().parse().ok()?;
+            range.is_none_or(|range| range.contains(number)).then_some(number)
         }))
     }
 
@@ -141,7 +148,7 @@ impl Connection {
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound); [`Usage`](ErrorKind::Usage) for what is no message-id.
     pub async fn article(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
-        self.text("ARTICLE", which, 220).await
+        self.text(Part::Article, which).await
     }
 
     /// Reads the header block of an article (`HEAD`).
@@ -149,7 +156,7 @@ impl Connection {
     /// # Errors
     /// As for [`article`](Self::article).
     pub async fn head(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
-        self.text("HEAD", which, 221).await
+        self.text(Part::Head, which).await
     }
 
     /// Reads the body of an article (`BODY`).
@@ -157,17 +164,24 @@ impl Connection {
     /// # Errors
     /// As for [`article`](Self::article).
     pub async fn body(&mut self, which: Article<'_>) -> Result<DotReader<'_>> {
-        self.text("BODY", which, 222).await
+        self.text(Part::Body, which).await
     }
 
-    async fn text(&mut self, verb: &str, which: Article<'_>, code: u16) -> Result<DotReader<'_>> {
-        self.ask(&named(verb, which)?, &[code]).await?;
+    async fn text(&mut self, part: Part, which: Article<'_>) -> Result<DotReader<'_>> {
+        self.begin_text(part, which).await?;
         Ok(self.dialogue.line.dot_reader())
     }
 
-    /// Begins to read an article (`ARTICLE`), or its header block (`HEAD`).
-    pub(super) async fn begin_text(&mut self, verb: &str, which: Article<'_>) -> Result<()> {
-        self.ask(&named(verb, which)?, &[220, 221]).await.map(drop)
+    /// Begins to read an article, or a part of it.
+    pub(super) async fn begin_text(&mut self, part: Part, which: Article<'_>) -> Result<()> {
+        let line = named(part.verb(), which)?;
+        let reply = self.dialogue.command(&line).await?;
+        let told = part.judge(&line, &reply);
+        if reply.is_success() {
+            // From here on there is a text, whosever it is.
+            let _ = self.dialogue.line.dot_reader();
+        }
+        told.map(drop)
     }
 
     /// Asks whether there is an article, and tells its number and message-id (`STAT`).
@@ -175,7 +189,10 @@ impl Connection {
     /// # Errors
     /// As for [`article`](Self::article).
     pub async fn stat(&mut self, which: Article<'_>) -> Result<(u64, String)> {
-        self.chosen(&named("STAT", which)?).await
+        let line = named("STAT", which)?;
+        let reply = self.dialogue.command(&line).await?;
+        Part::Stat.judge(&line, &reply)?;
+        chosen(&line, &reply)
     }
 
     /// Chooses the next article of the group (`NEXT`).
@@ -183,7 +200,7 @@ impl Connection {
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) when it was the last.
     pub async fn next_article(&mut self) -> Result<(u64, String)> {
-        self.chosen("NEXT").await
+        chosen("NEXT", &self.ask("NEXT", &[223]).await?)
     }
 
     /// Chooses the article before (`LAST`).
@@ -191,15 +208,7 @@ impl Connection {
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) when it was the first.
     pub async fn previous_article(&mut self) -> Result<(u64, String)> {
-        self.chosen("LAST").await
-    }
-
-    async fn chosen(&mut self, line: &str) -> Result<(u64, String)> {
-        let reply = self.ask(line, &[223]).await?;
-        let mut words = reply.first_line().split_ascii_whitespace();
-        let number = words.next().and_then(|word| word.parse().ok());
-        let id = words.next().filter(|id| is_message_id(id)).map(str::to_owned);
-        number.zip(id).ok_or_else(|| weird(&verb(line.as_bytes()), &reply))
+        chosen("LAST", &self.ask("LAST", &[223]).await?)
     }
 
     /// The server's clock (`DATE`).
@@ -289,15 +298,10 @@ impl Connection {
     }
 }
 
-/// Why this reply is not what was asked for.
-pub(super) fn unwanted(line: &str, reply: &Reply) -> Error {
-    let kind = match reply.code() {
-        Some(480..=483) => ErrorKind::Login,
-        Some(411 | 412 | 420..=423 | 430) => ErrorKind::NotFound,
-        Some(100..=399) | None => return weird(&verb(line.as_bytes()), reply),
-        _ => ErrorKind::Refused,
-    };
-    refused(kind, line, reply)
+/// The article that was chosen; both have to be told.
+fn chosen(line: &str, reply: &Reply) -> Result<(u64, String)> {
+    let (number, id) = answers::told(reply);
+    number.zip(id).ok_or_else(|| weird(&verb(line.as_bytes()), reply))
 }
 
 pub(super) fn named(verb: &str, which: Article<'_>) -> Result<String> {

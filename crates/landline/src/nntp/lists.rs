@@ -94,7 +94,9 @@ impl Connection {
     ) -> Result<Records<'_, Overview>> {
         self.begin_over(range).await?;
         let reader = self.dialogue.line.dot_reader();
-        Ok(Records::new(reader, move |line| Overview::parse(line, &format)))
+        Ok(Records::new(reader, move |line| {
+            Overview::parse(line, &format).filter(|one| range.contains(one.number))
+        }))
     }
 
     pub(super) async fn begin_over(&mut self, range: ArticleRange) -> Result<Reply> {
@@ -115,10 +117,11 @@ impl Connection {
         check_word(name)?;
         let verb = if self.capabilities().await?.hdr { "HDR" } else { "XHDR" };
         self.ask(&format!("{verb} {name} {range}"), &[225, 221]).await?;
-        Ok(Records::new(self.dialogue.line.dot_reader(), |line| {
+        Ok(Records::new(self.dialogue.line.dot_reader(), move |line| {
             let line = text(line);
             let (number, value) = line.split_once(' ').unwrap_or((&line, ""));
-            Some((number.parse().ok()?, value.to_owned()))
+            let number = number.parse().ok().filter(|number| range.contains(*number))?;
+            Some((number, value.to_owned()))
         }))
     }
 
@@ -161,7 +164,14 @@ impl Connection {
         let verb = if self.capabilities().await?.over { "OVER" } else { "XOVER" };
         self.ask(&named(verb, which)?, &[224]).await?;
         let reader = self.dialogue.line.dot_reader();
-        let all = Records::new(reader, move |line| Overview::parse(line, &format));
+        let asked = match which {
+            Article::Number(number) => Some(number),
+            _ => None,
+        };
+        let all = Records::new(reader, move |line| {
+            let is_it = |one: &Overview| asked.is_none_or(|number| one.number == number);
+            Overview::parse(line, &format).filter(is_it)
+        });
         Ok(all.collect(ONE).await?.pop())
     }
 }

@@ -60,11 +60,13 @@
 //! [`TlsUnavailable`](crate::ErrorKind::TlsUnavailable) before anything secret was sent,
 //! [`Truncated`](crate::ErrorKind::Truncated) for a text that stops short.
 
+mod answers;
 mod blocking;
 mod compress;
 mod connection;
 mod lists;
 mod login;
+mod numbers;
 mod pipeline;
 mod row;
 mod yenc;

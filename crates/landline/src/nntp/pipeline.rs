@@ -5,39 +5,17 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use landline_wire::nntp::is_message_id;
-use landline_wire::reply::Reply;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::connection::{Connection, named, unwanted};
+use super::answers::Told;
+use super::connection::{Connection, named};
 use super::{Article, Part};
-use crate::dialogue::weird;
 use crate::line::aio::DotReader;
 use crate::{Error, ErrorKind, Result};
 
 /// What may be under way. It fits into what the system takes for a connection whose peer does not
 /// read, so that a server which waits for us to take its answers never has us wait for it.
 const MAX_UNDER_WAY_BYTES: usize = 4 << 10;
-
-impl Part {
-    fn verb(self) -> &'static str {
-        match self {
-            Self::Article => "ARTICLE",
-            Self::Head => "HEAD",
-            Self::Body => "BODY",
-            Self::Stat => "STAT",
-        }
-    }
-
-    fn code(self) -> u16 {
-        match self {
-            Self::Article => 220,
-            Self::Head => 221,
-            Self::Body => 222,
-            Self::Stat => 223,
-        }
-    }
-}
 
 impl Connection {
     /// Fetches many articles, asking for the next while the first are still on their way.
@@ -161,7 +139,8 @@ impl<'i, I: Iterator<Item = Article<'i>>> Articles<'_, I> {
             return Ok(Err(unasked.unwrap_or_else(|| Error::usage("nothing was asked for"))));
         };
         let reply = self.connection.dialogue.reply(self.part.verb()).await?;
-        let told = judge(self.part, line, &reply);
+        // One that is another's is an error: all behind it would be too.
+        let told = self.part.judge(line, &reply);
         self.bytes -= line.len() + 2;
         self.asked.pop_front();
         match told {
@@ -176,30 +155,10 @@ impl<'i, I: Iterator<Item = Article<'i>>> Articles<'_, I> {
     }
 }
 
-/// The number and the message-id of an article, as far as the server tells them.
-type Told = (Option<u64>, Option<String>);
-
 fn is_for_one_alone(error: &Error) -> bool {
     let is_refusal =
         matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Refused | ErrorKind::Login);
     is_refusal && error.status() != Some(400)
-}
-
-/// What a reply says of the article that was asked for by `line`. One that is another's is an error:
-/// all behind it would be too.
-fn judge(part: Part, line: &str, reply: &Reply) -> Result<Told> {
-    if reply.code() != Some(part.code()) {
-        return Err(unwanted(line, reply));
-    }
-    let mut words = reply.first_line().split_ascii_whitespace();
-    let number = words.next().and_then(|word| word.parse().ok());
-    let id = words.next().filter(|id| is_message_id(id)).map(str::to_owned);
-    let is_its_own = match line.split_once(' ') {
-        Some((_, asked)) if asked.starts_with('<') => id.as_ref().is_none_or(|id| id == asked),
-        Some((_, asked)) => number.is_none_or(|number: u64| number.to_string() == asked),
-        None => true,
-    };
-    if is_its_own { Ok((number, id)) } else { Err(weird(line, reply)) }
 }
 
 impl Fetched<'_> {

@@ -6,7 +6,8 @@ use landline_wire::target::{Location, split_host_port};
 use tokio::io::AsyncReadExt;
 
 use super::connection::Connection;
-use super::{Article, Options};
+use super::numbers::Numbered;
+use super::{Article, Options, Part};
 use crate::dialogue::{Home, OwnedBlock, verb};
 use crate::open::Parts;
 use crate::upload::Upload;
@@ -18,7 +19,7 @@ type Errand<'a> = crate::dialogue::Errand<'a, Connection>;
 pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
     let asked = asked(errand)?;
     let command = errand.options.command.as_deref();
-    let (connection, home, begun) = ask(errand, &asked, command, "ARTICLE").await?;
+    let (connection, home, begun) = ask(errand, &asked, command, Part::Article).await?;
     let location = errand.visit.location.clone();
     if let Begun::Line(line) = begun {
         home.give_back(connection);
@@ -30,7 +31,12 @@ pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
         true => block.read_headers().await?,
         false => Headers::new(),
     };
-    Ok(Parts::stream(location, info, block))
+    Ok(match (asked, command) {
+        (Asked::Overview(_, Some(range)), None) => {
+            Parts::stream(location, info, Numbered::new(block, range))
+        }
+        _ => Parts::stream(location, info, block),
+    })
 }
 
 /// Reads the header block of an article alone.
@@ -40,7 +46,7 @@ pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
         let what = "only articles can be asked about, by their number or message-id";
         return Err(Error::new(ErrorKind::Scheme, Phase::Preparing, what));
     }
-    let (connection, home, _) = ask(errand, &asked, None, "HEAD").await?;
+    let (connection, home, _) = ask(errand, &asked, None, Part::Head).await?;
     let mut block = OwnedBlock::new(connection, home);
     let fields = block.read_headers().await?;
     let rest = &mut block.take(MAX_HEADER_BYTES as u64);
@@ -105,11 +111,11 @@ async fn ask(
     errand: &Errand<'_>,
     asked: &Asked,
     command: Option<&str>,
-    verb: &str,
+    part: Part,
 ) -> Result<(Box<Connection>, Home<Connection>, Begun)> {
     let mut turn = errand.begin()?;
     loop {
-        let begun = begin(turn.connection().await?, asked, command, verb).await;
+        let begun = begin(turn.connection().await?, asked, command, part).await;
         // A command of the caller's own may be one that counts twice.
         if let Some(begun) = turn.settle(begun, command.is_none())? {
             return Ok(begun);
@@ -136,7 +142,7 @@ async fn begin(
     connection: &mut Connection,
     asked: &Asked,
     command: Option<&str>,
-    verb: &str,
+    part: Part,
 ) -> Result<Begun> {
     if let Asked::Overview(group, _) | Asked::Article(group, _) = asked
         && connection.group.as_deref() != Some(group)
@@ -159,9 +165,9 @@ async fn begin(
             }
         }
         Asked::Article(_, number) => {
-            connection.begin_text(verb, Article::Number(*number)).await?;
+            connection.begin_text(part, Article::Number(*number)).await?;
         }
-        Asked::MessageId(id) => connection.begin_text(verb, Article::Id(id)).await?,
+        Asked::MessageId(id) => connection.begin_text(part, Article::Id(id)).await?,
         Asked::Groups(pattern) => {
             let pattern = pattern.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
             connection.ask(&format!("LIST ACTIVE{pattern}"), &[215]).await?;

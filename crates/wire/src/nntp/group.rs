@@ -130,6 +130,16 @@ impl ArticleRange {
             Some((from, to)) => Self::Between(number(from)?, number(to)?),
         })
     }
+
+    /// Tells whether it is of this article too.
+    #[must_use]
+    pub fn contains(self, number: u64) -> bool {
+        match self {
+            Self::One(one) => number == one,
+            Self::From(from) => number >= from,
+            Self::Between(from, to) => (from..=to).contains(&number),
+        }
+    }
 }
 
 impl fmt::Display for ArticleRange {
