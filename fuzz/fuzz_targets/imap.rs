@@ -1,6 +1,7 @@
 //! Invariants: responses are the same whole, byte by byte and in any pieces, literals and the error included;
 //! a skipped literal leaves its length behind, and no more is kept than came, in bytes and in values. A mailbox's name comes back from
-//! its modified UTF-7. What an argument puts into a command has no line end. Errors are harmless to show.
+//! its modified UTF-7. What an argument puts into a command has no line end,
+//! nor has a line a literal at its end but those that the command itself announces. Errors are harmless to show.
 #![no_main]
 
 use landline_fuzz::{assert_harmless, in_pieces, split_cuts};
@@ -48,11 +49,23 @@ fn make_sense(response: Response) {
     let _ = Fetched::from_response(response).map(|fetched| fetched.flags());
 }
 
+/// Whether a server waits for a literal behind this line: `{n}`, `{n+}` or `{n-}` ends it.
+fn announces(line: &[u8]) -> bool {
+    let open = line.iter().rposition(|&byte| byte == b'{');
+    let inner = open.and_then(|open| line[open + 1..].strip_suffix(b"}"));
+    inner.is_some_and(|it| {
+        let digits = it.strip_suffix(b"+").or(it.strip_suffix(b"-")).unwrap_or(it);
+        !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+    })
+}
+
 fn check_text(text: &str) {
     assert_eq!(decode_mailbox(encode_mailbox(text).as_bytes()).as_deref(), Some(text));
     let _ = Appended::from_code(text);
-    if let Ok(command) = Command::new("X").and_then(|it| it.text(text)?.mailbox(text)) {
+    let command = |words: &str| Command::new("X").and_then(|it| it.text(text)?.mailbox(text)?.words(words));
+    for command in [command(text), command("y"), Command::new(text)].into_iter().flatten() {
         for (line, literal) in command.parts() {
+            assert!(!announces(line), "{}", line.escape_ascii());
             let bytes = [line, literal.unwrap_or_default()].concat();
             assert!(!bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)), "{bytes:?}");
         }

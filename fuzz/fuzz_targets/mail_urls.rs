@@ -1,5 +1,5 @@
 //! Invariants, for the URLs of POP3, SMTP, IMAP and NNTP: what is taken of one never holds CR, LF or NUL, nor
-//! anything else that ends the word it becomes in a command. Written as a URL again, with all of it escaped,
+//! anything else that ends the word it becomes in a command, nor announces a literal. Written as a URL again, with all of it escaped,
 //! it is the same.
 #![no_main]
 
@@ -50,6 +50,8 @@ fn mailbox(location: &Location) {
         check_outgoing(text.as_bytes()).expect("fit to be sent");
     }
     assert!(!asked.section.contains(']'));
+    let search = asked.search.as_ref().map(|search| imap::Command::new("SEARCH")?.words(search));
+    assert!(search.is_none_or(|command| command.is_ok()), "it announces a literal");
     assert_eq!(imap::Asked::of(&again(&written(&asked))).as_ref(), Ok(&asked));
 }
 
@@ -57,20 +59,14 @@ fn written(asked: &imap::Asked) -> String {
     // Its own form reads back whatever the name is: a name as it is typed may look like another's own form.
     let name = asked.mailbox.as_deref().map(imap::encode_mailbox).unwrap_or_default();
     let mut url = format!("imap://h/{}", escaped(name));
-    let numbers = [
-        ("UIDVALIDITY", asked.uid_validity),
-        (
-            "UID",
-            asked.message.and_then(|it| if let Message::Uid(it) = it { Some(it) } else { None }),
-        ),
-        (
-            "MAILINDEX",
-            asked.message.and_then(|it| if let Message::Number(it) = it { Some(it) } else { None }),
-        ),
-    ];
-    for (name, number) in numbers {
-        url += &number.map(|number| format!(";{name}={number}")).unwrap_or_default();
-    }
+    url += &asked.uid_validity.map(|number| format!(";UIDVALIDITY={number}")).unwrap_or_default();
+    url += &match asked.message {
+        Some(Message::Uid(uid)) => format!(";UID={uid}"),
+        Some(Message::Number(number)) => format!(";MAILINDEX={number}"),
+        Some(Message::LastUid) => ";UID=*".to_owned(),
+        Some(Message::Last) => ";MAILINDEX=*".to_owned(),
+        None => String::new(),
+    };
     if !asked.section.is_empty() {
         url += &format!(";SECTION={}", escaped(&asked.section));
     }

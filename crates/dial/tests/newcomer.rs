@@ -261,9 +261,16 @@ fn a_refused_ftp_command_is_told_whole_and_without_secrets() {
 fn ftp_that_does_not_let_us_in_says_what_to_try() {
     let server = ftp::Server::builder().file("/file.txt", "text").login("me", "secret").start();
     let room = Room::new();
-    let errors = told(&room, &["-u", "me:wrong", &server.url("/file.txt")], 67);
+    let closed = landline_testkit::Server::tcp(|conn| {
+        conn.say("220 hi\r\n")?;
+        conn.read_line()?;
+        conn.say("530 who are you?\r\n")?;
+        conn.stall()
+    });
+    let errors = told(&room, &[&closed.url_for("ftp", "/file.txt")], 67);
     assert!(errors.ends_with("; name and password go with -u"), "{errors}");
-    assert!(!errors.contains("wrong"), "{errors}");
+    let errors = told(&room, &["-u", "me:wrong", &server.url("/file.txt")], 67);
+    assert!(!errors.contains("wrong") && !errors.contains("-u"), "{errors}");
     let implicit = server.url("/file.txt").replace("ftp:", "ftps:");
     let errors = told(&room, &[&implicit], 35);
     assert!(errors.ends_with("; ftp: with --ssl-reqd begins TLS after the greeting"), "{errors}");

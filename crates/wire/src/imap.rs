@@ -50,6 +50,8 @@ pub enum ImapError {
     TooDeep,
     /// An argument holds CR, LF or NUL.
     Argument,
+    /// Words end in `{n}`: the server would take what is said next for the rest of them.
+    Literal,
     /// The URL names nothing that a mail server has, for this reason.
     Url(&'static str),
 }
@@ -61,6 +63,7 @@ impl std::fmt::Display for ImapError {
             Self::TooLong => write!(f, "a response is longer than {MAX_RESPONSE_BYTES} bytes"),
             Self::TooDeep => write!(f, "lists stand more than {MAX_DEPTH} deep in a response"),
             Self::Argument => f.write_str("an argument holds CR, LF or NUL"),
+            Self::Literal => f.write_str("it ends in {n}, which announces a literal"),
             Self::Url(why) => f.write_str(why),
         }
     }

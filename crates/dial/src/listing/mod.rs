@@ -45,6 +45,11 @@ pub(crate) trait Rows: Send {
 
     /// Gives the next row, a cell for each column; `None` when more bytes are needed.
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, Error>;
+
+    /// How many lines so far are no rows, though they ought to be.
+    fn skipped(&self) -> u64 {
+        0
+    }
 }
 
 /// How the document behind a URL is shown: in this form, or as the server sends it.
@@ -106,6 +111,17 @@ impl<'a> Listing<'a> {
         self.received
     }
 
+    /// How many of its lines are not shown.
+    pub(crate) fn skipped(&self) -> u64 {
+        self.rows.skipped()
+    }
+
+    /// Ends what was begun; the error follows behind it.
+    fn fail(&mut self, error: Error) {
+        self.printer.break_off(&mut self.ready);
+        (self.is_over, self.failure) = (true, Some(error));
+    }
+
     fn waiting(&self) -> &[u8] {
         &self.ready[self.given..]
     }
@@ -131,13 +147,19 @@ impl AsyncBufRead for Listing<'_> {
         let this = self.get_mut();
         while this.waiting().is_empty() && !this.is_over {
             (this.ready, this.given) = (Vec::new(), 0);
-            let piece = ready!(Pin::new(&mut *this.source).poll_fill_buf(cx))?;
+            let piece = match ready!(Pin::new(&mut *this.source).poll_fill_buf(cx)) {
+                Ok(piece) => piece,
+                Err(error) => {
+                    this.fail(error.into());
+                    break;
+                }
+            };
             let count = piece.len();
             this.rows.push(piece);
             Pin::new(&mut *this.source).consume(count);
             this.received += count as u64;
             if let Err(error) = this.turn(count) {
-                (this.is_over, this.failure) = (true, Some(error));
+                this.fail(error);
             }
         }
         if this.waiting().is_empty()

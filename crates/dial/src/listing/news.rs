@@ -1,7 +1,9 @@
 //! Lists of newsgroups and overviews of their articles as rows.
 
+use std::collections::VecDeque;
+
 use landline::nntp::{ListedGroup, Overview, OverviewFormat, PostingStatus};
-use landline::wire::nntp::{Asked, ListError};
+use landline::wire::nntp::Asked;
 use landline::{Error, Location};
 
 use super::{Cell, Column, Rows};
@@ -25,13 +27,14 @@ const OVERVIEW: [Column; 8] = [
     Column { name: "lines", width: None },
 ];
 
-/// A line over this is no line of a list.
+/// What is longer is no line of a list, and not kept.
 const MAX_LINE_BYTES: usize = 64 << 10;
 
 struct News {
-    waiting: Vec<u8>,
-    /// How far there is no line end.
-    seen: usize,
+    /// The line that has not ended yet.
+    line: Vec<u8>,
+    rows: VecDeque<Vec<Cell>>,
+    skipped: u64,
     columns: &'static [Column],
     row: Row,
 }
@@ -45,7 +48,8 @@ pub(super) fn rows(location: &Location) -> Option<Box<dyn Rows>> {
         Asked::Overview(..) => (&OVERVIEW, overview),
         _ => return None,
     };
-    Some(Box::new(News { waiting: Vec::new(), seen: 0, columns, row }))
+    let (line, rows) = (Vec::new(), VecDeque::new());
+    Some(Box::new(News { line, rows, skipped: 0, columns, row }))
 }
 
 fn group(line: &[u8]) -> Option<Vec<Cell>> {
@@ -87,7 +91,13 @@ impl Rows for News {
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = (MAX_LINE_BYTES + 1).saturating_sub(self.line.len());
+            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.ends_with(b"\n") {
+                self.end_line();
+            }
+        }
     }
 
     fn finish(&mut self) -> Result<(), Error> {
@@ -96,18 +106,21 @@ impl Rows for News {
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, Error> {
-        let end = self.waiting[self.seen..].iter().position(|&byte| byte == b'\n');
-        let Some(end) = end.map(|end| end + self.seen) else {
-            self.seen = self.waiting.len();
-            return if self.seen <= MAX_LINE_BYTES {
-                Ok(None)
-            } else {
-                Err(ListError::of(&self.waiting).into())
-            };
-        };
-        let line: Vec<u8> = self.waiting.drain(..=end).collect();
-        self.seen = 0;
-        let line = line.strip_suffix(b"\r\n").unwrap_or(&line[..end]);
-        (self.row)(line).map(Some).ok_or_else(|| ListError::of(line).into())
+        Ok(self.rows.pop_front())
+    }
+
+    fn skipped(&self) -> u64 {
+        self.skipped
+    }
+}
+
+impl News {
+    fn end_line(&mut self) {
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let row = (line.len() <= MAX_LINE_BYTES).then(|| (self.row)(line)).flatten();
+        self.skipped += u64::from(row.is_none());
+        self.rows.extend(row);
+        self.line.clear();
     }
 }

@@ -38,6 +38,13 @@ impl Printer {
         out.extend_from_slice(end);
     }
 
+    /// Ends what was begun, where no more can come.
+    pub(super) fn break_off(&mut self, out: &mut Vec<u8>) {
+        if self.is_begun {
+            self.finish(out);
+        }
+    }
+
     /// What stands before a row: the headings before the first, in JSON a bracket or a comma.
     fn begin(&mut self, out: &mut Vec<u8>) {
         let is_first = !std::mem::replace(&mut self.is_begun, true);

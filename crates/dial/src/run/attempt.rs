@@ -281,6 +281,9 @@ impl<'a> Attempt<'a> {
 
     /// Says what was kept of a document that came in part, and how to get the rest.
     fn with_hint(&self, mut failure: Failure) -> Failure {
+        if failure.code == Code::LOGIN && self.transfer.settings.user.is_none() {
+            failure.text += "; name and password go with -u";
+        }
         let broke = matches!(failure.code, Code::PARTIAL_FILE | Code::RECEIVE | Code::TIMED_OUT);
         if let (true, Some(path), 1..) = (broke, self.output.resumable(), self.output.written()) {
             let (bytes, path) = (self.output.written(), path.display());

@@ -111,7 +111,7 @@ fn by_command(error: &Error, verb: &str) -> Option<Code> {
     Some(match (error.kind(), verb) {
         (_, "RRQ" | "WRQ") => return tftp(error),
         // What is not taken was not uploaded; a connection that ends there is a failure to send.
-        (ErrorKind::Refused, "POST") if is_mail(error) => Code::UPLOAD,
+        (ErrorKind::Refused, "POST" | "IHAVE") if is_mail(error) => Code::UPLOAD,
         (ErrorKind::Refused, "MAIL" | "RCPT" | "DATA") if is_mail(error) => Code::SEND,
         _ if is_imap(error) => return imap(error, verb),
         _ if is_mail(error) => return None,
@@ -203,7 +203,6 @@ fn advice(error: &Error) -> Option<&'static str> {
             "see 'Protocols:' in --version"
         }
         (ErrorKind::Redirects, _) => "--max-redirs allows more",
-        (ErrorKind::Login, _) => "name and password go with -u",
         (ErrorKind::Tls, _) if error.url().is_some_and(|url| url.starts_with("ftps:")) => {
             "ftp: with --ssl-reqd begins TLS after the greeting"
         }

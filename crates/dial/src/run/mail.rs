@@ -7,13 +7,30 @@ use crate::exit::{Code, Failure};
 use crate::form::Form;
 use crate::high::{Request, Settings};
 
-/// What `-F` makes a mail of, at a server that takes mails.
+/// What `-F` makes a mail of, at a server that takes mails, or an article.
 pub(super) fn form<'a>(settings: &'a Settings, scheme: &str) -> Option<&'a Form> {
     match &settings.request {
-        Request::Form(form) if matches!(scheme, "smtp" | "smtps" | "lmtp" | "imap" | "imaps") => {
-            Some(form)
-        }
+        Request::Form(form) if is_news(scheme) || takes_mails(scheme) => Some(form),
         _ => None,
+    }
+}
+
+fn takes_mails(scheme: &str) -> bool {
+    matches!(scheme, "smtp" | "smtps" | "lmtp" | "imap" | "imaps")
+}
+
+fn is_news(scheme: &str) -> bool {
+    matches!(scheme, "nntp" | "nntps" | "news")
+}
+
+/// News has an article to be sent or something to be read, and nothing to be sent besides.
+pub(super) fn check_news(settings: &Settings, scheme: &str) -> Result<(), Failure> {
+    match &settings.request {
+        Request::Post(_) if is_news(scheme) => {
+            let why = "-d is for HTTP; -T posts an article from a file, -F makes one";
+            Err(Failure::new(Code::USAGE, why))
+        }
+        _ => Ok(()),
     }
 }
 

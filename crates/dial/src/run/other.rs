@@ -24,6 +24,7 @@ impl Attempt<'_> {
     }
 
     async fn one(&mut self, location: Location) -> Result<(), Failure> {
+        mail::check_news(&self.transfer.settings, location.scheme())?;
         let opener = self.opener(&location).await?;
         if let Some(upload) = &self.transfer.upload {
             return self.store(opener, location, upload).await;
@@ -125,6 +126,10 @@ impl Attempt<'_> {
         let mut listing = Listing::new(document, rows, form);
         let read = self.pump(&mut listing, None).await;
         self.outcome.facts.size_download = listing.received();
+        if let skipped @ 1.. = listing.skipped() {
+            let what = "lines of the listing were not understood and are left out";
+            self.watch.warn(format!("{skipped} {what}"));
+        }
         read
     }
 

@@ -117,6 +117,11 @@ impl Watch {
         held(&self.lines).clone()
     }
 
+    /// Has the user told something in the end.
+    pub(super) fn warn(&self, text: String) {
+        held(&self.warnings).push(text);
+    }
+
     /// What the user ought to be told; once.
     pub(super) fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *held(&self.warnings))

@@ -19,7 +19,8 @@ pub(crate) enum Who {
 }
 
 /// Runs a command line against the server of a script. `U` behind a scheme, or behind a login, is where
-/// it is.
+/// it is;
+/// a blank that ends no word is U+00A0.
 #[track_caller]
 pub(crate) fn play(who: Who, script: &str, line: &str, expected: (i32, &str)) {
     let script = Script::parse(script).expect("a script");
@@ -44,7 +45,9 @@ pub(crate) fn told(script: &str, line: &str) -> String {
 }
 
 fn url_of(server: &ScriptServer, word: &str) -> String {
-    let Some((scheme, rest)) = word.split_once("://") else { return word.to_owned() };
+    let Some((scheme, rest)) = word.split_once("://") else {
+        return word.replace('\u{a0}', " ");
+    };
     let (login, rest) = rest.find("@U").map_or(("", rest), |at| rest.split_at(at + 1));
     match rest.strip_prefix('U') {
         Some(path) => server.url_for(scheme, path).replacen("//", &format!("//{login}"), 1),
@@ -74,7 +77,7 @@ fn run(name: &str, script: &Script, line: &str) -> Output {
         script.serve_with(Delivery::Whole)
     };
     words.extend(server.authority().map(|it| trusting(it, &room)).into_iter().flatten());
-    words.extend(line.split_whitespace().map(|word| url_of(&server, word)));
+    words.extend(line.split_ascii_whitespace().map(|word| url_of(&server, word)));
     let words: Vec<_> = words.iter().map(String::as_str).collect();
     // curl knows how domains beyond ASCII are written where its locale has them.
     let output = room.of(name, &words).env("LC_ALL", "C.UTF-8").run();

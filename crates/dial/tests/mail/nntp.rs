@@ -19,8 +19,55 @@ fn groups_are_listed_as_they_come_as_a_table_and_as_json() {
     play(Who::Dial, &list, "nntp://U/misc.*", (0, "misc.test 3 1 y\r\n"));
     let json = "[\n{\"name\":\"misc.test\",\"first\":1,\"last\":3,\"posting\":\"yes\"}\n]\n";
     play(Who::Dial, &list, "--format json nntp://U/misc.*", (0, json));
-    let odd = talk("C: LIST ACTIVE\nS: 215\nS: misc.test\nS: .\n");
-    play(Who::Dial, &odd, "--format json nntp://U/", (8, ""));
+}
+
+#[test]
+fn k3_a_line_that_is_none_is_left_out_and_counted() {
+    let row = |number: &str| format!("S: {number}\\ta\\tb\\tc\\t<d@e>\\t\\t1\\t1\n");
+    let lines = [row("1"), "S: broken\n".to_owned(), row("3")].concat();
+    let over = talk(&format!("{GROUP}C: OVER 1-3\nS: 224\n{lines}S: .\n"));
+    let line = "--format json nntp://U/misc.test/1-3";
+    let json = |number: u8| {
+        let fields = "\"from\":\"b\",\"date\":\"c\",\"message-id\":\"<d@e>\",\"references\":\"\"";
+        format!("{{\"number\":{number},\"subject\":\"a\",{fields},\"bytes\":1,\"lines\":1}}")
+    };
+    let both = format!("[\n{},\n{}\n]\n", json(1), json(3));
+    play(Who::Dial, &over, line, (0, &both));
+    let told = told(&over, &format!("--no-silent --no-progress-meter {line}"));
+    assert_eq!(told, "Warning: 1 lines of the listing were not understood and are left out\n");
+    // Where another article is told of, nothing can be said of the rest.
+    let other = over.replace(&row("3"), &row("77"));
+    let other = other.replace(BYE, "C< rest\n");
+    play(Who::Dial, &other, line, (8, &format!("[\n{}\n]\n", json(1))));
+}
+
+#[test]
+fn an_array_is_closed_where_the_list_breaks_off() {
+    let cut = format!("{IN}C: LIST ACTIVE\nS: 215\nS: a 1 1 y\nS! fin\n");
+    let row = "[\n{\"name\":\"a\",\"first\":1,\"last\":1,\"posting\":\"yes\"}\n]\n";
+    play(Who::Dial, &cut, "--format json nntp://U/", (18, row));
+    let cut = format!("{IN}C: LIST ACTIVE\nS: 215\nS! fin\n");
+    play(Who::Dial, &cut, "--format json nntp://U/", (18, ""));
+}
+
+#[test]
+fn an_article_is_offered_by_ihave_and_made_of_a_form() {
+    let file = std::env::temp_dir().join(format!("dial-offered-{}", std::process::id()));
+    std::fs::write(&file, "Subject: a\n").expect("a file");
+    let line = format!("-T {} nntp://U/ -X", file.display());
+    let want = "C: IHAVE <a@b>\nS: 335\nC: Subject: a\nC: .\n";
+    let ihave = format!("{line} IHAVE\u{a0}<a@b>");
+    play(Who::Dial, &talk(&format!("{want}S: 235\n")), &ihave, (0, ""));
+    play(Who::Dial, &talk(&format!("{want}S: 437 no\n")), &ihave, (25, ""));
+    play(Who::Dial, &talk("C: IHAVE <a@b>\nS: 435 have it\n"), &ihave, (25, ""));
+    let run = |words: &[&str]| sound(Room::new().of(DIAL, words).run()).exit();
+    let url = "nntp://127.0.0.1:1/";
+    let path = file.display().to_string();
+    for own in ["TAKETHIS <a@b>", "IHAVE <a@b> x", "IHAVE a", "IHAVE"] {
+        assert_eq!(run(&["-sS", "-T", &path, url, "-X", own]), 43, "{own}");
+    }
+    assert_eq!(run(&["-sS", "-d", "x", url]), 2);
+    std::fs::remove_file(file).expect("a file");
 }
 
 #[test]

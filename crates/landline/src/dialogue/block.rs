@@ -8,7 +8,7 @@ use landline_wire::message::{BlockReader, MAX_HEADER_BYTES};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 use super::{Home, Session};
-use crate::{Error, Headers, Phase, Result};
+use crate::{Error, ErrorKind, Headers, Phase, Result};
 
 /// A dot-terminated text that is read by its URL.
 pub(crate) struct OwnedBlock<C: Session> {
@@ -78,6 +78,18 @@ pub(crate) async fn read_header_block(
         }
     }
     Ok((reader.into_headers(), Ahead::new(first, None)))
+}
+
+/// Reads on to the end of a header block that was asked for alone: there is not much of it.
+pub(crate) async fn skip_header_block(text: &mut (impl AsyncRead + Unpin)) -> Result<()> {
+    let rest = &mut text.take(MAX_HEADER_BYTES as u64);
+    let read = tokio::io::copy(rest, &mut tokio::io::sink()).await;
+    read.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
+    if rest.limit() > 0 {
+        return Ok(());
+    }
+    let what = format!("the header block is longer than {MAX_HEADER_BYTES} bytes");
+    Err(Error::new(ErrorKind::Limit, Phase::ReadingBody, what))
 }
 
 impl<C: Session> AsyncRead for OwnedBlock<C> {

@@ -21,7 +21,7 @@ use crate::pool::Keep;
 use crate::sasl::{Answer, Carrier};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Phase, Result, Timeouts};
-pub(crate) use block::{Ahead, OwnedBlock, read_header_block};
+pub(crate) use block::{Ahead, OwnedBlock, read_header_block, skip_header_block};
 pub(crate) use blocking::{reading, session};
 pub(crate) use kept::{Errand, Home, Pool};
 pub(crate) use records::Most;
@@ -394,7 +394,7 @@ impl Carrier for SaslCarrier<'_> {
 }
 
 /// A connection that ends is broken, not answered with nothing.
-fn cut_off(error: Error, verb: &str) -> Error {
+pub(crate) fn cut_off(error: Error, verb: &str) -> Error {
     match error.kind() {
         ErrorKind::EmptyReply | ErrorKind::Truncated => {
             let what = format!("the server closed the connection while we waited for {verb}");

@@ -31,13 +31,11 @@ impl Connection {
         // A connection that was kept may have gone: what is sent at once could have been heard or not.
         let needs_no_word = !self.talk.link.is_untried
             && known.is_some_and(|it| it.literal_plus || it.literal_minus && len <= 4096);
-        let plus = if needs_no_word { "+" } else { "" };
         let mut line = command("APPEND")?.mailbox(mailbox).map_err(unsayable)?;
         if !flags.is_empty() {
             line = line.words(format!("({flags})")).map_err(unsayable)?;
         }
-        let line = line.words(format!("{{{len}{plus}}}")).map_err(unsayable)?;
-        self.talk.begin(&line, false).await?;
+        self.talk.begin(&line.announce(len, needs_no_word), false).await?;
         match needs_no_word {
             true => Ok(()),
             false => self.talk.go_ahead().await.map(drop),

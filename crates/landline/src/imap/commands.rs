@@ -97,6 +97,7 @@ impl Connection {
         message: super::Message,
         item: &str,
     ) -> Result<Flow> {
+        let any = Shows::Section { uid: None, number: None };
         let (text, shows) = match message {
             super::Message::Uid(uid) => {
                 (format!("UID FETCH {uid}"), Shows::Section { uid: Some(uid), number: None })
@@ -104,6 +105,8 @@ impl Connection {
             super::Message::Number(number) => {
                 (format!("FETCH {number}"), Shows::Section { uid: None, number: Some(number) })
             }
+            super::Message::LastUid => ("UID FETCH *".to_owned(), any),
+            super::Message::Last => ("FETCH *".to_owned(), any),
         };
         let line = command(&text)?.words(item).map_err(unsayable)?;
         self.talk.begin(&line, false).await?;
@@ -231,8 +234,8 @@ impl Connection {
     /// Sends one command, and gives the answer, whatever it says.
     ///
     /// # Errors
-    /// [`Usage`](ErrorKind::Usage) when the line holds CR, LF or NUL; [`Io`](ErrorKind::Io) when
-    /// the server goes away; [`Limit`](ErrorKind::Limit) for an answer over 64 MiB.
+    /// [`Usage`](ErrorKind::Usage) when the line holds CR, LF or NUL, or ends in `{n}`, which announces a
+    /// literal; [`Io`](ErrorKind::Io) when the server goes away; [`Limit`](ErrorKind::Limit) for an answer over 64 MiB.
     pub async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Answer> {
         let line = Command::new(line).map_err(unsayable)?;
         let mut responses = Vec::new();

@@ -85,10 +85,11 @@ impl Connection {
         self.talk.line.stream()
     }
 
-    /// Asks what the server can do (`CAPABILITY`); once before the login and once after it.
+    /// Asks what the server can do (`CAPABILITY`); once before the login and once after it. One that
+    /// does not know the command can nothing.
     ///
     /// # Errors
-    /// [`Refused`](ErrorKind::Refused); when the server goes away.
+    /// When the server goes away, or has more to say than can be.
     pub async fn capabilities(&mut self) -> Result<&Capabilities> {
         if self.capabilities.is_none() {
             let mut found = None;
@@ -96,8 +97,8 @@ impl Connection {
                 found = Capabilities::from_response(&response).or(found.take());
                 Ok(())
             };
-            self.talk.must(&command("CAPABILITY")?, each).await?;
-            self.capabilities = found;
+            let answer = self.talk.run(&command("CAPABILITY")?, each).await?;
+            self.capabilities = found.filter(|_| answer.condition == Condition::Ok);
         }
         Ok(self.capabilities.get_or_insert_default())
     }

@@ -34,6 +34,8 @@ pub(super) struct Flow {
     /// Inside a response.
     is_inside: bool,
     has_section: bool,
+    /// Something of what is shown has come.
+    has_begun: bool,
     is_over: bool,
 }
 
@@ -48,6 +50,7 @@ impl Flow {
             is_shown: false,
             is_inside: false,
             has_section: false,
+            has_begun: false,
             is_over: false,
         }
     }
@@ -63,8 +66,9 @@ impl Flow {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         // Once: each time the wait would begin anew.
-        if talk.line.stream().phase() != Phase::ReadingBody {
-            talk.line.stream_mut().enter(Phase::ReadingBody);
+        let phase = if self.has_begun { Phase::ReadingBody } else { Phase::AwaitingReply };
+        if talk.line.stream().phase() != phase {
+            talk.line.stream_mut().enter(phase);
         }
         let before = buf.filled().len();
         loop {
@@ -117,6 +121,7 @@ impl Flow {
                 self.ready = io::Cursor::new([&line[..], b"\r\n"].concat());
             }
         }
+        self.has_begun |= self.is_shown;
         self.is_inside = matches!(step, Step::Literal(_));
         match step {
             Step::Literal(len) => {
@@ -125,6 +130,7 @@ impl Flow {
                     let is_it = |it: u64| number.is_none_or(|number| number == it);
                     self.is_shown = !self.has_section && section.is_some_and(is_it);
                     self.has_section |= self.is_shown;
+                    self.has_begun |= self.is_shown;
                 }
                 self.literal = len;
                 talk.skip_literal();

@@ -11,7 +11,7 @@ use super::append::measured;
 use super::connection::{Connection, command};
 use super::flow::{Flow, Shows};
 use super::talk::unsayable;
-use crate::dialogue::{Ahead, Home, read_header_block};
+use crate::dialogue::{Ahead, Home, read_header_block, skip_header_block};
 use crate::open::{Parts, Visit};
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
@@ -43,10 +43,14 @@ pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
     let is_message = asked.message.is_some() && errand.options.command.is_none();
     asked.partial = None;
     let mut owned = begin(errand, &asked, "HEADER").await?;
-    let fields = if is_message { owned.read_headers().await? } else { Headers::new() };
+    if is_message {
+        let fields = owned.read_headers().await?;
+        skip_header_block(&mut owned).await?;
+        return Ok(fields);
+    }
     let rest = tokio::io::copy(&mut owned, &mut tokio::io::sink()).await;
     rest.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
-    Ok(fields)
+    Ok(Headers::new())
 }
 
 /// Stores a message.
@@ -86,6 +90,8 @@ fn asked(visit: &Visit) -> Result<Asked> {
 /// Opens the mailbox where that is needed, and sends the command.
 async fn begin(errand: &Errand<'_>, asked: &Asked, part: &str) -> Result<Owned> {
     let own = errand.options.command.as_deref();
+    // What cannot be said is nothing to connect for.
+    own.map(command).transpose()?;
     let mut turn = errand.begin()?;
     loop {
         let flow = ask(turn.connection().await?, own, asked, part).await;

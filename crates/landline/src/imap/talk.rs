@@ -241,7 +241,8 @@ impl Talk {
 
     /// How many bytes of a literal are at hand; what is used of them is to be taken.
     pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        match ready!(self.line.poll_ready_bytes(cx))? {
+        let ready = ready!(self.line.poll_ready_bytes(cx));
+        match ready.map_err(|error| self.line.stream().error(error))? {
             0 => Poll::Ready(Err(self.cut_short())),
             count => Poll::Ready(Ok(count)),
         }
@@ -253,7 +254,8 @@ impl Talk {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        ready!(self.line.poll_read_past(cx, buf))?;
+        let read = ready!(self.line.poll_read_past(cx, buf));
+        read.map_err(|error| self.line.stream().error(error))?;
         match buf.filled().is_empty() {
             true => Poll::Ready(Err(self.cut_short())),
             false => Poll::Ready(Ok(())),

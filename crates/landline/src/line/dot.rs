@@ -97,7 +97,8 @@ impl AsyncBufRead for DotReader<'_> {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         while this.waiting().is_empty() && !this.is_over {
-            if ready!(this.line.poll_ready_bytes(cx))? == 0 {
+            let at_hand = ready!(this.line.poll_ready_bytes(cx));
+            if at_hand.map_err(|error| this.line.stream.error_in(Phase::ReadingBody, error))? == 0 {
                 let what = "the connection ended inside a dot-terminated block";
                 let error = Error::new(ErrorKind::Truncated, Phase::ReadingBody, what);
                 return Poll::Ready(Err(error.into()));

@@ -195,12 +195,26 @@ impl Stream {
     }
 
     pub(crate) fn error(&self, error: io::Error) -> crate::Error {
+        self.error_in(self.phase(), error)
+    }
+
+    pub(crate) fn error_in(&self, phase: Phase, error: io::Error) -> crate::Error {
         if let Some(words) = late_alert(&error) {
             let message = format!("{} {words}", self.peer);
-            return crate::Error::new(ErrorKind::Io, self.phase(), message);
+            return crate::Error::new(ErrorKind::Io, phase, message);
         }
-        crate::Error::from_io_with(error, self.phase(), &self.peer)
+        // A TLS peer that leaves without close_notify, which has nothing more to say of it.
+        if error.kind() == io::ErrorKind::UnexpectedEof && error.get_ref().is_some_and(is_foreign) {
+            let what = format!("{} closed the connection without the goodbye of TLS", self.peer);
+            let cause = io::Error::from(io::ErrorKind::UnexpectedEof);
+            return crate::Error::new(ErrorKind::Io, phase, what).because(cause);
+        }
+        crate::Error::from_io_with(error, phase, &self.peer)
     }
+}
+
+fn is_foreign(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    !error.is::<crate::Error>()
 }
 
 impl Transport {

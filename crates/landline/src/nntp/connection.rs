@@ -12,7 +12,7 @@ use landline_wire::sasl::Mechanisms;
 use super::answers::{self, unwanted};
 use super::{Article, Options, Part};
 use crate::dialogue::{
-    self, Dialogue, Link, Most, Pool, Records, Security, Session, refused, verb, weird,
+    self, Dialogue, Link, Most, Pool, Records, Security, Session, cut_off, refused, verb, weird,
 };
 use crate::line::aio::{DotReader, LineStream};
 use crate::login::Login;
@@ -93,7 +93,8 @@ impl Connection {
             if self.dialogue.command("CAPABILITIES").await?.code() == Some(101) {
                 let reader = self.dialogue.line.dot_reader();
                 let text = |line: &[u8]| Some(String::from_utf8_lossy(line).into_owned());
-                let lines = Records::new(reader, text).collect(Most::CAPABILITIES).await?;
+                let lines = Records::new(reader, text).collect(Most::CAPABILITIES).await;
+                let lines = lines.map_err(|error| cut_off(error, "CAPABILITIES"))?;
                 lines.iter().for_each(|line| capabilities.push_line(line));
             }
             self.capabilities = Some(capabilities);
@@ -236,9 +237,20 @@ impl Connection {
         self.ask("POST", &[340]).await.map(drop)
     }
 
+    /// Asks whether an article of this message-id is wanted.
+    pub(super) async fn offer_id(&mut self, id: &str) -> Result<()> {
+        check_id(id)?;
+        self.ask(&format!("IHAVE {id}"), &[335]).await.map(drop)
+    }
+
     /// Posts the article behind the server's word.
     pub(super) async fn send(&mut self, article: Upload) -> Result<()> {
         self.send_as("POST", article, 240).await
+    }
+
+    /// Sends an article that is wanted.
+    pub(super) async fn send_wanted(&mut self, article: Upload) -> Result<()> {
+        self.send_as("IHAVE", article, 235).await
     }
 
     /// Offers an article to a server that may have it already (`IHAVE`); tells whether it wanted it.
@@ -246,12 +258,11 @@ impl Connection {
     /// # Errors
     /// As for [`post`](Self::post).
     pub async fn i_have(&mut self, id: &str, article: Upload) -> Result<bool> {
-        check_id(id)?;
-        let line = format!("IHAVE {id}");
-        if self.ask(&line, &[335, 435]).await?.code() == Some(435) {
-            return Ok(false);
+        match self.offer_id(id).await {
+            Err(error) if error.status() == Some(435) => Ok(false),
+            Err(error) => Err(error),
+            Ok(()) => self.send_wanted(article).await.map(|()| true),
         }
-        self.send_as("IHAVE", article, 235).await.map(|()| true)
     }
 
     async fn send_as(&mut self, verb: &str, article: Upload, code: u16) -> Result<()> {

@@ -98,7 +98,8 @@ pub struct Options {
     pub security: Security,
     /// How to log in.
     pub sasl: sasl::Options,
-    /// What a URL sends in place of what its path asks for: a command that is answered by a text.
+    /// What a URL sends in place of what its path asks for; where an article is stored, `IHAVE` with its
+    /// message-id in place of `POST` (RFC 3977 section 6.3.2).
     pub command: Option<String>,
     /// Has both directions compressed where the server offers that (`COMPRESS DEFLATE`, RFC 8054), behind
     /// TLS and the login; off unless asked for. Who can have texts of their own sent, and see how long what

@@ -15,28 +15,34 @@ pub(super) struct Numbered<R> {
     range: ArticleRange,
     /// The number so far, at the beginning of a line.
     number: Option<u64>,
+    /// One that ought not to be there.
+    wrong: Option<u64>,
 }
 
 impl<R> Numbered<R> {
     pub(super) fn new(text: R, range: ArticleRange) -> Self {
-        Self { text, range, number: Some(0) }
+        Self { text, range, number: Some(0), wrong: None }
     }
 
-    /// Looks at the next bytes; gives the number that ought not to be there.
-    fn look(&mut self, mut bytes: &[u8]) -> Result<(), u64> {
-        while let Some((&first, rest)) = bytes.split_first() {
+    /// Looks at the next bytes. Where a number ought not to be there, gives it, and where its line begins.
+    fn look(&mut self, bytes: &[u8]) -> Result<(), (u64, usize)> {
+        let (mut at, mut line) = (0, 0);
+        while let Some(&byte) = bytes.get(at) {
             let Some(number) = self.number else {
-                let end = bytes.iter().position(|&byte| byte == b'\n');
+                let end = bytes[at..].iter().position(|&byte| byte == b'\n');
                 let Some(end) = end else { return Ok(()) };
-                (self.number, bytes) = (Some(0), &bytes[end + 1..]);
+                at += end + 1;
+                (self.number, line) = (Some(0), at);
                 continue;
             };
-            self.number = match first {
-                b'0'..=b'9' => Some(number.saturating_mul(10).saturating_add(u64::from(first - b'0'))),
-                b'\t' if !self.range.contains(number) => return Err(number),
+            self.number = match byte {
+                b'0'..=b'9' => {
+                    Some(number.saturating_mul(10).saturating_add(u64::from(byte - b'0')))
+                }
+                b'\t' if !self.range.contains(number) => return Err((number, line)),
                 _ => None,
             };
-            bytes = if first == b'\n' { bytes } else { rest };
+            at += usize::from(byte != b'\n');
         }
         Ok(())
     }
@@ -49,16 +55,21 @@ impl<R: AsyncRead + Unpin> AsyncRead for Numbered<R> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if let Some(number) = this.wrong {
+            let what = format!("the overview is of article {number}, which was not asked for");
+            let error = Error::new(ErrorKind::Protocol, Phase::ReadingBody, what);
+            return Poll::Ready(Err(error.into()));
+        }
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.text).poll_read(cx, buf))?;
-        match this.look(&buf.filled()[before..]) {
-            Ok(()) => Poll::Ready(Ok(())),
-            Err(number) => {
-                buf.set_filled(before);
-                let what = format!("the overview is of article {number}, which was not asked for");
-                let error = Error::new(ErrorKind::Protocol, Phase::ReadingBody, what);
-                Poll::Ready(Err(error.into()))
-            }
+        let Err((number, line)) = this.look(&buf.filled()[before..]) else {
+            return Poll::Ready(Ok(()));
+        };
+        this.wrong = Some(number);
+        buf.set_filled(before + line);
+        match line {
+            0 => Pin::new(this).poll_read(cx, buf),
+            _ => Poll::Ready(Ok(())),
         }
     }
 }

@@ -1,14 +1,13 @@
 //! What a URL asks for.
 
-use landline_wire::message::MAX_HEADER_BYTES;
 use landline_wire::nntp::{ArticleRange, Asked};
+use landline_wire::reply::Reply;
 use landline_wire::target::{Location, split_host_port};
-use tokio::io::AsyncReadExt;
 
-use super::connection::Connection;
+use super::connection::{Connection, check_id};
 use super::numbers::Numbered;
 use super::{Article, Options, Part};
-use crate::dialogue::{Home, OwnedBlock, verb};
+use crate::dialogue::{Home, OwnedBlock, skip_header_block, verb};
 use crate::open::Parts;
 use crate::upload::Upload;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
@@ -21,9 +20,15 @@ pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
     let command = errand.options.command.as_deref();
     let (connection, home, begun) = ask(errand, &asked, command, Part::Article).await?;
     let location = errand.visit.location.clone();
-    if let Begun::Line(line) = begun {
-        home.give_back(connection);
-        return Ok(Parts::memory(location, Headers::new(), line.into_bytes()));
+    let memory =
+        |line: String| Ok(Parts::memory(location.clone(), Headers::new(), line.into_bytes()));
+    match begun {
+        Begun::Text => {}
+        Begun::LastLine(line) => return memory(line),
+        Begun::Line(line) => {
+            home.give_back(connection);
+            return memory(line);
+        }
     }
     let mut block = OwnedBlock::new(connection, home);
     let is_article = matches!(asked, Asked::Article(..) | Asked::MessageId(_));
@@ -49,30 +54,41 @@ pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
     let (connection, home, _) = ask(errand, &asked, None, Part::Head).await?;
     let mut block = OwnedBlock::new(connection, home);
     let fields = block.read_headers().await?;
-    let rest = &mut block.take(MAX_HEADER_BYTES as u64);
-    let read = tokio::io::copy(rest, &mut tokio::io::sink()).await;
-    read.map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
-    match rest.limit() {
-        0 => {
-            let what = format!("the header block is longer than {MAX_HEADER_BYTES} bytes");
-            Err(Error::new(ErrorKind::Limit, Phase::ReadingBody, what))
-        }
-        _ => Ok(fields),
-    }
+    skip_header_block(&mut block).await?;
+    Ok(fields)
 }
 
-/// Posts an article.
+/// Posts an article, or offers one with the `IHAVE` of the caller's own.
 pub(crate) async fn store(errand: &Errand<'_>, article: Upload) -> Result<()> {
+    let id = errand.options.command.as_deref().map(offered).transpose()?;
     let mut turn = errand.begin()?;
     let (mut connection, home, ()) = loop {
-        let offered = turn.connection().await?.offer().await;
+        let connection = turn.connection().await?;
+        let offered = match id {
+            Some(id) => connection.offer_id(id).await,
+            None => connection.offer().await,
+        };
         // A server that has answered nothing has nothing of the article.
         if let Some(offered) = turn.settle(offered, true)? {
             break offered;
         }
     };
-    let posted = connection.send(article).await;
-    home.take_back(connection, posted)
+    let sent = match id {
+        Some(_) => connection.send_wanted(article).await,
+        None => connection.send(article).await,
+    };
+    home.take_back(connection, sent)
+}
+
+/// The message-id in a command that has an article follow it.
+fn offered(command: &str) -> Result<&str> {
+    match command.split_once(' ') {
+        Some((verb, id)) if verb.eq_ignore_ascii_case("IHAVE") => check_id(id).map(|()| id),
+        _ => {
+            let what = "an article is sent by POST, or by IHAVE <message-id>, and by nothing else";
+            Err(Error::usage(what))
+        }
+    }
 }
 
 /// Puts the server in whose name a `news:` URL is meant into it, where it has none and there is one.
@@ -129,6 +145,8 @@ enum Begun {
     Text,
     /// Nothing but this.
     Line(String),
+    /// The same, and the session is over.
+    LastLine(String),
 }
 
 impl Begun {
@@ -182,11 +200,34 @@ async fn own(connection: &mut Connection, command: &str) -> Result<Begun> {
     // It may choose another group.
     connection.group = None;
     let reply = connection.own(command).await?;
-    let has_text = match reply.code() {
-        // Those that a text follows (RFC 3977 section 3.2); 211 is GROUP's too.
-        Some(100 | 101 | 215 | 220..=222 | 224 | 225 | 230 | 231) => true,
-        Some(211) => verb(command.as_bytes()) == "LISTGROUP",
-        _ => false,
-    };
-    Ok(if has_text { Begun::Text } else { Begun::Line(reply.first_line().to_owned() + "\r\n") })
+    let line = format!("{}\r\n", reply.first_line());
+    match reply.code() {
+        // 211 is GROUP's too.
+        Some(211) if verb(command.as_bytes()) == "LISTGROUP" => Ok(Begun::Text),
+        Some(code) if TEXTS.contains(&code) => Ok(Begun::Text),
+        Some(code) if LINES.contains(&code) => Ok(Begun::Line(line)),
+        _ => take_leave(connection, command, &reply).await.map(|()| Begun::LastLine(line)),
+    }
+}
+
+/// Codes that a text follows (RFC 3977 section 3.2, RFC 2980 sections 2.5, 2.9 and 2.12).
+const TEXTS: [u16; 12] = [100, 101, 215, 218, 220, 221, 222, 224, 225, 230, 231, 282];
+
+/// Codes that none does (RFC 3977, 4643, 4644).
+const LINES: [u16; 15] =
+    [111, 200, 201, 202, 203, 205, 206, 211, 223, 235, 238, 239, 240, 281, 283];
+
+/// Whether a text follows any other code nobody can know: where it does, the answer to the next command
+/// is none.
+async fn take_leave(connection: &mut Connection, command: &str, reply: &Reply) -> Result<()> {
+    match connection.command("QUIT").await {
+        Ok(bye) if bye.code() == Some(205) => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Io) => Err(error),
+        _ => {
+            let command = verb(command.as_bytes());
+            let what =
+                format!("behind the answer to {command} comes a text of no known kind: {reply}");
+            Err(Error::new(ErrorKind::Protocol, Phase::AwaitingReply, what).on(command))
+        }
+    }
 }

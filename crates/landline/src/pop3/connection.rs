@@ -8,8 +8,8 @@ use landline_wire::sasl::Mechanisms;
 
 use super::Options;
 use crate::dialogue::{
-    self, Dialogue, Link, Most, Pool, Records, SaslCarrier, SaslWords, Security, Session, refused,
-    weird,
+    self, Dialogue, Link, Most, Pool, Records, SaslCarrier, SaslWords, Security, Session, cut_off,
+    refused, weird,
 };
 use crate::line::aio::{DotReader, LineStream};
 use crate::login::Login;
@@ -78,7 +78,8 @@ impl Connection {
         if self.capabilities.is_none() {
             let mut capabilities = Capabilities::default();
             if self.dialogue.command("CAPA").await?.is_success() {
-                let lines = self.lines(Most::CAPABILITIES, |line| Some(line.to_owned())).await?;
+                let lines = self.lines(Most::CAPABILITIES, |line| Some(line.to_owned())).await;
+                let lines = lines.map_err(|error| cut_off(error, "CAPA"))?;
                 lines.iter().for_each(|line| capabilities.push_line(line));
             }
             self.capabilities = Some(capabilities);

@@ -6,7 +6,7 @@ use landline_wire::target::Location;
 
 use super::Options;
 use super::connection::Connection;
-use crate::dialogue::{Home, OwnedBlock, refused, verb};
+use crate::dialogue::{Home, OwnedBlock, refused, skip_header_block, verb};
 use crate::open::Parts;
 use crate::{Error, ErrorKind, Headers, Phase, Result};
 
@@ -70,11 +70,15 @@ pub(crate) async fn info(errand: &Errand<'_>) -> Result<Headers> {
         return Ok(Headers::new());
     }
     let mut block = OwnedBlock::new(connection, home);
-    let fields = block.read_headers().await?;
+    if asked.is_message {
+        let fields = block.read_headers().await?;
+        skip_header_block(&mut block).await?;
+        return Ok(fields);
+    }
     tokio::io::copy(&mut block, &mut tokio::io::sink())
         .await
         .map_err(|error| Error::from_io(error, Phase::ReadingBody))?;
-    Ok(if asked.is_message { fields } else { Headers::new() })
+    Ok(Headers::new())
 }
 
 /// Sends a command over a connection that is logged in, and gives the words behind `+OK`.

@@ -1,5 +1,6 @@
 //! What a URL asks for (RFC 5092, and curl's forms).
 
+use super::command::announces;
 use super::{ImapError, decode_mailbox};
 use crate::target::Location;
 
@@ -28,6 +29,10 @@ pub enum Message {
     Uid(u64),
     /// `MAILINDEX=`, as curl has it: by its place in the mailbox.
     Number(u64),
+    /// `UID=*`: the last one, asked for by its UID.
+    LastUid,
+    /// `MAILINDEX=*`: the last one in the mailbox.
+    Last,
 }
 
 impl Asked {
@@ -35,7 +40,7 @@ impl Asked {
     ///
     /// # Errors
     /// [`ImapError::Url`] for parameters that are unknown, come twice or are no numbers, and for
-    /// control characters.
+    /// control characters; [`ImapError::Literal`] for a search that ends in `{n}`.
     pub fn of(location: &Location) -> Result<Self, ImapError> {
         let mut asked = Self::default();
         let path = location.path();
@@ -51,6 +56,9 @@ impl Asked {
         let query = location.query().filter(|query| !query.is_empty());
         asked.search = query.map(decoded).transpose()?;
         match &asked {
+            Self { search: Some(search), .. } if announces(search.as_bytes()) => {
+                Err(ImapError::Literal)
+            }
             Self { search: Some(_), message: Some(_), .. } => {
                 Err(ImapError::Url("a URL names a message or searches, not both"))
             }
@@ -75,10 +83,17 @@ impl Asked {
             let number = super::value::number(value.as_bytes());
             number.ok_or(ImapError::Url("a parameter of the URL is no number"))
         };
+        let message = |last: Message, of: fn(u64) -> Message| match value.as_str() {
+            "*" => Ok(last),
+            set if set.contains([':', ',']) => {
+                Err(ImapError::Url("a URL names one message, not several"))
+            }
+            _ => number().map(of),
+        };
         let is_new = match name.to_ascii_uppercase().as_str() {
             "UIDVALIDITY" => self.uid_validity.replace(number()?).is_none(),
-            "UID" => self.message.replace(Message::Uid(number()?)).is_none(),
-            "MAILINDEX" => self.message.replace(Message::Number(number()?)).is_none(),
+            "UID" => self.message.replace(message(Message::LastUid, Message::Uid)?).is_none(),
+            "MAILINDEX" => self.message.replace(message(Message::Last, Message::Number)?).is_none(),
             "SECTION" => {
                 let section = fits(|c| c != ']')?;
                 std::mem::replace(&mut self.section, section).is_empty()
@@ -156,6 +171,8 @@ mod tests {
                     ..base()
                 },
             ),
+            ("/INBOX;UID=*", Asked { message: Some(Message::LastUid), ..base() }),
+            ("/INBOX;MAILINDEX=*", Asked { message: Some(Message::Last), ..base() }),
             ("/INBOX?SUBJECT%20x", Asked { search: Some("SUBJECT x".to_owned()), ..base() }),
         ] {
             assert_eq!(asked(tail), Ok(expected), "{tail}");
@@ -166,6 +183,8 @@ mod tests {
     fn a3_what_cannot_be_asked_is_refused() {
         for tail in [
             "/INBOX;UID=x",
+            "/INBOX;UID=1:*",
+            "/INBOX;MAILINDEX=1,2",
             "/INBOX;UID=1;UID=2",
             "/INBOX;UID=1;MAILINDEX=2",
             "/INBOX;FOO=1",
@@ -185,6 +204,9 @@ mod tests {
             "/%ff",
         ] {
             assert!(matches!(asked(tail), Err(ImapError::Url(_))), "{tail}");
+        }
+        for tail in ["/INBOX?SUBJECT%20%7B25%2B%7D", "/INBOX?%7B3%7D", "/INBOX?BODY%20%7B3%7D%20"] {
+            assert_eq!(asked(tail), Err(ImapError::Literal), "{tail}");
         }
     }
 }

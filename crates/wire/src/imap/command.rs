@@ -14,9 +14,10 @@ impl Command {
     /// Begins with these words as they are.
     ///
     /// # Errors
-    /// [`ImapError::Argument`] for CR, LF or NUL; so have all others.
+    /// [`ImapError::Argument`] for CR, LF or NUL; so have all others. [`ImapError::Literal`] for words
+    /// that announce a literal.
     pub fn new(words: impl AsRef<[u8]>) -> Result<Self, ImapError> {
-        let line = checked(words.as_ref())?.to_vec();
+        let line = plain(words.as_ref())?.to_vec();
         Ok(Self { lines: vec![line], literals: Vec::new() })
     }
 
@@ -25,10 +26,19 @@ impl Command {
     /// # Errors
     /// See [`new`](Self::new).
     pub fn words(mut self, words: impl AsRef<[u8]>) -> Result<Self, ImapError> {
-        let words = checked(words.as_ref())?;
+        let words = plain(words.as_ref())?;
         self.push(b" ");
         self.push(words);
         Ok(self)
+    }
+
+    /// Announces so many bytes, which the caller sends behind the last line; `at_once` without being
+    /// asked for them (RFC 7888).
+    #[must_use]
+    pub fn announce(mut self, len: u64, at_once: bool) -> Self {
+        let plus = if at_once { "+" } else { "" };
+        self.push(format!(" {{{len}{plus}}}").as_bytes());
+        self
     }
 
     /// Adds a string: as a word where it is one, else in quotes, or as a literal where it has bytes
@@ -82,12 +92,18 @@ impl Command {
         self.lines.iter().map(Vec::as_slice).zip(literals)
     }
 
-    /// The first word, in capitals.
+    /// The first word, in capitals; with that behind it where it is `UID`.
     #[must_use]
     pub fn verb(&self) -> String {
         let line = self.lines.first().map(Vec::as_slice).unwrap_or_default();
-        let word = line.split(|&byte| byte == b' ').next().unwrap_or_default();
-        String::from_utf8_lossy(word).to_ascii_uppercase()
+        let words = |count| {
+            let words: Vec<_> = line.split(|&byte| byte == b' ').take(count).collect();
+            String::from_utf8_lossy(&words.join(&b' ')).to_ascii_uppercase()
+        };
+        match words(1) {
+            uid if uid == "UID" => words(2),
+            verb => verb,
+        }
     }
 }
 
@@ -103,6 +119,23 @@ fn checked(bytes: &[u8]) -> Result<&[u8], ImapError> {
         true => Err(ImapError::Argument),
         false => Ok(bytes),
     }
+}
+
+/// Words that are not the front of something else.
+fn plain(words: &[u8]) -> Result<&[u8], ImapError> {
+    match announces(words) {
+        true => Err(ImapError::Literal),
+        false => checked(words),
+    }
+}
+
+/// Whether a server would wait behind these words for a literal, and take the next command for it
+/// (RFC 9051 section 4.3, RFC 7888).
+pub(super) fn announces(words: &[u8]) -> bool {
+    let Some(inner) = words.trim_ascii_end().strip_suffix(b"}") else { return false };
+    let is_digit = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-');
+    let len = inner.iter().rev().take_while(|byte| is_digit(byte)).count();
+    inner[..inner.len() - len].ends_with(b"{")
 }
 
 /// Whether it needs no quotes (`astring`, RFC 9051 section 9); `NIL` would mean something else.
@@ -149,6 +182,32 @@ mod tests {
         }
         let mailbox = Command::new("X").and_then(|it| it.mailbox("é")?.quoted_mailbox("b"));
         assert_eq!(written(&mailbox.expect("names")), "X &AOk- \\\"b\\\"");
+    }
+
+    #[test]
+    fn a3_no_words_announce_a_literal() {
+        for bad in ["{5}", "a {5+}", "a{0}", "a ~{12}", "a {5-}", "\"a {5}", "{}", "a {5} "] {
+            let words = Command::new("X").and_then(|it| it.words(bad));
+            assert_eq!(words, Err(ImapError::Literal), "{bad:?}");
+            assert_eq!(Command::new(bad), Err(ImapError::Literal), "{bad:?}");
+        }
+        for good in ["{5", "5}", "{5}a", "\"{5}\"", "({5})", "{a}", ""] {
+            assert!(Command::new("X").and_then(|it| it.words(good)).is_ok(), "{good:?}");
+        }
+        let quoted = Command::new("X").and_then(|it| it.text("{5}")).expect("a string");
+        assert_eq!(written(&quoted), "X \\\"{5}\\\"");
+        let ours = Command::new("APPEND").expect("a word");
+        assert_eq!(written(&ours.clone().announce(5, true)), "APPEND {5+}");
+        assert_eq!(written(&ours.announce(5, false)), "APPEND {5}");
+    }
+
+    #[test]
+    fn a_verb_is_one_word_but_for_that_of_uids() {
+        for (words, verb) in
+            [("uid fetch 1 x", "UID FETCH"), ("Select a", "SELECT"), ("uid", "UID")]
+        {
+            assert_eq!(Command::new(words).expect("words").verb(), verb);
+        }
     }
 
     #[test]

@@ -183,21 +183,34 @@ impl Reader {
         Some(&behind[at + 1..])
     }
 
-    /// A word; what stands in brackets in it (`BODY[HEADER.FIELDS (TO)]`) belongs to it.
+    /// A word. What stands in the brackets of a section (`BODY[HEADER.FIELDS (TO)]`) belongs to it.
     fn atom<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
-        let mut is_inside = false;
-        let ends = |&byte: &u8| {
-            match byte {
-                b'[' => is_inside = true,
-                b']' => is_inside = false,
-                _ => {}
-            }
-            !is_inside && matches!(byte, b' ' | b'(' | b')')
-        };
-        let len = rest.iter().position(ends).unwrap_or(rest.len());
+        let from = section_len(rest);
+        let ends = |byte: &u8| matches!(byte, b' ' | b'(' | b')');
+        let len = rest[from..].iter().position(ends).map_or(rest.len(), |len| from + len);
         self.add(Value::Atom(rest[..len].to_vec()));
         &rest[len..]
     }
+}
+
+/// How far the section goes with which a name of `FETCH` begins (RFC 9051 section 9). Names of fields in it
+/// may be quoted. A bracket in other words is one character like others.
+fn section_len(rest: &[u8]) -> usize {
+    let is_it =
+        |name: &&[u8]| rest.get(..name.len()).is_some_and(|front| front.eq_ignore_ascii_case(name));
+    let names = [b"BODY[".as_slice(), b"BINARY[", b"BINARY.SIZE["];
+    let Some(name) = names.iter().find(|name| is_it(name)) else { return 0 };
+    let (mut at, mut is_quoted) = (name.len(), false);
+    while let Some(byte) = rest.get(at) {
+        at += 1;
+        match byte {
+            b']' if !is_quoted => return at,
+            b'"' => is_quoted = !is_quoted,
+            b'\\' if is_quoted => at += 1,
+            _ => {}
+        }
+    }
+    rest.len()
 }
 
 pub(super) fn is_section(item: &Value) -> bool {
@@ -309,6 +322,16 @@ mod tests {
                 "* 1 FETCH (BODY[1.HEADER.FIELDS (A B)]<0> \"\")",
                 "1 FETCH (BODY[1.HEADER.FIELDS (A B)]<0> '')",
             ),
+            (
+                "* 1 FETCH (BODY[HEADER.FIELDS (\"Sub]j\\\"e(ct\" A)] \"\" X y)",
+                "1 FETCH (BODY[HEADER.FIELDS (\\\"Sub]j\\\\\\\"e(ct\\\" A)] '' X y)",
+            ),
+            (
+                "* 1 FETCH (body[1]<0> \"\" BINARY.SIZE[1 2] 7)",
+                "1 FETCH (body[1]<0> '' BINARY.SIZE[1 2] 7)",
+            ),
+            ("* FLAGS (\\Seen foo[bar)", "FLAGS (\\\\Seen foo[bar)"),
+            ("* FLAGS (foo[ bar] [)", "FLAGS (foo[ bar] [)"),
             ("* LIST () \"/\" a{3}", "LIST () '/' a{3}"),
             ("* SEARCH", "SEARCH"),
         ] {
@@ -338,9 +361,19 @@ mod tests {
 
     #[test]
     fn what_is_no_response_is_an_error() {
-        for line in
-            ["", "*", "* ", "a1", "a1 DONE", "* a (", "* a )", "* a \"b", "* a \"b\\", "*OK"]
-        {
+        for line in [
+            "",
+            "*",
+            "* ",
+            "a1",
+            "a1 DONE",
+            "* a (",
+            "* a )",
+            "* a \"b",
+            "* a \"b\\",
+            "*OK",
+            "* a (BODY[b)",
+        ] {
             let read = read(format!("{line}\r\n").as_bytes());
             assert!(matches!(read, Err(ImapError::Malformed(_))), "{line}: {read:?}");
         }
