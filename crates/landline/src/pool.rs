@@ -65,13 +65,13 @@ impl<R: PartialEq, C: Keep> Pool<R, C> {
     }
 
     fn keep(&self, route: Arc<R>, connection: Box<C>) {
-        let mut idle = self.lock();
-        idle.retain(|one| one.since.elapsed() < self.age);
+        let (mut idle, now) = (self.lock(), Instant::now());
+        idle.retain(|one| now.saturating_duration_since(one.since) < self.age);
         if idle.len() >= self.max && !idle.is_empty() {
             idle.remove(0);
         }
         if self.max > 0 {
-            idle.push(Idle { route, connection, since: Instant::now() });
+            idle.push(Idle { route, connection, since: now });
         }
     }
 

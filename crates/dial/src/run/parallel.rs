@@ -138,13 +138,14 @@ impl Crowd {
                 let run = Rc::clone(&self.run);
                 let mut interrupt = Interrupt::of_run(self.stop.subscribe());
                 let mut slot = Slot { slots: Some(Arc::clone(&self.slots)), permit: Some(permit) };
-                self.tasks.spawn_local(async move {
+                // Boxed, because a task is moved about while it is made, and one of these is large.
+                self.tasks.spawn_local(Box::pin(async move {
                     run.board.enter();
                     let done = tries::transfer(&transfer, means, &run, &mut interrupt, &mut slot);
                     let done = done.await;
                     run.board.leave();
                     done
-                });
+                }));
             }
         }
     }

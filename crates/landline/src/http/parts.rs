@@ -34,7 +34,7 @@ pub(super) struct Parts {
     /// How they are proven.
     pub(super) auth: AuthScheme,
     /// Signs the requests of a user.
-    pub(super) sigv4: Option<SigV4>,
+    pub(super) sigv4: Option<Box<SigV4>>,
     /// What proves them in the next request, where that is not told at once.
     pub(super) proof: Headers,
     /// The body stays here, because the next request will be refused.
@@ -51,7 +51,7 @@ pub(super) struct Parts {
     /// The alternative service that is asked.
     pub(super) alt_used: Option<String>,
     /// The range is all that is missing of a document that is known.
-    pub(super) rest: Option<Wanted>,
+    pub(super) rest: Option<Box<Wanted>>,
     /// Which part of the document the body is.
     pub(super) content_range: Option<String>,
     pub(super) referer: Option<String>,
@@ -69,10 +69,15 @@ pub(super) struct Parts {
     pub(super) observer: Observer,
 }
 
+/// Each request has one, so what few of them need stands elsewhere: glibc hands out up to 1032 bytes from a
+/// list, and looks around for room above.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Parts>() <= 1032);
+
 /// How often a request was made again, and may be.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Retrying {
-    pub(super) policy: Option<RetryPolicy>,
+    pub(super) policy: Option<Box<RetryPolicy>>,
     pub(super) done: u64,
     /// The time that went by before this request, for the rest of a body that broke off.
     pub(super) before: Duration,
@@ -102,7 +107,7 @@ impl Parts {
     pub(super) fn want(&mut self, wanted: Wanted) {
         self.range = Some(format!("bytes={}-", wanted.offset));
         self.if_range = wanted.known.if_range().map(str::to_owned);
-        self.rest = Some(wanted);
+        self.rest = Some(Box::new(wanted));
     }
 
     /// The fields of the head, in the order of the wire.

@@ -117,7 +117,7 @@ impl Request {
             withholds_body: false,
             cookies: RequestCookies::of(settings.cookies.clone()),
             remembered: settings.remembered.clone(),
-            retry: Retrying { policy: settings.retry, ..Retrying::default() },
+            retry: Retrying { policy: settings.retry.map(Box::new), ..Retrying::default() },
             told_by: TellsWho::Caller,
             netrc: settings.netrc.clone(),
             user_agent: settings.user_agent.clone(),
@@ -226,7 +226,7 @@ impl Request {
     /// user is the key, the password the secret. Neither is sent then, whatever [`auth`](Self::auth)
     /// says.
     pub fn aws_sigv4(mut self, scope: SigV4) -> Self {
-        self.parts.sigv4 = Some(scope);
+        self.parts.sigv4 = Some(Box::new(scope));
         self
     }
 
@@ -372,7 +372,7 @@ impl Request {
 
     /// Makes the request again by these rules when it fails.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.parts.retry.policy = Some(policy);
+        self.parts.retry.policy = Some(Box::new(policy));
         self
     }
 

@@ -75,10 +75,10 @@ pub(super) struct Rest {
 impl Rest {
     /// What it takes to go on with the body of `reply`, if the policy wants that and the server can.
     pub(super) fn of(client: Client, mut parts: Box<Parts>, reply: &Reply) -> Option<Self> {
-        let policy = parts.retry.policy.filter(|policy| policy.resume)?;
+        let policy = *parts.retry.policy.as_deref().filter(|policy| policy.resume)?;
         let (status, headers) = (reply.status(), reply.headers());
         let wanted = match (status, parts.rest.take()) {
-            (206, Some(wanted)) => wanted,
+            (206, Some(wanted)) => *wanted,
             (200, None) if parts.range.is_none() && !parts.fields.contains("Range") => {
                 Wanted { offset: 0, known: Validator::of(status, headers) }
             }

@@ -29,7 +29,7 @@ impl Trip<'_> {
 
     fn wait_after(&self, done: &Result<Reply>) -> Option<(Duration, String)> {
         let retry = &self.parts.retry;
-        let policy = retry.policy.as_ref()?;
+        let policy = retry.policy.as_deref()?;
         let (trouble, asked, why) = match done {
             Ok(reply) => {
                 let status = reply.status();
