@@ -66,7 +66,10 @@ impl<R: PartialEq, C: Keep> Pool<R, C> {
 
     fn keep(&self, route: Arc<R>, connection: Box<C>) {
         let (mut idle, now) = (self.lock(), Instant::now());
-        idle.retain(|one| now.saturating_duration_since(one.since) < self.age);
+        // The oldest stand first.
+        let is_old = |one: &Idle<R, C>| now.saturating_duration_since(one.since) >= self.age;
+        let old = idle.partition_point(is_old);
+        idle.drain(..old);
         if idle.len() >= self.max && !idle.is_empty() {
             idle.remove(0);
         }
