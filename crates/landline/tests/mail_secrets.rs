@@ -6,15 +6,17 @@ mod support;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use landline::{Event, Login, Observer, nntp, pop3, sasl, smtp};
+use landline::{Event, Login, Observer, imap, nntp, pop3, sasl, smtp};
 use landline_testkit::{Conn, Server};
 use support::{faces, ms, timeouts};
 
 const PASSWORD: &str = "s3cret-pass";
+/// IMAP says it in a literal.
+const LITERAL: &str = "s3cret-p\u{e4}ss";
 const TOKEN: &str = "t0ken-that-is-borne";
 
 /// How servers of a protocol speak: greeting, the answer to the question what they can, with `{}` for
-/// their mechanisms, what goes on, what refuses, and how many steps a login may take.
+/// their mechanisms, what goes on and what refuses; `{tag}` is that of the command.
 struct Manner {
     scheme: &'static str,
     greeting: &'static str,
@@ -23,7 +25,7 @@ struct Manner {
     refuses: &'static str,
 }
 
-const MANNERS: [Manner; 3] = [
+const MANNERS: [Manner; 4] = [
     Manner {
         scheme: "pop3",
         greeting: "+OK hello\r\n",
@@ -44,6 +46,13 @@ const MANNERS: [Manner; 3] = [
         can: "101 can\r\nREADER\r\nAUTHINFO USER SASL\r\nSASL {}\r\n.\r\n",
         goes_on: "383 ",
         refuses: "481 no\r\n",
+    },
+    Manner {
+        scheme: "imap",
+        greeting: "* OK hello\r\n",
+        can: "* CAPABILITY IMAP4rev1 AUTH={}\r\n{tag} OK\r\n",
+        goes_on: "+ ",
+        refuses: "{tag} NO no\r\n",
     },
 ];
 
@@ -74,23 +83,32 @@ enum End {
 fn play(conn: &mut Conn, manner: &Manner, which: usize, last: usize, end: End) -> io::Result<()> {
     let (mechanism, challenge) = MECHANISMS[which];
     conn.say(manner.greeting)?;
-    conn.read_line()?;
-    conn.say(manner.can.replace("{}", mechanism))?;
+    let mut tag = String::new();
+    let mut next = |conn: &mut Conn| -> io::Result<(String, bool)> {
+        let line = String::from_utf8_lossy(&conn.read_line()?).into_owned();
+        // A response of SASL is one word: the tag is that of the command before.
+        if let Some((first, _)) = line.split_once(' ') {
+            tag = first.to_owned();
+        }
+        Ok((tag.clone(), line.is_empty()))
+    };
+    let (tag, _) = next(conn)?;
+    conn.say(manner.can.replace("{}", mechanism).replace("{tag}", &tag))?;
     for _ in 0..last {
-        let line = conn.read_line()?;
-        let reply = match mechanism {
-            "" if manner.scheme == "nntp" => "381 more\r\n".to_owned(),
-            "" => "+OK\r\n".to_owned(),
+        let (_, is_over) = next(conn)?;
+        let reply = match (mechanism, manner.scheme) {
+            ("", "nntp") => "381 more\r\n".to_owned(),
+            ("", "pop3") => "+OK\r\n".to_owned(),
             _ => format!("{}{challenge}\r\n", manner.goes_on),
         };
-        if line.is_empty() {
+        if is_over {
             return Ok(());
         }
         conn.say(reply)?;
     }
-    conn.read_line()?;
+    let (tag, _) = next(conn)?;
     match end {
-        End::Refused => conn.say(manner.refuses)?,
+        End::Refused => conn.say(manner.refuses.replace("{tag}", &tag))?,
         End::Nonsense => conn.say("nonsense\r\n")?,
         End::Closed => return conn.fin(),
     }
@@ -110,12 +128,13 @@ fn sasl_options(mechanism: &str, begins: bool) -> sasl::Options {
 
 /// What the server was told and nobody else may know: the login's lines, without their first word.
 fn secrets(received: &str) -> Vec<String> {
-    let mut secrets = vec![PASSWORD.to_owned(), TOKEN.to_owned()];
+    let mut secrets = vec![PASSWORD.to_owned(), LITERAL.to_owned(), TOKEN.to_owned()];
     for line in received.lines() {
         let words: Vec<_> = line.split(' ').collect();
         let secret = match words[..] {
             ["CAPA" | "CAPABILITIES" | "EHLO" | "LIST" | "RETR" | "USER" | "*", ..] => continue,
             ["AUTHINFO", "USER", ..] | ["AUTH", _] | ["AUTHINFO", "SASL", _] => continue,
+            [_, "CAPABILITY" | "LOGOUT"] | [_, "AUTHENTICATE", _] => continue,
             _ => words[words.len() - 1],
         };
         if secret.len() > 3 {
@@ -126,7 +145,10 @@ fn secrets(received: &str) -> Vec<String> {
 }
 
 faces! {
+    /// What everybody may know of a login that fails.
     async fn come_in(server: &Server, scheme: &str, mechanism: &str, begins: bool) -> String {
+        let is_literal = scheme == "imap" && mechanism.is_empty() && begins;
+        let password = if is_literal { LITERAL } else { PASSWORD };
         let told = Arc::new(Mutex::new(String::new()));
         let ear = Arc::clone(&told);
         let observer = Observer::new(move |event: &Event<'_>| {
@@ -139,9 +161,11 @@ faces! {
         let sasl = sasl_options(mechanism, begins);
         let (mut pop, mut mail, mut news) =
             (pop3::Options::default(), smtp::Options::default(), nntp::Options::default());
-        (pop.sasl, mail.sasl, news.sasl) = (sasl.clone(), sasl.clone(), sasl);
-        let opener = opener().login(Login::new("me", PASSWORD)).observe(observer);
-        let opener = opener.pop3(pop).smtp(mail).nntp(news);
+        (pop.sasl, mail.sasl, news.sasl) = (sasl.clone(), sasl.clone(), sasl.clone());
+        let mut box_of_mail = imap::Options::default();
+        box_of_mail.sasl = sasl;
+        let opener = opener().login(Login::new("me", password)).observe(observer);
+        let opener = opener.pop3(pop).smtp(mail).nntp(news).imap(box_of_mail);
         let opener = opener.timeouts(timeouts(|all| all.total = ms(9000)));
         let error = w!(opener.open(&server.url_for(scheme, "/a"))).map(drop).unwrap_err();
         let told = told.lock().unwrap().clone();
@@ -159,6 +183,11 @@ faces! {
                     for (end, begins) in
                         [(End::Refused, true), (End::Closed, false), (End::Nonsense, false), (End::Closed, true)]
                     {
+                        // Only a literal has LOGIN wait for its server.
+                        let is_login = manner.scheme == "imap" && mechanism.is_empty();
+                        if is_login && last > usize::from(begins) {
+                            continue;
+                        }
                         let mut server = server(manner, which, last, end);
                         let told = w!(come_in(&server, manner.scheme, mechanism, begins));
                         server.stop();

@@ -14,4 +14,5 @@ mod imap;
 mod inn;
 mod nntp;
 mod pop3;
+mod secrets;
 mod smtp;

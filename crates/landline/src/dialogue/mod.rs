@@ -6,6 +6,7 @@ mod blocking;
 mod kept;
 mod records;
 mod reply;
+mod secret;
 mod session;
 
 use landline_wire::line::LineEnding;
@@ -27,6 +28,7 @@ pub(crate) use kept::{Errand, Home, Pool};
 pub(crate) use records::Most;
 pub use records::Records;
 pub(crate) use reply::{refused, verb, weird, with_reply};
+pub(crate) use secret::{masked, say};
 pub(crate) use session::{Session, connect, connect_with};
 
 /// Whether a connection that begins in the clear goes on under TLS.
@@ -110,7 +112,8 @@ impl Dialogue {
         self.reply("the greeting").await
     }
 
-    /// Sends one command and gives its reply, whatever it says.
+    /// Sends one command and gives its reply, whatever it says. Of one that carries a secret logs show what
+    /// stands in front of it.
     pub(crate) async fn command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
         let line = line.as_ref();
         self.check_nothing_is_owed()?;
@@ -127,28 +130,22 @@ impl Dialogue {
         }
     }
 
-    /// Sends one command, of which no log and no error shows more than the first word; one word alone
-    /// is all secret.
-    pub(crate) async fn secret_command(&mut self, line: impl AsRef<[u8]>) -> Result<Reply> {
-        let line = line.as_ref();
+    /// Sends a line of a login, of which no log shows anything, and gives the reply.
+    async fn respond(&mut self, line: &str) -> Result<Reply> {
         self.check_nothing_is_owed()?;
         self.owed += 1;
         self.line
-            .write_secret_line(line)
+            .write_line_as(line.as_bytes(), b"[masked]")
             .await
             .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))?;
-        match line.contains(&b' ') {
-            true => self.reply(&verb(line)).await,
-            false => self.reply("the next step of the login").await,
-        }
+        self.reply("the next step of the login").await
     }
 
     /// Sends one command, whose reply is to be read by [`reply`](Self::reply): several may be under
     /// way (pipelining).
     pub(crate) async fn send(&mut self, line: &[u8]) -> Result<()> {
         self.owed += 1;
-        self.line
-            .write_line(line)
+        say(&mut self.line, line)
             .await
             .inspect_err(|error| self.owed -= usize::from(is_unsaid(error)))
     }
@@ -371,13 +368,10 @@ impl SaslCarrier<'_> {
 impl Carrier for SaslCarrier<'_> {
     async fn begin(&mut self, mechanism: Mechanism, initial: Option<&str>) -> Result<Answer> {
         let mut line = format!("{} {mechanism}", self.words.command);
-        let reply = match initial {
-            None => self.dialogue.command(line).await?,
-            Some(initial) => {
-                line = format!("{line} {initial}");
-                self.dialogue.secret_command(line).await?
-            }
-        };
+        if let Some(initial) = initial {
+            line = format!("{line} {initial}");
+        }
+        let reply = self.dialogue.command(line).await?;
         Ok(self.judge(&reply))
     }
 
@@ -388,7 +382,7 @@ impl Carrier for SaslCarrier<'_> {
 
     async fn respond(&mut self, line: &str) -> Result<Answer> {
         let line = if line.is_empty() { self.words.nothing } else { line };
-        let reply = self.dialogue.secret_command(line).await?;
+        let reply = self.dialogue.respond(line).await?;
         Ok(self.judge(&reply))
     }
 }

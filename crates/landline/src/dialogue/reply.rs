@@ -3,6 +3,7 @@
 use landline_wire::escape::excerpt;
 use landline_wire::reply::Reply;
 
+use super::secret::open_words;
 use crate::error::FailedReply;
 use crate::{Error, ErrorKind, Headers, Phase};
 
@@ -15,12 +16,9 @@ pub(crate) fn verb(command: &[u8]) -> String {
     String::from_utf8_lossy(word).to_ascii_uppercase()
 }
 
-/// A command for the eyes; of one that carries a secret the verb.
+/// A command for the eyes; of one that carries a secret what stands in front of it.
 fn shown(command: &[u8]) -> String {
-    match &*verb(command) {
-        verb @ ("PASS" | "ACCT" | "APOP" | "AUTH" | "AUTHINFO") => verb.to_owned(),
-        _ => excerpt(command, MAX_SHOWN_BYTES),
-    }
+    excerpt(open_words(command).unwrap_or(command), MAX_SHOWN_BYTES)
 }
 
 /// The server said no to `command`.

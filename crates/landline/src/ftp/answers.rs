@@ -9,6 +9,7 @@ use landline_wire::reply::{Reply, ReplyStyle};
 
 use super::connection::Connection;
 use super::reply::{about_reply, verb, with_reply};
+use crate::dialogue::say;
 use crate::line::aio::LineStream;
 use crate::{Error, ErrorKind, Phase, Result};
 
@@ -40,20 +41,8 @@ impl Connection {
         if let Some(farewell) = self.get_ready().await? {
             return Ok(farewell);
         }
-        self.line.write_line(line).await?;
+        say(&mut self.line, line).await?;
         self.answer(&verb(line)).await
-    }
-
-    pub(super) async fn secret_command(
-        &mut self,
-        verb: &'static str,
-        value: &[u8],
-    ) -> Result<Reply> {
-        if let Some(farewell) = self.get_ready().await? {
-            return Ok(farewell);
-        }
-        self.line.write_secret_line([verb.as_bytes(), b" ", value].concat()).await?;
-        self.answer(verb).await
     }
 
     /// The reply to what has just been sent. Given up, it stays owed.

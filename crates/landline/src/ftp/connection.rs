@@ -220,7 +220,7 @@ impl Connection {
             reply = self.command(other).await?;
         }
         if reply.code() == Some(331) {
-            reply = self.secret_command("PASS", password).await?;
+            reply = self.command([b"PASS ", password].concat()).await?;
             if reply.code() == Some(331) {
                 return Err(refused(ErrorKind::Login, "PASS", &reply));
             }
@@ -231,7 +231,7 @@ impl Connection {
                 let error = Error::new(ErrorKind::Login, Phase::AwaitingReply, what);
                 return Err(with_reply(error, "PASS", &reply));
             };
-            reply = self.secret_command("ACCT", account.0.as_bytes()).await?;
+            reply = self.command([b"ACCT ", account.0.as_bytes()].concat()).await?;
             if !reply.is_success() {
                 return Err(refused(ErrorKind::Refused, "ACCT", &reply));
             }

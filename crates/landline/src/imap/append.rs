@@ -35,7 +35,7 @@ impl Connection {
         if !flags.is_empty() {
             line = line.words(format!("({flags})")).map_err(unsayable)?;
         }
-        self.talk.begin(&line.announce(len, needs_no_word), false).await?;
+        self.talk.begin(&line.announce(len, needs_no_word)).await?;
         match needs_no_word {
             true => Ok(()),
             false => self.talk.go_ahead().await.map(drop),

@@ -109,7 +109,7 @@ impl Connection {
             super::Message::Last => ("FETCH *".to_owned(), any),
         };
         let line = command(&text)?.words(item).map_err(unsayable)?;
-        self.talk.begin(&line, false).await?;
+        self.talk.begin(&line).await?;
         Ok(Flow::new(shows, &self.talk))
     }
 
@@ -198,7 +198,7 @@ impl Connection {
     /// # Errors
     /// [`Refused`](ErrorKind::Refused) when the server has no `IDLE`.
     pub async fn idle(&mut self, wait: Duration) -> Result<Vec<Response>> {
-        self.talk.begin(&command("IDLE")?, false).await?;
+        self.talk.begin(&command("IDLE")?).await?;
         self.talk.go_ahead().await?;
         let (timeouts, total) = self.talk.line.stream().deadlines();
         // This wait has a limit of its own.

@@ -135,7 +135,7 @@ impl Connection {
         }
         let line = command("LOGIN")?.text(&login.user).map_err(unsayable)?;
         let line = line.text(&login.password).map_err(unsayable)?;
-        self.talk.begin(&line, true).await?;
+        self.talk.begin(&line).await?;
         let answer = self.talk.finish(|_| Ok(())).await?.check(ErrorKind::Login, "LOGIN")?;
         self.learn(answer.code);
         Ok(())
@@ -177,7 +177,7 @@ impl Carrier for ByAuthenticate<'_> {
             Some(initial) => line.words(initial).map_err(unsayable)?,
             None => line,
         };
-        self.talk.begin(&line, initial.is_some()).await?;
+        self.talk.begin(&line).await?;
         self.judge().await
     }
 

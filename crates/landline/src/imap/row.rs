@@ -123,7 +123,7 @@ async fn ask(
             let mailbox = asked.mailbox.as_deref().unwrap_or_default();
             let line = command("LIST")?.quoted_mailbox(mailbox).map_err(unsayable)?;
             let line = line.words("*").map_err(unsayable)?;
-            connection.talk.begin(&line, false).await?;
+            connection.talk.begin(&line).await?;
             Ok(Flow::new(Shows::Lines(vec!["LIST".to_owned()]), &connection.talk))
         }
     }?;
@@ -148,7 +148,7 @@ async fn select(connection: &mut Connection, asked: &Asked) -> Result<()> {
 }
 
 async fn lines(connection: &mut Connection, line: &str, names: Vec<String>) -> Result<Flow> {
-    connection.talk.begin(&command(line)?, false).await?;
+    connection.talk.begin(&command(line)?).await?;
     // It may have opened another mailbox, or closed this one.
     if names.is_empty() || names.iter().any(|name| name != "SEARCH") {
         connection.selected = None;

@@ -8,7 +8,7 @@ use landline_wire::imap::{Command, Condition, ImapError, Reader, Response, Step}
 use landline_wire::line::LineEnding;
 use tokio::io::ReadBuf;
 
-use crate::dialogue::{Dialogue, Link};
+use crate::dialogue::{Dialogue, Link, masked};
 use crate::error::FailedReply;
 use crate::line::aio::LineStream;
 use crate::observe::Event;
@@ -80,7 +80,7 @@ impl Talk {
         command: &Command,
         each: impl FnMut(Response) -> Result<()> + Send,
     ) -> Result<Answer> {
-        self.begin(command, false).await?;
+        self.begin(command).await?;
         self.finish(each).await
     }
 
@@ -94,8 +94,8 @@ impl Talk {
         answer.check(ErrorKind::Refused, &command.verb())
     }
 
-    /// Sends a command; of a secret one no log shows more than its verb.
-    pub(super) async fn begin(&mut self, command: &Command, is_secret: bool) -> Result<()> {
+    /// Sends a command; of one that carries a secret logs show what stands in front of it.
+    pub(super) async fn begin(&mut self, command: &Command) -> Result<()> {
         if self.owed.is_some() {
             let what = "a command before was given up, or its text was not read to the end";
             return Err(Error::usage(what));
@@ -103,7 +103,8 @@ impl Talk {
         self.count += 1;
         let tag = format!("{}{:03}", self.prefix, self.count);
         let verb = command.verb();
-        let masked = [tag.as_bytes(), b" ", shown(command), b" [masked]"].concat();
+        let first = command.parts().next().map_or(&b""[..], |(line, _)| line);
+        let masked = masked(first).map(|shown| [tag.as_bytes(), b" ", &*shown].concat());
         let mut front = format!("{tag} ").into_bytes();
         (self.owed, self.bytes) = (Some((tag, verb)), 0);
         for (line, literal) in command.parts() {
@@ -111,7 +112,7 @@ impl Talk {
             if let Some(literal) = literal {
                 front.extend_from_slice(format!("{{{}}}", literal.len()).as_bytes());
             }
-            let shown = if is_secret { &masked } else { &front };
+            let shown = masked.as_ref().unwrap_or(&front);
             self.line.write_line_as(&front, shown).await?;
             front.clear();
             if let Some(literal) = literal {
@@ -315,17 +316,6 @@ impl Answer {
         let reply = FailedReply { status: 0, headers: Headers::new(), body, complete: true };
         Err(Error::new(kind, Phase::AwaitingReply, what).on(verb.to_owned()).with_reply(reply))
     }
-}
-
-/// What logs show of a secret command: its verb, and the mechanism of `AUTHENTICATE`.
-fn shown(command: &Command) -> &[u8] {
-    let line = command.parts().next().map(|(line, _)| line).unwrap_or_default();
-    let mut blanks = line.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at);
-    let end = match command.verb().as_str() {
-        "AUTHENTICATE" => blanks.nth(1),
-        _ => blanks.next(),
-    };
-    &line[..end.unwrap_or(line.len())]
 }
 
 /// An argument that cannot be said.

@@ -57,7 +57,7 @@ impl Connection {
         let reply = match user.code() {
             Some(381) => {
                 let line = [b"AUTHINFO PASS ", &*login.password].concat();
-                self.dialogue.secret_command(line).await?
+                self.dialogue.command(line).await?
             }
             _ => user,
         };

@@ -119,13 +119,13 @@ impl Connection {
             Some(timestamp) => {
                 let proof = apop(timestamp, &login.password);
                 let line = [b"APOP ", &*login.user, b" ", proof.as_bytes()].concat();
-                let_in("APOP", &self.dialogue.secret_command(line).await?)
+                let_in("APOP", &self.dialogue.command(line).await?)
             }
             None => {
                 let reply = self.dialogue.command([b"USER ", &*login.user].concat()).await?;
                 let_in("USER", &reply)?;
                 let line = [b"PASS ", &*login.password].concat();
-                let_in("PASS", &self.dialogue.secret_command(line).await?)
+                let_in("PASS", &self.dialogue.command(line).await?)
             }
         }
     }
