@@ -65,7 +65,7 @@ impl Retry {
         let trouble = outcome.trouble()?;
         let retries = tries.saturating_sub(1);
         let mut policy = self.policy();
-        if outcome.retry_after.is_none() {
+        if outcome.retry_after.is_none_or(|asked| asked.is_zero()) {
             // Our own wait may end behind the limit, as curl has it; what the server asks for may not.
             policy.budget.take_if(|limit| elapsed < *limit);
         }

@@ -9,6 +9,7 @@ use crate::data::percent_encode;
 pub(crate) fn add_query(url: &str, query: &str) -> String {
     let (head, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     let joint = match head.split_once('?') {
+        None if query.is_empty() => "",
         None => "?",
         Some((_, "")) => "",
         Some(_) => "&",

@@ -86,7 +86,7 @@ fn proxies_ask_and_are_answered() {
         );
         assert_eq!(proxy.asked().len(), 2);
         let bad = run(&["-sSf", tunnel, scheme, "-x", &address, "-U", "me:wrong", &url]);
-        assert_eq!(bad.exit(), if tunnel == "-p" { 56 } else { 22 }, "{}", bad.errors());
+        assert_eq!(bad.exit(), 22, "{}", bad.errors());
         assert_eq!(proxy.asked().len(), 4);
     }
     assert!(origin.requests().iter().all(|one| one.header("Proxy-Authorization").is_none()));

@@ -145,7 +145,7 @@ fn a_flag_that_is_not_taken_is_told_with_what_could_be_meant() {
         ),
         (&["--r", "u"], ", …)\n"),
         (&["--tlsv1.3", "--tls-max", "1.2", "u"], "--tls-max: set lower than the minimum"),
-        (&["--no-npn", "u"], "--no-npn was taken out of curl, and dial does not have it"),
+        (&["--metalink", "u"], "--metalink was taken out of curl, and dial does not have it"),
         (&["--ftp-ssl-ccc", "u"], "--ftp-ssl-ccc is a curl option that dial does not have yet"),
     ] {
         let output = room.run(line);

@@ -113,7 +113,7 @@ impl Trouble {
 
 impl RetryPolicy {
     /// After which wait there is another try, when `retries` were made and `elapsed` has passed since the
-    /// first try began; `None` when it was the last. `asked` is what the server wants waited.
+    /// first try began; `None` when it was the last. `asked` is what the server wants waited; zero is no wish.
     pub fn again(
         &self,
         trouble: Trouble,
@@ -125,7 +125,7 @@ impl RetryPolicy {
         if !(trouble.is_passing() || is_refusal || self.all_errors) || retries >= self.retries {
             return None;
         }
-        let wait = match asked {
+        let wait = match asked.filter(|asked| !asked.is_zero()) {
             Some(asked) => asked.min(self.max_retry_after),
             None => self.jittered(self.wait(retries)),
         };
@@ -230,9 +230,13 @@ mod tests {
             let wait = policy.again(Trouble::Status(503), 2, NOW, Some(Duration::from_secs(asked)));
             wait.map(|wait| wait.as_secs())
         };
+        let wait_unasked = |policy: RetryPolicy| {
+            policy.again(Trouble::Status(503), 2, NOW, None).map(|wait| wait.as_secs())
+        };
         assert_eq!((wait(steady(), 7), wait(steady(), 1_000_000)), (Some(7), Some(6 * 3600)));
         let short = RetryPolicy { budget: Some(Duration::from_secs(6)), ..steady() };
         assert_eq!((wait(short, 6), wait(short, 7)), (Some(6), None));
+        assert_eq!(wait(steady(), 0), wait_unasked(steady()));
         let late = short.again(Trouble::Timeout, 0, Duration::from_secs(6), None);
         assert_eq!(late, None);
     }

@@ -166,9 +166,9 @@ fn query(group: &Group, data: Option<&Body>) -> Result<Option<String>, Failure> 
 
 /// Two options that each choose the method are a mistake, as with curl.
 fn request(group: &Group, data: Option<Body>, form: Option<Form>) -> Result<Request, Failure> {
-    // Beside a form, data is a second body whatever -G says.
-    let body = data.filter(|_| !group.get || form.is_some());
     let uploads = group.slots.iter().any(|slot| slot.upload.is_some());
+    // Beside another body, data is a second one whatever -G says.
+    let body = data.filter(|_| !group.get || form.is_some() || uploads);
     let chosen = [
         (body.is_some(), "POST (-d, --data)"),
         (group.head, "HEAD (-I, --head)"),

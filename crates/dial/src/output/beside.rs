@@ -26,9 +26,7 @@ impl Beside {
         rules: &OutputRules,
         named_by_server: bool,
     ) -> io::Result<(File, Beside)> {
-        if let (true, Some(folder)) = (rules.create_dirs, path.parent()) {
-            fs::create_dir_all(folder)?;
-        }
+        open::make_folder(path, rules)?;
         let is_kept = named_by_server && rules.clobber == Clobber::Careful;
         if is_kept && fs::symlink_metadata(path).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());

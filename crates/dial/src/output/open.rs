@@ -1,6 +1,6 @@
 //! Opening files by the rules of `--no-clobber`, `-J`, `-C` and `--create-dirs`.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -37,15 +37,22 @@ fn check_parent(path: &Path, create_dirs: bool) -> io::Result<()> {
     Ok(())
 }
 
+/// `--create-dirs`: the folder of the file, with those above it, and not for everybody to look into.
+pub(super) fn make_folder(path: &Path, rules: &OutputRules) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|_| rules.create_dirs) else { return Ok(()) };
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
+    builder.recursive(true).create(folder)
+}
+
 /// Opens the file, under the name that is told back.
 pub(super) fn open(
     path: &Path,
     rules: &OutputRules,
     named_by_server: bool,
 ) -> io::Result<(File, PathBuf)> {
-    if let (true, Some(folder)) = (rules.create_dirs, path.parent()) {
-        fs::create_dir_all(folder)?;
-    }
+    make_folder(path, rules)?;
     let mut options = OpenOptions::new();
     match rules.resume {
         None | Some(Resume::At(0)) => options.write(true),

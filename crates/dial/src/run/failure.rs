@@ -5,6 +5,7 @@ use landline::{Error, ErrorKind, Location, Phase};
 
 use crate::exit::{Code, Failure};
 use crate::help::version;
+use crate::settings::Fail;
 
 /// An error of the library, for the user.
 pub(super) fn of(error: &Error) -> Failure {
@@ -17,6 +18,16 @@ pub(super) fn of(error: &Error) -> Failure {
         text.push_str(advice);
     }
     Failure::new(code(error), text)
+}
+
+/// The same for a transfer with these rules: as with curl, `-f` means a proxy's answer too.
+pub(super) fn of_transfer(error: &Error, fail: Fail) -> Failure {
+    let mut failure = of(error);
+    let is_refused = error.kind() == ErrorKind::Proxy && error.command() == Some("CONNECT");
+    if is_refused && fail == Fail::WithoutBody && error.status().is_some_and(|it| it >= 400) {
+        failure.code = Code::HTTP_STATUS;
+    }
+    failure
 }
 
 /// The server, where `text` does not name it. HTTP's errors name it themselves.

@@ -10,7 +10,8 @@ use landline::{Limits, Login};
 
 use super::remembered::Remembered;
 use super::{connect, cookies, gemini};
-use crate::exit::Failure;
+use crate::data::os_reason;
+use crate::exit::{Code, Failure};
 use crate::flags::Global;
 use crate::high::Settings;
 use crate::messages::Messages;
@@ -45,10 +46,9 @@ impl Groups {
             return Ok(Rc::clone(means));
         }
         let before = self.current.take();
-        if !self.is_dry {
-            empty_dump(settings, before.as_deref());
-        }
-        let begun = Means::new(settings, before.as_deref(), self.connections_per_host);
+        let dumped = if self.is_dry { Ok(()) } else { empty_dump(settings) };
+        let begun = dumped
+            .and_then(|()| Means::new(settings, before.as_deref(), self.connections_per_host));
         if let Some(before) = before.filter(|_| !self.is_dry) {
             before.leave(messages);
         }
@@ -76,14 +76,15 @@ impl Groups {
     }
 }
 
-/// The file of `-D` holds the heads of one run: the first transfer finds it empty.
-fn empty_dump(settings: &Settings, before: Option<&Means>) {
+/// The file of `-D` holds the heads of one group: its first transfer finds it empty. Where it cannot be made
+/// nothing is asked for (row 56 of the fault table).
+fn empty_dump(settings: &Settings) -> Result<(), Failure> {
     let path = settings.dump_header.as_ref().filter(|path| path.as_os_str() != "-");
-    let is_begun = before.is_some_and(|before| before.settings.dump_header.as_ref() == path);
-    if let (Some(path), false) = (path, is_begun) {
-        // If it cannot be made, writing to it will say why.
-        let _ = std::fs::File::create(path);
-    }
+    let Some(path) = path else { return Ok(()) };
+    std::fs::File::create(path).map(drop).map_err(|error| {
+        let text = format!("Failed to open {}: {}", path.display(), os_reason(&error));
+        Failure::new(Code::WRITE, text).ending_run()
+    })
 }
 
 /// The library's clients for one group of options: connections are shared within it.

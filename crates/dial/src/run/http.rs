@@ -34,7 +34,8 @@ impl Attempt<'_> {
         self.outcome.refused = sent.as_ref().is_err_and(failure::is_refused);
         // Even where the way ends at a redirect.
         self.outcome.facts.http_code = self.watch.last_status();
-        let mut reply = sent.map_err(|error| failure::of(&error))?;
+        let fail = transfer.settings.fail;
+        let mut reply = sent.map_err(|error| failure::of_transfer(&error, fail))?;
         self.note_reply(&reply);
         if self.output.is_going_on() && !self.goes_on(&reply)? {
             // Another document, or no parts of it: what the last try has left is of no use.

@@ -101,7 +101,7 @@ impl Attempt<'_> {
 
     /// Why there is nothing to read. A listing of the user's own (`-X`) fails as any listing.
     fn not_read(&self, error: &landline::Error) -> Failure {
-        let mut failure = failure::of(error);
+        let mut failure = failure::of_transfer(error, self.transfer.settings.fail);
         let own = self.transfer.settings.method.as_deref().and_then(|own| own.split(' ').next());
         let is_own = own.zip(error.command()).is_some_and(|(own, it)| own.eq_ignore_ascii_case(it));
         let is_plain = failure.code != Code::QUOTE && !failure::is_mail(error);

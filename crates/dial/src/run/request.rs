@@ -1,7 +1,7 @@
 //! From a transfer to the library's request.
 
 use landline::aio::http::Request;
-use landline::http::HttpVersion;
+use landline::http::{AuthScheme, HttpVersion};
 use landline::wire::validator::Validator;
 use landline::{Location, Login};
 
@@ -78,7 +78,12 @@ pub(super) async fn build(
 
 /// Who asks: `--oauth2-bearer`, else `-u`, else what a netrc file or the URL says.
 fn identity(request: Request, settings: &Settings) -> Request {
-    let mut request = request.auth(settings.auth.scheme());
+    let is_asked_for = settings.auth.basic || settings.auth.digest;
+    let mut request = match settings.bearer.is_some() && is_asked_for {
+        // As with curl a token is one way among those named: whichever the server offers.
+        true => request.auth(AuthScheme::Any),
+        false => request.auth(settings.auth.scheme()),
+    };
     if let Some(scope) = &settings.auth.sigv4 {
         request = request.aws_sigv4(scope.clone());
     }

@@ -41,6 +41,11 @@ fn known(options: &NetOptions, host: &str, port: u16) -> Result<Option<Vec<Socke
     if let Ok(ip) = bare.parse::<IpAddr>() {
         return Ok(Some(vec![SocketAddr::new(ip, port)]));
     }
+    // To addresses that hold for more than one link a zone says nothing, and getaddrinfo refuses it there.
+    let zoned = bare.split_once('%').and_then(|(ip, _)| ip.parse::<Ipv6Addr>().ok());
+    if let Some(ip) = zoned.filter(|ip| !ip.is_unicast_link_local() && !ip.is_multicast()) {
+        return Ok(Some(vec![SocketAddr::new(ip.into(), port)]));
+    }
     let name = bare.strip_suffix('.').unwrap_or(bare).to_ascii_lowercase();
     if name == "localhost" || name.ends_with(".localhost") {
         // RFC 6761 section 6.3: never asked of the network.

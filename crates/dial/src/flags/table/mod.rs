@@ -10,6 +10,7 @@ mod mail;
 mod not_yet;
 mod not_yet_connection;
 mod output;
+mod passed_over;
 mod proxy;
 mod reading;
 mod redirects;
@@ -45,6 +46,7 @@ pub(crate) static TABLES: &[&[Flag]] = &[
     tftp::FLAGS,
     mail::FLAGS,
     telnet::FLAGS,
+    passed_over::FLAGS,
     not_yet::FLAGS,
     not_yet_connection::FLAGS,
 ];
