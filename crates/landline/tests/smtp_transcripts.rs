@@ -8,7 +8,8 @@
 //! | `lmtp: yes` | to a server that delivers at once |
 //! | `ehlo: PATH` | how the URL has us call ourselves, `me.test` unless given |
 //! | `from: A`, `to: B`, `any: yes`, `submitter: A` | the envelope |
-//! | `return: headers`, `id: TEXT`, `notify: yes`, `eight-bit: yes`, `chunked: yes` | what it asks for |
+//! | `original: A` | to whom it was sent before it was passed on to the last recipient |
+//! | `return: full` or `headers`, `id: TEXT`, `notify: WORDS`, `eight-bit: yes`, `chunked: yes` | what it asks for |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -37,11 +38,24 @@ fn envelope(script: &Script) -> Envelope {
     }
     envelope.any_recipient = script.header("any").is_some();
     envelope.submitter = text(script, "submitter");
-    envelope.returned = script.header("return").map(|_| Return::Headers);
-    envelope.id = text(script, "id");
-    if script.header("notify").is_some() {
-        envelope.notify = vec![Notify::Success, Notify::Failure];
+    if let (Some(original), Some(last)) = (text(script, "original"), envelope.recipients.last_mut())
+    {
+        last.original = Some(original);
     }
+    envelope.returned = script.header("return").map(|what| match what {
+        "full" => Return::Full,
+        _ => Return::Headers,
+    });
+    envelope.id = text(script, "id");
+    let notify = script.header("notify").unwrap_or_default().split_whitespace();
+    let when = |word| match word {
+        "never" => Notify::Never,
+        "success" => Notify::Success,
+        "failure" => Notify::Failure,
+        "delay" => Notify::Delay,
+        other => panic!("no {other} to notify of"),
+    };
+    envelope.notify = notify.map(when).collect();
     envelope.eight_bit = script.header("eight-bit").is_some();
     envelope.chunked = script.header("chunked").is_some();
     envelope

@@ -84,7 +84,7 @@ fn upload_flags(given: &str) -> Result<String, Failure> {
 pub(super) fn smtp(settings: &Settings) -> Result<smtp::Options, Failure> {
     let mail = &settings.mail;
     let mut envelope = smtp::Envelope::new(&mail.from);
-    envelope.recipients.clone_from(&mail.recipients);
+    envelope.recipients = mail.recipients.iter().map(|one| one.as_str().into()).collect();
     envelope.any_recipient = mail.any_recipient;
     envelope.submitter.clone_from(&mail.submitter);
     let mut options = smtp::Options::default();

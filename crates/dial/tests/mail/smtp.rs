@@ -168,6 +168,21 @@ fn a_login_by_external_and_as_nobody_is_had_by_its_name() {
 }
 
 #[test]
+fn somebody_else_is_acted_as() {
+    let hello = HELLO.replace("SIZE 1000", "AUTH PLAIN");
+    // other NUL me NUL it
+    let script = format!(
+        "{hello}C: AUTH PLAIN b3RoZXIAbWUAaXQ=\nS: 235 in\n{ENVELOPE}{TEXT}S: 250 ok\n{BYE}"
+    );
+    play(Who::Both, &script, &sends("--sasl-ir --sasl-authzid other -u me:it"), (0, ""));
+    let external = script.replace("PLAIN b3RoZXIAbWUAaXQ=", "EXTERNAL b3RoZXI=");
+    let external = external.replace("AUTH PLAIN\n", "AUTH EXTERNAL\n");
+    let line = sends("--sasl-ir --sasl-authzid other --login-options AUTH=EXTERNAL");
+    // curl tells EXTERNAL the user's name alone.
+    play(Who::Dial, &external, &line, (0, ""));
+}
+
+#[test]
 fn a_login_that_hangs_ends_with_the_time_to_connect() {
     let script =
         "S: 220 ready\nC: EHLO me.test\nS: 250-a\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS! stall\n";

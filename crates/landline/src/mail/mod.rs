@@ -185,8 +185,8 @@ impl Message {
         let mut envelope = Envelope::new(from.unwrap_or_default());
         for recipient in [&self.to, &self.cc, &self.bcc].into_iter().flatten() {
             let address = recipient.address();
-            if !envelope.recipients.iter().any(|one| one == address) {
-                envelope.recipients.push(address.to_owned());
+            if !envelope.recipients.iter().any(|one| one.address == address) {
+                envelope.recipients.push(address.into());
             }
         }
         let mut shown = [&self.from, &self.reply_to].into_iter().flatten().chain(&self.sender);

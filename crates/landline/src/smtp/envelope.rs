@@ -15,7 +15,7 @@ pub struct Envelope {
     /// Who hears when it cannot be delivered; empty for nobody.
     pub from: String,
     /// Who gets it.
-    pub recipients: Vec<String>,
+    pub recipients: Vec<Recipient>,
     /// It is enough that the server takes one of the recipients; otherwise it has to take all.
     pub any_recipient: bool,
     /// Who gave the message to whoever gives it on (`AUTH=`, RFC 4954 section 5); empty for nobody.
@@ -34,6 +34,29 @@ pub struct Envelope {
     pub id: Option<String>,
     /// When to tell of the delivery (`NOTIFY=`); empty: as the server likes.
     pub notify: Vec<Notify>,
+}
+
+/// Who gets a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recipient {
+    /// The address.
+    pub address: String,
+    /// To whom it was sent before it was passed on to this address, for notices of delivery (`ORCPT=`, RFC
+    /// 3461 section 4.2).
+    pub original: Option<String>,
+}
+
+impl From<String> for Recipient {
+    fn from(address: String) -> Self {
+        Self { address, original: None }
+    }
+}
+
+impl From<&str> for Recipient {
+    fn from(address: &str) -> Self {
+        Self::from(address.to_owned())
+    }
 }
 
 /// What comes back of a message that cannot be delivered (RFC 3461 section 4.3).
@@ -95,7 +118,7 @@ impl Envelope {
 
     /// One more recipient.
     #[must_use]
-    pub fn to(mut self, recipient: impl Into<String>) -> Self {
+    pub fn to(mut self, recipient: impl Into<Recipient>) -> Self {
         self.recipients.push(recipient.into());
         self
     }
@@ -141,7 +164,8 @@ impl Envelope {
     /// typed in other letters the header block may have it so too.
     fn is_international(&self, can: &Extensions) -> Result<bool> {
         let (mut is_needed, mut is_of_use) = (self.utf8, false);
-        for typed in self.recipients.iter().chain([&self.from]).filter(|one| !one.is_ascii()) {
+        let all = self.recipients.iter().map(|one| &one.address).chain([&self.from]);
+        for typed in all.filter(|one| !one.is_ascii()) {
             is_needed |= !address(typed)?.is_ascii();
             is_of_use = true;
         }
@@ -151,12 +175,23 @@ impl Envelope {
         Ok(is_needed || is_of_use && can.smtp_utf8)
     }
 
-    pub(super) fn recipient_line(&self, can: &Extensions, recipient: &str) -> Result<String> {
-        let mut line = format!("RCPT TO:<{}>", address(recipient)?);
+    pub(super) fn recipient_line(&self, can: &Extensions, recipient: &Recipient) -> Result<String> {
+        let mut line = format!("RCPT TO:<{}>", address(&recipient.address)?);
         if !self.notify.is_empty() {
             demand(can.dsn, "DSN")?;
+            if self.notify.len() > 1 && self.notify.contains(&Notify::Never) {
+                return Err(Error::usage("never to tell of a delivery stands alone"));
+            }
             let words: Vec<_> = self.notify.iter().map(|when| when.word()).collect();
             line += &format!(" NOTIFY={}", words.join(","));
+        }
+        if let Some(original) = &recipient.original {
+            demand(can.dsn, "DSN")?;
+            let original = address(original)?;
+            if !original.is_ascii() {
+                return Err(Error::usage("ORCPT has no letters beyond ASCII"));
+            }
+            line += &format!(" ORCPT=rfc822;{}", xtext(&original));
         }
         Ok(line)
     }

@@ -68,7 +68,7 @@ mod row;
 mod sending;
 
 pub use blocking::Connection;
-pub use envelope::{Delivery, Envelope, Notify, Return};
+pub use envelope::{Delivery, Envelope, Notify, Recipient, Return};
 pub use landline_wire::smtp::{EnhancedCode, Extensions};
 pub(crate) use row::{open, store};
 

@@ -5,7 +5,7 @@ use landline_wire::reply::Reply;
 use landline_wire::smtp::Extensions;
 
 use super::connection::Connection;
-use super::{Options, asking};
+use super::{Options, Recipient, asking};
 use crate::dialogue::refused;
 use crate::observe::Event;
 use crate::open::Parts;
@@ -33,10 +33,10 @@ pub(crate) async fn open(errand: &Errand<'_>) -> Result<Parts> {
 
 fn questions(options: &Options, can: &Extensions) -> Vec<String> {
     let own = options.command.as_deref();
-    let ask = |one: &String| match own {
-        None => asking::verify(one, can),
-        Some("EXPN") => asking::expand(one, can),
-        Some(own) => format!("{own} {one}"),
+    let ask = |Recipient { address, .. }: &Recipient| match own {
+        None => asking::verify(address, can),
+        Some("EXPN") => asking::expand(address, can),
+        Some(own) => format!("{own} {address}"),
     };
     match options.envelope.recipients.as_slice() {
         [] => vec![own.unwrap_or("HELP").to_owned()],

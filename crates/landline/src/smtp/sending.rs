@@ -169,14 +169,14 @@ fn judge(envelope: &Envelope, lines: &[String], replies: Vec<Reply>) -> Result<O
     let mut out = Offered::default();
     for ((line, reply), recipient) in told.zip(&envelope.recipients) {
         if reply.is_success() {
-            out.taken.push(recipient.clone());
+            out.taken.push(recipient.address.clone());
             continue;
         }
         let is_last_hope = out.refused.len() + 1 == envelope.recipients.len();
         if !envelope.any_recipient || is_last_hope {
             return Err(refused(ErrorKind::Refused, line, &reply));
         }
-        out.refused.push((recipient.clone(), reply));
+        out.refused.push((recipient.address.clone(), reply));
     }
     Ok(out)
 }
