@@ -31,24 +31,64 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     [&HEAD[..], &block, &trailer(crc(text.iter().copied()), text.len())].concat()
 }
 
+/// Bits, the lowest of each byte first.
+fn put(bytes: &mut Vec<u8>, used: &mut u32, value: u32, width: u32) {
+    for at in 0..width {
+        if *used % 8 == 0 {
+            bytes.push(0);
+        }
+        let last = bytes.len() - 1;
+        bytes[last] |= ((value >> at & 1) as u8) << (*used % 8);
+        *used += 1;
+    }
+}
+
 /// So many runs of 258 zeros behind a first one, at 13 bits each (RFC 1951 section 3.2.6).
 fn bomb(runs: usize) -> Vec<u8> {
-    let (mut bytes, mut bits, mut count) = (HEAD.to_vec(), 0u64, 0);
-    let mut put = |value: u64, width: u32| {
-        bits |= value << count;
-        count += width;
-        while count >= 8 {
-            bytes.push(bits as u8);
-            (bits, count) = (bits >> 8, count - 8);
-        }
-    };
+    let (mut bytes, mut used) = (HEAD.to_vec(), 0);
+    let mut put = |value, width| put(&mut bytes, &mut used, value, width);
     put(0b011, 3); // The last block, with the fixed codes.
     put(0b0000_1100, 8); // The literal 0: 00110000, first bit first.
     (0..runs).for_each(|_| put(0b0_0000_1010_0011, 13)); // Length 258, distance 1.
-    put(0, 7); // The end of the block,
-    put(0, 7); // and of its last byte.
+    put(0, 7); // The end of the block.
     let length = 1 + 258 * runs;
     bytes.extend(trailer(crc(std::iter::repeat_n(0, length)), length));
+    bytes
+}
+
+/// So many times 16 MiB of zeros, each in a meta-block of its own (RFC 7932 section 9.2): of every code there is
+/// one symbol, which takes no bits, and one command inserts everything.
+fn br_bomb(blocks: usize) -> Vec<u8> {
+    const LEN: u32 = 1 << 24;
+    let (mut bytes, mut used) = (Vec::new(), 0);
+    let mut put = |value, width| put(&mut bytes, &mut used, value, width);
+    put(0, 1); // A window of 64 KiB.
+    for _ in 0..blocks {
+        put(0, 1); // Not the last.
+        put(2, 2); // Its length has six nibbles.
+        put(LEN - 1, 24);
+        put(0, 1 + 3 + 2 + 4 + 2 + 2); // Compressed; one type of block, one tree, no direct distances.
+        for (symbol, width) in [(0, 8), (504, 10), (0, 6)] {
+            put(1, 2); // A simple code,
+            put(0, 2); // of one symbol: the literal 0, "insert by code 23", any distance.
+            put(symbol, width);
+        }
+        put(LEN - 22_594, 24); // What code 23 inserts beyond its base.
+    }
+    put(0b11, 2); // The last one, and empty.
+    bytes
+}
+
+/// So many blocks of 128 KiB of zeros, told as one byte each (RFC 8878 section 3.1.1.2).
+fn zstd_bomb(blocks: u32) -> Vec<u8> {
+    const LEN: u32 = 128 << 10;
+    // A window of 128 KiB, neither length nor checksum.
+    let mut bytes = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x38];
+    for left in (0..blocks).rev() {
+        let head = LEN << 3 | 1 << 1 | u32::from(left == 0);
+        bytes.extend_from_slice(&head.to_le_bytes()[..3]);
+        bytes.push(0);
+    }
     bytes
 }
 
@@ -129,14 +169,21 @@ fn without_compressed_a_body_is_written_as_it_came() {
 #[test]
 fn row_36_a_bomb_costs_no_memory_and_has_a_limit_where_asked() {
     const RUNS: usize = 400_000;
-    let bomb = bomb(RUNS);
-    assert!(bomb.len() < 1_000_000);
-    let (output, file) = get("gzip", &bomb, &[]);
-    assert_eq!(output.exit(), 0, "{}", output.errors());
-    assert_eq!(file.map(|file| file.len()), Some(1 + 258 * RUNS));
-    assert!(output.peak_rss_bytes < 32 << 20, "{} bytes resident", output.peak_rss_bytes);
-    let (output, file) = get("gzip", &bomb, &["--max-filesize", "2000000"]);
-    assert_eq!(output.exit(), 63, "{}", output.errors());
-    let kept = file.unwrap_or_default();
-    assert!(kept.len() <= 2_000_000 && kept.iter().all(|&byte| byte == 0), "{}", kept.len());
+    for (coding, bomb, len) in [
+        ("gzip", bomb(RUNS), 1 + 258 * RUNS),
+        ("br", br_bomb(6), 6 << 24),
+        ("zstd", zstd_bomb(800), 800 << 17),
+    ] {
+        assert!(bomb.len() < 1_000_000);
+        let (output, file) = get(coding, &bomb, &[]);
+        assert_eq!(output.exit(), 0, "{coding}: {}", output.errors());
+        assert_eq!(file.map(|file| file.len()), Some(len), "{coding}");
+        let rss = output.peak_rss_bytes;
+        assert!(rss < 32 << 20, "{coding}: {rss} bytes resident");
+        let (output, file) = get(coding, &bomb, &["--max-filesize", "2000000"]);
+        assert_eq!(output.exit(), 63, "{coding}: {}", output.errors());
+        let kept = file.unwrap_or_default();
+        let is_zero = kept.iter().all(|&byte| byte == 0);
+        assert!(kept.len() <= 2_000_000 && is_zero, "{coding}: {}", kept.len());
+    }
 }

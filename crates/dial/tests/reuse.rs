@@ -6,6 +6,7 @@
 mod room;
 
 use landline_testkit::http::Server;
+use landline_testkit::proxy::Proxy;
 use landline_testkit::tls::Authority;
 use room::{Room, is_one_message};
 
@@ -25,6 +26,52 @@ fn another_address_family_is_another_connection() {
     let output = room.run(&["-sS", &url, "--next", "-sS", "-4", &url]);
     assert_eq!(output.exit(), 0, "{}", output.errors());
     assert_eq!(server.connections(), 2);
+}
+
+/// How many connections two transfers with these options took.
+fn connections(room: &Room, server: &Server, one: &[&str], other: &[&str]) -> usize {
+    let (url, before) = (server.url("/hello"), server.connections());
+    let line = [&["-sS"], one, &[&url], &["--next", "-sS"], other, &[&url]].concat();
+    let output = room.run(&line);
+    let result = (output.exit(), &*output.text());
+    assert_eq!(result, (0, "hello, world\nhello, world\n"), "{line:?}: {}", output.errors());
+    server.connections() - before
+}
+
+#[test]
+fn d1_only_who_agrees_on_everything_shares_a_connection() {
+    let (room, authority, proxy) = (Room::new(), Authority::new(), Proxy::http().start());
+    let server = Server::tls(&authority.issue(&["localhost", "127.0.0.1"]));
+    room.put("ca", authority.ca_pem());
+    room.put("more", [authority.ca_pem(), Authority::new().ca_pem()].concat());
+    for name in ["me", "you"] {
+        let identity = authority.issue_client(name);
+        room.put(name, [identity.certificate_pem(), identity.key_pem()].concat());
+    }
+    let address = format!("http://{}", proxy.addr());
+    let options: &[&[&str]] = &[
+        &["--cacert", "ca"],
+        &["--cacert", "more"],
+        &["-k"],
+        &["--cacert", "ca", "--cert", "me"],
+        &["--cacert", "ca", "--cert", "you"],
+        &["--cacert", "ca", "--tls-max", "1.2"],
+        &["--cacert", "ca", "--tlsv1.3"],
+        &["--cacert", "ca", "--tls13-ciphers", "TLS_AES_128_GCM_SHA256"],
+        &["--cacert", "ca", "--no-alpn"],
+        &["--cacert", "ca", "-4"],
+        &["--cacert", "ca", "--interface", "127.0.0.1"],
+        &["--cacert", "ca", "--connect-to", "::localhost:"],
+        &["--cacert", "ca", "-x", &address],
+        &["--cacert", "ca", "-x", &address, "-U", "me:one"],
+        &["--cacert", "ca", "-x", &address, "-U", "me:two"],
+    ];
+    for (at, one) in options.iter().enumerate() {
+        for (further, other) in options[at..].iter().enumerate() {
+            let wanted = if further == 0 { 1 } else { 2 };
+            assert_eq!(connections(&room, &server, one, other), wanted, "{one:?} {other:?}");
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 mod room;
 
+use std::sync::Once;
+
 use landline_testkit::http::Server;
 use landline_testkit::process::Output;
 use landline_testkit::{ClosedPort, fault};
@@ -32,7 +34,21 @@ fn ways() -> Vec<(Vec<String>, bool)> {
         (words(&["-H", &format!("Cookie: id={SECRET}; x={SECRET}")]), false),
         (words(&["-H", &format!("Proxy-Authorization: Basic {SECRET}")]), false),
         (words(&["-e", &format!("http://me:{SECRET}@from.test/")]), false),
+        (words(&["--oauth2-bearer", SECRET]), false),
+        (words(&["--digest", "-u", &format!("me:{SECRET}")]), false),
+        (words(&["--netrc-file", netrc()]), false),
     ]
+}
+
+/// A file that every test reads and none changes.
+fn netrc() -> &'static str {
+    const PATH: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/netrc-of-secrets");
+    static WRITTEN: Once = Once::new();
+    WRITTEN.call_once(|| {
+        let text = format!("default login me password {SECRET}\n");
+        std::fs::write(PATH, text).expect("written");
+    });
+    PATH
 }
 
 fn with_userinfo(url: &str, wanted: bool) -> String {

@@ -26,11 +26,12 @@ pub(super) const FAULTS: &[Fault] = &[
     })
     .exits(&[47])
     .with(FOLLOW)
-    .telling(&["/page"]),
-    Fault::says("42b", "a redirect loop, every hop closed by FIN", redirect!("/page"), End::Fin)
+    // The last of all that were asked for.
+    .telling(&["/page?hop=50"]),
+    Fault::says("42b", "a redirect loop, every hop closed by FIN", redirect!("/again"), End::Fin)
         .exits(&[47])
         .with(FOLLOW)
-        .telling(&["/page"]),
+        .telling(&["/again"]),
     Fault::says("43a", "a redirect to file:", redirect!("file:///etc/passwd"), End::Open)
         .exits(&[1])
         .with(FOLLOW),
