@@ -97,6 +97,13 @@ impl AsyncBufRead for DotReader<'_> {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         while this.waiting().is_empty() && !this.is_over {
+            if this.line.block.as_ref().is_some_and(|block| block.unstuffer.has_bare_end()) {
+                // To end there would be to let what is text to others be the next reply here.
+                let what =
+                    "the lines of the text end in LF alone, so that nobody can tell where it ends";
+                let error = Error::new(ErrorKind::Protocol, Phase::ReadingBody, what);
+                return Poll::Ready(Err(error.into()));
+            }
             let at_hand = ready!(this.line.poll_ready_bytes(cx));
             if at_hand.map_err(|error| this.line.stream.error_in(Phase::ReadingBody, error))? == 0 {
                 let what = "the connection ended inside a dot-terminated block";

@@ -194,3 +194,42 @@ fn unstuffing_undoes_stuffing() {
         assert_eq!((String::from_utf8(back).unwrap(), done), (expected, true));
     }
 }
+
+/// Every text of these few bytes: it ends at the first CRLF `.` CRLF, and nowhere else.
+#[test]
+fn a4_nothing_that_resembles_the_end_is_one() {
+    for number in 0..4_usize.pow(8) {
+        let byte = |at: u32| b"\r\n.a"[number / 4_usize.pow(at) % 4];
+        let text: Vec<u8> = (0..8).map(byte).collect();
+        let framed = [b"\r\n", &*text].concat();
+        let end = framed.windows(5).position(|five| five == b"\r\n.\r\n").map(|at| at + 3);
+        for pieces in [vec![&*text], text.chunks(1).collect(), text.chunks(3).collect()] {
+            let (mut unstuffer, mut out, mut read) = (Unstuffer::new(), Vec::new(), 0);
+            pieces.iter().for_each(|piece| read += unstuffer.decode(piece, &mut out).0);
+            assert_eq!(unstuffer.is_done().then_some(read), end, "{}", text.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn a4_a_text_without_a_single_crlf_is_known_by_its_dot() {
+    for (text, is_bare) in [
+        (&b".\n"[..], true),
+        (b"a\n.\n", true),
+        (b"a\n\nb\n.\n205 bye\n", true),
+        (b"a\r\n.\n", false),
+        (b"a\n\r\n.\n", false),
+        (b"a\n..\n", false),
+        (b"a\n.\r\n.\n", false),
+        (b"a.\n", false),
+    ] {
+        let told = three_ways(text, |pieces| {
+            let (mut unstuffer, mut out) = (Unstuffer::new(), Vec::new());
+            for piece in pieces {
+                unstuffer.decode(piece, &mut out);
+            }
+            unstuffer.has_bare_end()
+        });
+        assert_eq!(told, is_bare, "{}", text.escape_ascii());
+    }
+}
