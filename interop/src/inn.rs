@@ -81,7 +81,7 @@ fn write_configuration(here: &Path, port: u16, user: &str) {
             "auth in {{\n hosts: \"*\"\n auth: \"ckpasswd -f {here}/etc/passwords\"\n}}\n\
              auth known {{\n hosts: \"*\"\n default: \"guest\"\n}}\n\
              access guest {{\n users: \"guest\"\n newsgroups: \"misc.*\"\n access: \"R\"\n}}\n\
-             access all {{\n users: \"{login}\"\n newsgroups: \"misc.*\"\n access: \"RPN\"\n}}\n"
+             access all {{\n users: \"{login}\"\n newsgroups: \"misc.*\"\n access: \"RPNI\"\n}}\n"
         ),
     );
     put("passwords", format!("{login}:{PASSWORD}\n"));
@@ -97,6 +97,6 @@ fn write_groups(here: &Path) {
     let active = groups.map(|(name, posting)| format!("{name} 0000000000 0000000001 {posting}\n"));
     put("active", &active.concat());
     put("newsgroups", "misc.test\tFor tests\n");
-    put("active.times", "");
+    put("active.times", "misc.test 1000000000 news\n");
     put("history", "");
 }

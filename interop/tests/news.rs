@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::Read;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use landline::net::NetOptions;
 use landline::nntp::{Article, ArticleRange, Connection, Options, Part};
@@ -103,4 +104,51 @@ fn inn_compresses_and_is_asked_for_many_articles_at_once() {
         by_id.finish().unwrap();
         news.quit().unwrap();
     }
+}
+
+/// Whole, as one server gives it to another.
+fn offered(id: &str) -> Upload {
+    let date = httpdate::fmt_http_date(std::time::SystemTime::now());
+    let article = ARTICLE.replace("<first@example.com>", id);
+    Upload::bytes(format!("Path: there\nDate: {date}\n{article}").into_bytes())
+}
+
+#[test]
+fn inn_tells_of_groups_fields_and_what_is_new_and_takes_what_it_is_offered() {
+    let Some(server) = inn() else { return };
+    let opener = reader(&server, |_| {}).login(Login::new(MAIL_LOGIN.0, MAIL_LOGIN.1));
+    let mut news = Connection::with(&opener, &server.url("nntp", "/")).unwrap();
+    for id in ["<1@example.com>", "<2@example.com>", "<3@example.com>"] {
+        assert!(news.i_have(id, offered(id)).unwrap(), "{id}");
+    }
+    assert!(!news.i_have("<3@example.com>", offered("<3@example.com>")).unwrap(), "it has it");
+    let fourth = offered("<4@example.com>");
+    opener.store(&server.url("nntp", "/"), fourth, StoreMode::Replace).unwrap();
+
+    let counts: Vec<_> = news.counted_groups(Some("misc.*")).unwrap().map(Result::unwrap).collect();
+    assert_eq!((&*counts[0].name, counts[0].count, counts.len()), ("misc.test", Some(4), 1));
+    let range = Some(ArticleRange::Between(2, 3));
+    let numbers = news.list_group("misc.test", range).unwrap().map(Result::unwrap);
+    assert_eq!(numbers.collect::<Vec<_>>(), [2, 3]);
+    let numbers = news.list_group("misc.test", None).unwrap().map(Result::unwrap);
+    assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3, 4]);
+    assert_eq!(news.list_group("misc.none", None).unwrap_err().kind(), ErrorKind::NotFound);
+    // LISTGROUP chooses the first.
+    assert_eq!(news.next_article().unwrap(), (2, "<2@example.com>".to_owned()));
+    assert_eq!(news.previous_article().unwrap(), (1, "<1@example.com>".to_owned()));
+    let error = news.previous_article().unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::NotFound, Some(422)));
+    for (name, value) in [("Subject", "hi"), ("message-id", "<3@example.com>"), (":lines", "4")] {
+        let fields = news.field(name, ArticleRange::One(3)).unwrap().map(Result::unwrap);
+        assert_eq!(fields.collect::<Vec<_>>(), [(3, value.to_owned())]);
+    }
+    let none = news.field("Subject", ArticleRange::From(9)).unwrap_err();
+    assert_eq!((none.kind(), none.status()), (ErrorKind::NotFound, Some(423)));
+    let long_ago = UNIX_EPOCH + Duration::from_secs(999_999_999);
+    let ids = news.new_news("misc.*", long_ago).unwrap().map(Result::unwrap).count();
+    assert_eq!(ids, 4);
+    let groups: Vec<_> = news.new_groups(long_ago).unwrap().map(Result::unwrap).collect();
+    assert_eq!(groups.iter().map(|group| &*group.name).collect::<Vec<_>>(), ["misc.test"]);
+    assert_eq!(news.new_groups(SystemTime::now()).unwrap().count(), 0);
+    news.quit().unwrap();
 }

@@ -45,7 +45,7 @@ fn of_imap(line: &str) -> String {
 
 /// All were refused before they were sent, and what was sent is one command a line.
 #[track_caller]
-fn check(server: &Server, value: &str, all: Vec<landline::Result<()>>) {
+fn check(server: &Server, value: &str, all: &[landline::Result<()>]) {
     for (at, one) in all.iter().enumerate() {
         let kind = one.as_ref().err().map(landline::Error::kind);
         assert_eq!(kind, Some(ErrorKind::Usage), "{value:?}, case {at}: {one:?}");
@@ -62,11 +62,11 @@ faces! {
             let mut pop = w!(face::pop3::Connection::connect(&address))?;
             let mut all = vec![w!(pop.command(value)).map(drop), w!(pop.text(value)).map(drop)];
             all.push(w!(pop.login(&Login::new(value, "x"))));
-            check(&server, value, all);
+            check(&server, value, &all);
             let server = self::server("+OK\r\n", of_pop3);
             let mut pop = w!(face::pop3::Connection::connect(&server.addr().to_string()))?;
             let all = vec![w!(pop.login(&Login::new("me", value)))];
-            check(&server, value, all);
+            check(&server, value, &all);
         }
     }
 
@@ -93,7 +93,7 @@ faces! {
             ];
             all.push(w!(news.login(&Login::new(value, "x"))));
             all.push(w!(news.login(&Login::new("me", value))));
-            check(&server, value, all);
+            check(&server, value, &all);
         }
     }
 
@@ -112,7 +112,7 @@ faces! {
                 w!(mail.copy(Set::Numbers(value), "a")).map(drop),
                 w!(mail.expunge_uids(value)).map(drop),
             ];
-            check(&server, value, all);
+            check(&server, value, &all);
             if LITERALS.contains(&value) {
                 // What is quoted announces nothing.
                 w!(mail.list(value, value))?;
@@ -133,7 +133,7 @@ faces! {
                 w!(mail.login(&Login::new(value, "x"))).map(drop),
                 w!(mail.login(&Login::new("me", value))).map(drop),
             ];
-            check(&server, value, all);
+            check(&server, value, &all);
         }
     }
 
@@ -161,7 +161,7 @@ faces! {
             let mut all = vec![w!(opener().pop3(pop).open(&server.url_for("pop3", "/"))).map(drop)];
             let server = self::server("200\r\n", of_nntp);
             all.push(w!(opener().nntp(news).open(&server.url_for("nntp", "/"))).map(drop));
-            check(&server, value, all);
+            check(&server, value, &all);
         }
     }
 

@@ -42,6 +42,10 @@ fn inn_lists_reads_and_takes_what_who_logs_in_posts() {
         run("-v --compressed --ssl-reqd --cacert CA nntp://U/misc.test/1 nntp://U/misc.test");
     assert!(code == 0 && text.contains("..two\r\n1\thi\t"), "{text}");
     assert_eq!(told.matches("206 Compression now active").count(), 1, "one connection: {told}");
+    let form = "-H From:me@example.com -H Newsgroups:misc.test -H Subject:form -F =hello";
+    assert_eq!(run(&format!("{login} {form} nntp://U/")).0, 0);
+    let (_, text, _) = run("nntp://U/misc.test/2");
+    assert!(text.contains("\r\n\r\nhello\r\n") && text.contains("Subject: form\r\n"), "{text}");
     assert_eq!(run("nntp://U/misc.none").0, 78);
     assert_eq!(run("nntp://U/misc.test/9").0, 78);
 }

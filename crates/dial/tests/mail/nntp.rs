@@ -146,3 +146,12 @@ fn what_the_server_can_is_seen_with_v() {
     let told = told(&talk("C: LIST ACTIVE\nS: 215\nS: .\n"), "-v nntp://U/");
     assert!(told.contains("> CAPABILITIES\n< 101\n< READER\n< OVER\n> LIST ACTIVE\n"), "{told}");
 }
+
+#[test]
+fn a_form_is_posted_as_an_article() {
+    let head =
+        "C: Content-Type: multipart/mixed; boundary={any}\nC: Mime-Version: 1.0\nC: Subject: a\n";
+    let body = "C:\nC: --{any}\nC:\nC: ..hello\nC: --{any}--\nC: .\n";
+    let form = talk(&format!("C: POST\nS: 340\n{head}{body}S: 240\n"));
+    play(Who::Dial, &form, "-H Subject:\u{a0}a -F =.hello nntp://U/", (0, ""));
+}

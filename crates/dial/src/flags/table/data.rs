@@ -77,15 +77,15 @@ pub(super) static FLAGS: &[Flag] = &[
         short: Some('F'),
         value: Value::Many("name=content"),
         category: Category::Post,
-        help: "Send a multipart form, or a mail of parts",
+        help: "Send a multipart form, or a mail or article of parts",
         doc: "Sends a field of a form as multipart/form-data, with POST. name=@file sends a file \
               with its name, @a,b several in one field, @- stdin; name=<file sends its content \
               as a text. Behind the content may stand ;type=text/plain, ;filename=NAME, \
               ;headers=LINE or ;headers=@file, and ;encoder=base64, quoted-printable, 8bit, \
               7bit or binary. Contents and names may stand in quotes: filename=\"a;b\". name=( \
               begins a multipart of its own, =) ends it. Files are read while they are sent; a \
-              pipe as stdin is read first. To smtp: and imap: the parts go as a mail \
-              (multipart/mixed) with the headers of -H: -F '=(;type=multipart/alternative' -F \
+              pipe as stdin is read first. To smtp:, imap: and nntp: the parts go as a mail \
+              or article (multipart/mixed) with the headers of -H: -F '=(;type=multipart/alternative' -F \
               '=text' -F '=<text.html' -F '=)' -F '=@file;encoder=base64'.",
         update: Some(|low, given| add_field(low, given, false)),
     },
