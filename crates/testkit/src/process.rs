@@ -200,13 +200,14 @@ impl Collector {
 /// Looks at the child until it ends: its status, its peak memory, whether it had to be killed.
 fn watch(child: &mut Child, deadline: Instant) -> (ExitStatus, u64, bool) {
     let status_file = format!("/proc/{}/status", child.id());
+    let our_name = fs::read_to_string("/proc/thread-self/comm").unwrap_or_default();
     let mut peak = 0;
     let mut timed_out = false;
     loop {
         if let Some(status) = child.try_wait().expect("the child is ours") {
             return (status, peak, timed_out);
         }
-        peak = peak.max(peak_rss_bytes(&status_file));
+        peak = peak.max(peak_rss_bytes(&status_file, our_name.trim_end()));
         if Instant::now() >= deadline && !timed_out {
             timed_out = true;
             let _ = child.kill();
@@ -215,9 +216,14 @@ fn watch(child: &mut Child, deadline: Instant) -> (ExitStatus, u64, bool) {
     }
 }
 
-/// Reads `VmHWM: N kB`; 0 when the process has gone or there is no `/proc`.
-fn peak_rss_bytes(status_file: &str) -> u64 {
+/// Reads `VmHWM: N kB`; 0 when the process has gone or there is no `/proc`. Linux lets us go on a moment
+/// before the child has left our memory for its own; until then it has our name too.
+fn peak_rss_bytes(status_file: &str, our_name: &str) -> u64 {
     let Ok(status) = fs::read_to_string(status_file) else { return 0 };
+    let name = status.lines().find_map(|line| line.strip_prefix("Name:"));
+    if name.is_none_or(|name| name.trim_start() == our_name) {
+        return 0;
+    }
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
     number.unwrap_or(0) * 1024
@@ -295,7 +301,7 @@ mod tests {
         let script = "x=$(head -c 30000000 /dev/zero | tr '\\0' x); echo ready; read line";
         let mut large = shell(script).spawn();
         large.stdout.as_mut().unwrap().read_exact(&mut [0; 6]).unwrap();
-        let peak = peak_rss_bytes(&format!("/proc/{}/status", large.id()));
+        let peak = peak_rss_bytes(&format!("/proc/{}/status", large.id()), "");
         assert!(peak > 30_000_000, "{peak}");
     }
 
