@@ -34,7 +34,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 /// Bits, the lowest of each byte first.
 fn put(bytes: &mut Vec<u8>, used: &mut u32, value: u32, width: u32) {
     for at in 0..width {
-        if *used % 8 == 0 {
+        if used.is_multiple_of(8) {
             bytes.push(0);
         }
         let last = bytes.len() - 1;
