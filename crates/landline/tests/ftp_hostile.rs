@@ -7,7 +7,9 @@ mod support;
 use std::time::Duration;
 
 use landline::aio::ftp::Connection;
-use landline::ftp::{ActiveAddress, CwdMethod, DataMode, Options, Quote, QuoteTime, TransferKind};
+use landline::ftp::{
+    ActiveAddress, CwdMethod, DataMode, Options, Quote, QuoteTime, Security, TransferKind,
+};
 use landline::net::NetOptions;
 use landline::{ByteRange, ErrorKind};
 use landline_testkit::ftp::{Answer, Builder, End, Server, Wait};
@@ -361,5 +363,25 @@ faces! {
                 assert_eq!(w!(read(&opener, server.url("/a/f")))?, "/home/a/f");
             }
         }
+    }
+}
+
+/// Class E4: an answer to `AUTH TLS` that was there before it was said is somebody else's.
+#[test]
+fn e4_a_go_ahead_before_the_question_is_fatal() {
+    for security in [Security::Tried, Security::Required] {
+        bounded(move || {
+            let server = landline_testkit::Server::tcp(|conn| {
+                conn.say("220 ready\r\n234 go on\r\n")?;
+                assert_eq!(conn.read_to_close()?, 0);
+                Ok(())
+            });
+            let options = with(|all| all.security = security);
+            let opener = landline::Opener::new()?.ftp(options);
+            let error = opener.open(&server.url_for("ftp", "/f")).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{}", error.chain());
+            assert!(error.to_string().contains("nobody asked for: 234 go on"), "{error}");
+            Ok(())
+        });
     }
 }
