@@ -77,7 +77,7 @@ pub(super) static FLAGS: &[Flag] = &[
         short: Some('F'),
         value: Value::Many("name=content"),
         category: Category::Post,
-        help: "Send a multipart form, or a mail or article of parts",
+        help: "Send a multipart form, mail or article of parts",
         doc: "Sends a field of a form as multipart/form-data, with POST. name=@file sends a file \
               with its name, @a,b several in one field, @- stdin; name=<file sends its content \
               as a text. Behind the content may stand ;type=text/plain, ;filename=NAME, \
