@@ -112,7 +112,7 @@ fn some_recipients_are_refused() {
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(error.chain().contains("no such mailbox"), "{}", error.chain());
     all.any_recipient = true;
-    all.recipients[0] = "second@open.test".to_owned();
+    all.recipients[0] = "second@open.test".into();
     let delivery = mail.send(&all, text()).unwrap();
     let refused: Vec<_> =
         delivery.refused.iter().map(|(who, reply)| (&**who, reply.code())).collect();
