@@ -62,7 +62,8 @@ fn announces(line: &[u8]) -> bool {
 fn check_text(text: &str) {
     assert_eq!(decode_mailbox(encode_mailbox(text).as_bytes()).as_deref(), Some(text));
     let _ = Appended::from_code(text);
-    let command = |words: &str| Command::new("X").and_then(|it| it.text(text)?.mailbox(text)?.words(words));
+    let command =
+        |words: &str| Command::new("X").and_then(|it| it.text(text)?.mailbox(text)?.words(words));
     for command in [command(text), command("y"), Command::new(text)].into_iter().flatten() {
         for (line, literal) in command.parts() {
             assert!(!announces(line), "{}", line.escape_ascii());
