@@ -1,6 +1,6 @@
 //! Names to addresses.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::thread;
 
 use landline_socket::Family;
@@ -41,10 +41,14 @@ fn known(options: &NetOptions, host: &str, port: u16) -> Result<Option<Vec<Socke
     if let Ok(ip) = bare.parse::<IpAddr>() {
         return Ok(Some(vec![SocketAddr::new(ip, port)]));
     }
-    // To addresses that hold for more than one link a zone says nothing, and getaddrinfo refuses it there.
-    let zoned = bare.split_once('%').and_then(|(ip, _)| ip.parse::<Ipv6Addr>().ok());
-    if let Some(ip) = zoned.filter(|ip| !ip.is_unicast_link_local() && !ip.is_multicast()) {
-        return Ok(Some(vec![SocketAddr::new(ip.into(), port)]));
+    // To addresses that hold for more than one link a zone says nothing, and getaddrinfo refuses its name.
+    if let Some((ip, zone)) = bare.split_once('%')
+        && let Ok(ip) = ip.parse::<Ipv6Addr>()
+        && !ip.is_unicast_link_local()
+        && !ip.is_multicast()
+    {
+        let number = zone.parse().unwrap_or_default();
+        return Ok(Some(vec![SocketAddrV6::new(ip, port, 0, number).into()]));
     }
     let name = bare.strip_suffix('.').unwrap_or(bare).to_ascii_lowercase();
     if name == "localhost" || name.ends_with(".localhost") {

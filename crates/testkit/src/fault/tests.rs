@@ -132,7 +132,7 @@ fn loops_loop() {
         assert!(reply.ends_with(wanted.as_bytes()), "{}", String::from_utf8_lossy(&reply));
     }
     let server = find("42b").serve();
-    assert!(raw_get(server.server(), "/").contains("Location: /page\r\n"));
+    assert!(raw_get(server.server(), "/").contains("Location: /again\r\n"));
 }
 
 /// Speaks TLS to a fault with a client that trusts its authority.
