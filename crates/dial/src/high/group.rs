@@ -28,15 +28,17 @@ pub(super) fn resolve(
     warnings.extend(about_method(&group));
     let data = data::assemble(&group.data)?;
     let query = query(&group, data.as_ref())?;
+    let is_json = data.as_ref().is_some_and(|body| body.json);
     let fields = std::mem::take(&mut group.form);
     let form = Form::resolve(fields, group.form_escape)?;
     let mut request = request(&group, data, form)?;
     let slots = transfers::slots(&mut group, warnings)?;
     let mut header_lines = headers::read(&group.headers, warnings)?;
-    match &mut request {
-        Request::Post(body) if body.json => headers::add_json(&mut header_lines),
-        Request::Form(form) => form.media_type = headers::take_content_type(&mut header_lines),
-        Request::Post(_) | Request::Get | Request::Head => {}
+    if is_json {
+        headers::add_json(&mut header_lines);
+    }
+    if let Request::Form(form) = &mut request {
+        form.media_type = headers::take_content_type(&mut header_lines);
     }
     let proxy_user = group.proxies.user.as_ref().map(|user| credentials(user, "proxy"));
     let proxy_user = proxy_user.transpose()?;

@@ -133,7 +133,7 @@ pub(super) fn note_head(facts: &mut Facts, status: u16, headers: &Headers, is_la
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     facts.headers = headers.iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
     let is_redirect = is_last && (300..400).contains(&status);
-    let reference = headers.get_bytes("Location").filter(|_| is_redirect);
+    let reference = headers.get_bytes("Location").filter(|to| is_redirect && !to.is_empty());
     facts.redirect_url = reference.and_then(|reference| {
         let location = facts.effective.as_ref()?.join_bytes(reference).ok()?;
         Some(location.without_secrets())

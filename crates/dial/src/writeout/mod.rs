@@ -204,6 +204,8 @@ mod tests {
         assert_eq!(stdout("%{speed_download} %{size_upload}", &facts), "2000 0");
         assert_eq!(stdout("%{http_version} %{method} %{num_headers}", &facts), "1.1 GET 3");
         assert_eq!(stdout("%{http_code} %{http_version}", &Facts::default()), "000 0");
+        let old = Facts { http_version: Some(Version::Http10), ..Facts::default() };
+        assert_eq!(stdout("%{http_version}", &old), "1", "curl's name for HTTP/1.0");
         assert_eq!(stdout("[%{redirect_url}%{errormsg}]", &facts), "[]");
         assert_eq!(
             stdout("%header{SERVER}|%header{none}|%header{set-cookie}", &facts),

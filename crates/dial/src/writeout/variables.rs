@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use landline::net::Peer;
+use landline::wire::head::Version;
 
 use super::{Facts, urls};
 use crate::run::certificates;
@@ -54,11 +55,13 @@ const fn variable(name: &'static str, value: fn(&Facts) -> Value<'_>) -> Variabl
     Variable { name, value }
 }
 
-/// `1.1`; `0` where no reply came.
+/// `1.1`, and `1` for HTTP/1.0 as curl says it; `0` where no reply came.
 fn http_version(facts: &Facts) -> String {
-    facts
-        .http_version
-        .map_or_else(|| "0".into(), |version| version.to_string().replace("HTTP/", ""))
+    match facts.http_version {
+        None => "0".into(),
+        Some(Version::Http10) => "1".into(),
+        Some(version) => version.to_string().replace("HTTP/", ""),
+    }
 }
 
 fn ip(address: Option<SocketAddr>) -> Option<String> {

@@ -37,6 +37,7 @@ fn targets() {
         &["-sL", "--max-redirs", "0", "U/redirect/1"],
         &["-sL", "--max-redirs", "-1", "U/redirect/60"],
         &["-sL", "U/redirect/51"],
+        &["-sL", "-w", "%{num_redirects} %{redirect_url}", "U/redirect-to/302?"],
         &["-sL", "U/redirect-to/302?hello"],
         &["-sL", "U/redirect-to/302?../hello"],
         &["-sL", "U/redirect-to/302?//127.0.0.1:PORT/hello"],

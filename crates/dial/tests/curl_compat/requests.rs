@@ -52,6 +52,8 @@ fn data() {
         &["-s", "-G", "--data-urlencode", "q=a b&c", "U/sink"],
         &["-s", "-G", "U/sink"],
         &["-sI", "-G", "-d", "a=b", "U/sink"],
+        &["-s", "-G", "--json", "[1]", "U/sink"],
+        &["-sI", "-G", "--json", "[1]", "-H", "Accept: x/y", "U/sink"],
         &["-s", "--url-query", "a=b c", "U/sink"],
         &["-s", "--url-query", "+a=b%20c", "--url-query", "d=e", "U/sink?x"],
         &["-s", "--url-query", "a=b", "-d", "body", "U/sink"],
