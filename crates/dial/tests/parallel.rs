@@ -100,13 +100,25 @@ fn the_last_failure_is_the_exit_code_and_a_success_behind_it_is_none() {
 }
 
 #[test]
-fn a_bad_url_in_the_middle_ends_the_run() {
+fn what_cannot_be_set_up_ends_the_run_and_what_runs_is_finished() {
     let (room, server) = (Room::new(), server());
     let (one, other) = (server.url("/1"), server.url("/2"));
     let output = room.run(&["-sS", "-Z", &one, "http://a/[1-", &other]);
     assert_eq!(output.exit(), 3);
-    assert_eq!((&*output.text(), server.requests().len()), ("", 0));
+    assert_eq!((&*output.text(), server.requests().len()), ("/1\n", 1));
     assert!(output.errors().starts_with("dial: (3) bad range"), "{}", output.errors());
+
+    // A failure of what still runs does not hide it; with --fail-early all end at once.
+    let (slow, bad) = (server.url("/slow"), server.url("/bad"));
+    let line = ["-sS", "-f", "-Z", "-o", "a", &slow, &bad, "--next", "-T", "none", &one];
+    server.release();
+    let output = room.run(&line);
+    assert_eq!(output.exit(), 26, "{}", output.errors());
+    assert_eq!(room.names(), ["a"]);
+    assert_eq!(server.requests().len(), 3);
+    let output = room.run(&[&["--fail-early"], &line[..]].concat());
+    assert_eq!(output.exit(), 26, "{}", output.errors());
+    assert!(output.errors().contains("(42) Transfer aborted"), "{}", output.errors());
 }
 
 #[test]

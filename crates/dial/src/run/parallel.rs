@@ -40,6 +40,8 @@ struct Crowd {
     room: Option<Room>,
     stop: watch::Sender<Option<End>>,
     interrupt: Interrupt,
+    /// One could not be set up: none begins any more, those that run go on, and the code stands.
+    is_closed: bool,
     code: Code,
 }
 
@@ -60,7 +62,7 @@ impl Crowd {
         let slots = Arc::new(Semaphore::new(run.global.parallel_max()));
         let (stop, _) = watch::channel(None);
         let (tasks, interrupt, code) = (JoinSet::new(), Interrupt::default(), Code::OK);
-        Crowd { run, tasks, slots, room: None, stop, interrupt, code }
+        Crowd { run, tasks, slots, room: None, stop, interrupt, is_closed: false, code }
     }
 
     async fn work(
@@ -83,7 +85,7 @@ impl Crowd {
                 Next::Beat => run.board.show(),
                 Next::Interrupt => self.interrupted(),
             }
-            is_more &= self.stop.borrow().is_none();
+            is_more &= self.stop.borrow().is_none() && !self.is_closed;
         }
         run.board.finish();
     }
@@ -152,11 +154,12 @@ impl Crowd {
 
     fn note(&mut self, failed: Failed) {
         // What ends because the run ends says nothing of its own.
-        if self.stop.borrow().is_some() {
+        if self.stop.borrow().is_some() || self.is_closed {
             return;
         }
         self.code = failed.code;
-        if self.run.global.fail_early || failed.ends_run {
+        self.is_closed = failed.ends_run;
+        if self.run.global.fail_early {
             self.stop.send_replace(Some(End::Abort));
         }
     }
