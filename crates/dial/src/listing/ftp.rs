@@ -26,6 +26,7 @@ struct Folder {
     parser: ListingParser,
     /// The line that has not ended yet.
     line: Vec<u8>,
+    too_long: u64,
     entries: VecDeque<Entry>,
 }
 
@@ -35,6 +36,7 @@ pub(super) fn rows(location: &Location, form: Form) -> Option<Box<dyn Rows>> {
     let folder = Folder {
         parser: ListingParser::new(SystemTime::now()),
         line: Vec::new(),
+        too_long: 0,
         entries: VecDeque::new(),
     };
     // What people expect on a terminal is what the server sends.
@@ -64,11 +66,17 @@ impl Rows for Folder {
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, Error> {
         Ok(self.entries.pop_front().as_ref().map(row))
     }
+
+    fn skipped(&self) -> u64 {
+        self.parser.skipped() + self.too_long
+    }
 }
 
 impl Folder {
     fn end_line(&mut self) {
-        if self.line.len() <= MAX_LINE_BYTES {
+        if self.line.len() > MAX_LINE_BYTES {
+            self.too_long += 1;
+        } else {
             let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             self.entries.extend(self.parser.push_line(line));
@@ -116,7 +124,8 @@ fn shown(listed: ListedTime) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn told(pieces: &[&[u8]]) -> Vec<String> {
+    /// The rows, and how many lines are none.
+    fn told(pieces: &[&[u8]]) -> (Vec<String>, u64) {
         let location = Location::parse("ftp://a.test/x/").expect("a URL");
         let mut rows = rows(&location, Form::Json).expect("a folder");
         pieces.iter().for_each(|piece| rows.push(piece));
@@ -130,13 +139,14 @@ mod tests {
             });
             told.push(cells.collect::<Vec<_>>().join(" "));
         }
-        told
+        (told, rows.skipped())
     }
 
     #[test]
     fn lines_are_found_however_they_come() {
         let listing = b"type=file;size=5;modify=20240102030405; a b\r\ntype=dir; c\nodd\n";
-        let wanted = ["file 5 2024-01-02T03:04:05Z a b", "folder - - c"];
+        let rows = ["file 5 2024-01-02T03:04:05Z a b", "folder - - c"];
+        let wanted = (rows.map(str::to_owned).to_vec(), 1);
         assert_eq!(told(&[listing]), wanted);
         let bytes = listing.iter().map(std::slice::from_ref).collect::<Vec<_>>();
         assert_eq!(told(&bytes), wanted);
@@ -145,7 +155,8 @@ mod tests {
     #[test]
     fn a_line_without_end_is_not_kept() {
         let long = [b"type=file; ".as_slice(), &b"x".repeat(MAX_LINE_BYTES)].concat();
-        assert_eq!(told(&[&long, &long, b"\ntype=file; y\n"]), ["file - - y"]);
+        let rows = told(&[&long, &long, b"\ntype=file; y\n"]);
+        assert_eq!(rows, (vec!["file - - y".to_owned()], 1));
     }
 
     #[test]

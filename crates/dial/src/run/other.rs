@@ -127,8 +127,8 @@ impl Attempt<'_> {
         let read = self.pump(&mut listing, None).await;
         self.outcome.facts.size_download = listing.received();
         if let skipped @ 1.. = listing.skipped() {
-            let what = "lines of the listing were not understood and are left out";
-            self.watch.warn(format!("{skipped} {what}"));
+            let what = "lines of the listing that were not understood and are left out";
+            self.watch.warn(format!("{what}: {skipped}"));
         }
         read
     }
