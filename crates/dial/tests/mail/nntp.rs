@@ -34,7 +34,10 @@ fn k3_a_line_that_is_none_is_left_out_and_counted() {
     let both = format!("[\n{},\n{}\n]\n", json(1), json(3));
     play(Who::Dial, &over, line, (0, &both));
     let told = told(&over, &format!("--no-silent --no-progress-meter {line}"));
-    assert_eq!(told, "Warning: lines of the listing that were not understood and are left out: 1\n");
+    assert_eq!(
+        told,
+        "Warning: lines of the listing that were not understood and are left out: 1\n"
+    );
     // Where another article is told of, nothing can be said of the rest.
     let other = over.replace(&row("3"), &row("77"));
     let other = other.replace(BYE, "C< rest\n");
