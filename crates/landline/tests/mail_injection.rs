@@ -29,6 +29,28 @@ fn server(greeting: &'static str, answer: fn(&str) -> String) -> Server {
     })
 }
 
+/// Sends a text in two pieces to who asks for one.
+fn text_server(scheme: &str, pieces: [Vec<u8>; 2]) -> Server {
+    let (greeting, begin) = match scheme {
+        "pop3" => ("+OK\r\n", "+OK\r\n"),
+        _ => ("200\r\n", "220 0 <a@b>\r\n"),
+    };
+    Server::tcp(move |conn| {
+        conn.say(greeting)?;
+        loop {
+            match &*conn.read_line()? {
+                b"" => return Ok(()),
+                b"CAPABILITIES\r\n" => conn.say("101\r\nREADER\r\n.\r\n")?,
+                b"QUIT\r\n" => conn.say("205 bye\r\n")?,
+                _ => {
+                    conn.say(begin)?;
+                    pieces.iter().try_for_each(|piece| conn.say(piece))?;
+                }
+            }
+        }
+    })
+}
+
 fn of_pop3(line: &str) -> String {
     if line.starts_with("CAPA") { "+OK\r\n.\r\n" } else { "+OK\r\n" }.to_owned()
 }
@@ -168,26 +190,9 @@ faces! {
     fn a4_only_the_whole_end_of_a_text_ends_it_wherever_it_is_cut() {
         let wire = b"a\r\n..\r\n.\rb\r\n.\nc\r\n\n.\n\r.\r\n...\r\n\r\n..\n.\r\r\n.\r\n";
         let text = "a\r\n.\r\n\rb\r\n\nc\r\n\n.\n\r.\r\n..\r\n\r\n.\n.\r\r\n";
-        for (scheme, greeting, begin, path) in [
-            ("pop3", "+OK\r\n", "+OK\r\n", "/1"),
-            ("nntp", "200\r\n", "220 0 <a@b>\r\n", "/a@b"),
-        ] {
+        for (scheme, path) in [("pop3", "/1"), ("nntp", "/a@b")] {
             for at in 0..=wire.len() {
-                let server = Server::tcp(move |conn| {
-                    conn.say(greeting)?;
-                    loop {
-                        match &*conn.read_line()? {
-                            b"" => return Ok(()),
-                            b"CAPABILITIES\r\n" => conn.say("101\r\nREADER\r\n.\r\n")?,
-                            b"QUIT\r\n" => conn.say("205 bye\r\n")?,
-                            _ => {
-                                conn.say(begin)?;
-                                conn.say(&wire[..at])?;
-                                conn.say(&wire[at..])?;
-                            }
-                        }
-                    }
-                });
+                let server = text_server(scheme, [wire[..at].to_vec(), wire[at..].to_vec()]);
                 let mut document = w!(opener().open(&server.url_for(scheme, path)))?;
                 assert_eq!(w!(document.text())?, text, "{scheme} cut at {at}");
             }
@@ -195,21 +200,8 @@ faces! {
     }
 
     fn k4_texts_of_tiny_lines_take_no_time() {
-        for (scheme, greeting, begin, path) in [
-            ("pop3", "+OK\r\n", "+OK\r\n", "/1"),
-            ("nntp", "200\r\n", "220 0 <a@b>\r\n", "/a@b"),
-        ] {
-            let server = Server::tcp(move |conn| {
-                conn.say(greeting)?;
-                loop {
-                    match &*conn.read_line()? {
-                        b"" => return Ok(()),
-                        b"CAPABILITIES\r\n" => conn.say("101\r\nREADER\r\n.\r\n")?,
-                        b"QUIT\r\n" => conn.say("205 bye\r\n")?,
-                        _ => conn.say(format!("{begin}{}.\r\n", "..\r\n".repeat(400_000)))?,
-                    }
-                }
-            });
+        for (scheme, path) in [("pop3", "/1"), ("nntp", "/a@b")] {
+            let server = text_server(scheme, ["..\r\n".repeat(400_000).into(), b".\r\n".to_vec()]);
             let began = std::time::Instant::now();
             let mut document = w!(opener().open(&server.url_for(scheme, path)))?;
             let mut text = Vec::new();
