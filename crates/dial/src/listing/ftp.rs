@@ -1,12 +1,12 @@
 //! Folders of FTP as rows, of whatever family of servers.
 
-use std::collections::VecDeque;
 use std::time::SystemTime;
 
 use landline::wire::ftp::render_time;
 use landline::wire::listing::{Entry, EntryKind, ListedTime, ListingParser, TimePrecision};
 use landline::{Error, Location};
 
+use super::lines::Lines;
 use super::{Cell, Column, Form, Rows};
 
 const COLUMNS: [Column; 7] = [
@@ -19,26 +19,15 @@ const COLUMNS: [Column; 7] = [
     Column { name: "mode", width: None },
 ];
 
-/// What is longer is no line of a listing, and not kept.
-const MAX_LINE_BYTES: usize = 64 << 10;
-
 struct Folder {
     parser: ListingParser,
-    /// The line that has not ended yet.
-    line: Vec<u8>,
-    too_long: u64,
-    entries: VecDeque<Entry>,
+    lines: Lines,
 }
 
 /// The rows of a folder; `None` where the URL names a file, or the form is that of the server.
 pub(super) fn rows(location: &Location, form: Form) -> Option<Box<dyn Rows>> {
     let is_folder = location.path().is_empty() || location.path().ends_with('/');
-    let folder = Folder {
-        parser: ListingParser::new(SystemTime::now()),
-        line: Vec::new(),
-        too_long: 0,
-        entries: VecDeque::new(),
-    };
+    let folder = Folder { parser: ListingParser::new(SystemTime::now()), lines: Lines::default() };
     // What people expect on a terminal is what the server sends.
     (is_folder && form != Form::Page).then(|| Box::new(folder) as Box<dyn Rows>)
 }
@@ -49,39 +38,25 @@ impl Rows for Folder {
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let room = (MAX_LINE_BYTES + 1).saturating_sub(self.line.len());
-            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
-            if piece.ends_with(b"\n") {
-                self.end_line();
-            }
-        }
+        self.lines.push(bytes);
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        self.end_line();
+        self.lines.finish();
         Ok(())
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, Error> {
-        Ok(self.entries.pop_front().as_ref().map(row))
+        while let Some(line) = self.lines.next() {
+            if let Some(entry) = self.parser.push_line(&line) {
+                return Ok(Some(row(&entry)));
+            }
+        }
+        Ok(None)
     }
 
     fn skipped(&self) -> u64 {
-        self.parser.skipped() + self.too_long
-    }
-}
-
-impl Folder {
-    fn end_line(&mut self) {
-        if self.line.len() > MAX_LINE_BYTES {
-            self.too_long += 1;
-        } else {
-            let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            self.entries.extend(self.parser.push_line(line));
-        }
-        self.line.clear();
+        self.parser.skipped() + self.lines.too_long()
     }
 }
 
@@ -125,10 +100,10 @@ mod tests {
     use super::*;
 
     /// The rows, and how many lines are none.
-    fn told(pieces: &[&[u8]]) -> (Vec<String>, u64) {
+    fn told(listing: &[u8]) -> (Vec<String>, u64) {
         let location = Location::parse("ftp://a.test/x/").expect("a URL");
         let mut rows = rows(&location, Form::Json).expect("a folder");
-        pieces.iter().for_each(|piece| rows.push(piece));
+        rows.push(listing);
         rows.finish().expect("no failure");
         let mut told = Vec::new();
         while let Some(row) = rows.next_row().expect("no failure") {
@@ -143,20 +118,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_found_however_they_come() {
+    fn what_is_no_line_of_a_listing_is_counted() {
         let listing = b"type=file;size=5;modify=20240102030405; a b\r\ntype=dir; c\nodd\n";
         let rows = ["file 5 2024-01-02T03:04:05Z a b", "folder - - c"];
-        let wanted = (rows.map(str::to_owned).to_vec(), 1);
-        assert_eq!(told(&[listing]), wanted);
-        let bytes = listing.iter().map(std::slice::from_ref).collect::<Vec<_>>();
-        assert_eq!(told(&bytes), wanted);
-    }
-
-    #[test]
-    fn a_line_without_end_is_not_kept() {
-        let long = [b"type=file; ".as_slice(), &b"x".repeat(MAX_LINE_BYTES)].concat();
-        let rows = told(&[&long, &long, b"\ntype=file; y\n"]);
-        assert_eq!(rows, (vec!["file - - y".to_owned()], 1));
+        assert_eq!(told(listing), (rows.map(str::to_owned).to_vec(), 1));
+        let long = [b"type=file; ".as_slice(), &b"x".repeat(64 << 10), b"\n", listing].concat();
+        assert_eq!(told(&long), (rows.map(str::to_owned).to_vec(), 2));
     }
 
     #[test]

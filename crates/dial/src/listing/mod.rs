@@ -5,6 +5,7 @@
 
 mod ftp;
 mod gopher;
+mod lines;
 mod news;
 mod print;
 

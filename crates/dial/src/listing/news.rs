@@ -1,11 +1,10 @@
 //! Lists of newsgroups and overviews of their articles as rows.
 
-use std::collections::VecDeque;
-
 use landline::nntp::{ListedGroup, Overview, OverviewFormat, PostingStatus};
 use landline::wire::nntp::Asked;
 use landline::{Error, Location};
 
+use super::lines::Lines;
 use super::{Cell, Column, Rows};
 
 const GROUPS: [Column; 4] = [
@@ -27,14 +26,9 @@ const OVERVIEW: [Column; 8] = [
     Column { name: "lines", width: None },
 ];
 
-/// What is longer is no line of a list, and not kept.
-const MAX_LINE_BYTES: usize = 64 << 10;
-
 struct News {
-    /// The line that has not ended yet.
-    line: Vec<u8>,
-    rows: VecDeque<Vec<Cell>>,
-    skipped: u64,
+    lines: Lines,
+    misread: u64,
     columns: &'static [Column],
     row: Row,
 }
@@ -48,8 +42,7 @@ pub(super) fn rows(location: &Location) -> Option<Box<dyn Rows>> {
         Asked::Overview(..) => (&OVERVIEW, overview),
         _ => return None,
     };
-    let (line, rows) = (Vec::new(), VecDeque::new());
-    Some(Box::new(News { line, rows, skipped: 0, columns, row }))
+    Some(Box::new(News { lines: Lines::default(), misread: 0, columns, row }))
 }
 
 fn group(line: &[u8]) -> Option<Vec<Cell>> {
@@ -91,13 +84,7 @@ impl Rows for News {
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let room = (MAX_LINE_BYTES + 1).saturating_sub(self.line.len());
-            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
-            if piece.ends_with(b"\n") {
-                self.end_line();
-            }
-        }
+        self.lines.push(bytes);
     }
 
     fn finish(&mut self) -> Result<(), Error> {
@@ -106,21 +93,16 @@ impl Rows for News {
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, Error> {
-        Ok(self.rows.pop_front())
+        while let Some(line) = self.lines.next() {
+            match (self.row)(&line) {
+                None => self.misread += 1,
+                row => return Ok(row),
+            }
+        }
+        Ok(None)
     }
 
     fn skipped(&self) -> u64 {
-        self.skipped
-    }
-}
-
-impl News {
-    fn end_line(&mut self) {
-        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let row = (line.len() <= MAX_LINE_BYTES).then(|| (self.row)(line)).flatten();
-        self.skipped += u64::from(row.is_none());
-        self.rows.extend(row);
-        self.line.clear();
+        self.misread + self.lines.too_long()
     }
 }

@@ -3,26 +3,32 @@
 use crate::Result;
 use crate::line::aio::LineStream;
 
+/// How many words may be shown of a command that begins so; the rest of it is secret.
+const OPEN_WORDS: [(&str, &str, usize); 9] = [
+    // FTP, POP3 and IMAP (RFC 959, 1939, 9051).
+    ("PASS", "", 1),
+    ("ACCT", "", 1),
+    ("APOP", "", 1),
+    ("LOGIN", "", 1),
+    // The mechanism, and what is said with it.
+    ("AUTH", "", 2),
+    ("AUTHENTICATE", "", 2),
+    ("AUTHINFO", "USER", usize::MAX),
+    ("AUTHINFO", "SASL", 3),
+    ("AUTHINFO", "", 2),
+];
+
 /// What may be shown of a command that carries a secret: its first words. Nothing where all of it may be.
 pub(super) fn open_words(command: &[u8]) -> Option<&[u8]> {
-    let (mut words, mut rest) = (Vec::new(), command);
-    while let (Some(next), 0..3) = (word_end(rest), words.len()) {
-        words.push(rest[..next].trim_ascii().to_ascii_uppercase());
-        rest = &rest[next..];
-    }
-    let word = |at: usize| words.get(at).map_or(&b""[..], Vec::as_slice);
-    let open = match (word(0), word(1)) {
-        // FTP, POP3 and IMAP (RFC 959, 1939, 9051).
-        (b"PASS" | b"ACCT" | b"APOP" | b"LOGIN", _) => 1,
-        (b"AUTHINFO", b"USER") => return None,
-        (b"AUTHINFO", b"SASL") => 3,
-        // The mechanism, and what is said with it.
-        (b"AUTH" | b"AUTHENTICATE" | b"AUTHINFO", _) => 2,
-        _ => return None,
-    };
+    let mut words = command.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let (verb, next) = (words.next()?, words.next().unwrap_or_default());
+    let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+    let begins_so =
+        |row: &&(&str, &str, usize)| is(verb, row.0) && (row.1.is_empty() || is(next, row.1));
+    let &(.., open) = OPEN_WORDS.iter().find(begins_so)?;
     let mut end = 0;
     for _ in 0..open {
-        end += word_end(&command[end..]).unwrap_or_default();
+        end += word_end(&command[end..])?;
     }
     (end < command.len()).then_some(&command[..end])
 }
