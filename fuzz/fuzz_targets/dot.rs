@@ -2,12 +2,12 @@
 //! stuffed holds CR and LF only as CRLF and no line of a single dot but the last. Stuffing, then
 //! unstuffing gives the text with CRLF line ends. What is passed on unchanged is what stuffing would have
 //! written, and lines alone are as much longer as there are lone line ends. Unstuffing never adds bytes and
-//! stops right behind the terminator.
+//! stops right behind the terminator. A bare end is the first LF `.` LF, if no CRLF stands before it.
 #![no_main]
 
 use landline_fuzz::{in_pieces, split_cuts};
 use landline_wire::crlf::LoneEnds;
-use landline_wire::dot::{Stuffer, Unstuffer};
+use landline_wire::dot::{BareEnd, Stuffer, Unstuffer};
 use libfuzzer_sys::fuzz_target;
 
 fn stuff(pieces: &[&[u8]]) -> Vec<u8> {
@@ -46,6 +46,24 @@ fn unstuff(pieces: &[&[u8]]) -> (Vec<u8>, usize, bool) {
         }
     }
     (out, taken, unstuffer.is_done())
+}
+
+fn bare_end(pieces: &[&[u8]]) -> Option<usize> {
+    let (mut bare_end, mut before) = (BareEnd::default(), 0);
+    for piece in pieces {
+        if let Some(end) = bare_end.find(piece) {
+            return Some(before + end);
+        }
+        before += piece.len();
+    }
+    None
+}
+
+/// The slow and obvious way to find it.
+fn plain_bare_end(text: &[u8]) -> Option<usize> {
+    let framed = [b"\n", text].concat();
+    let end = framed.windows(3).position(|three| three == b"\n.\n").map(|at| at + 2)?;
+    (!text[..end].windows(2).any(|two| two == b"\r\n")).then_some(end)
 }
 
 /// The slow and obvious way to write CRLF for every line end, a last one included.
@@ -88,6 +106,8 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(whole.len() as u64, input.len() as u64 + lone);
     assert!(normalised(input).starts_with(&whole));
     assert_eq!(unstuff(&[&wire]), (normalised(input), wire.len(), true));
+
+    assert_eq!(in_pieces(input, cuts, bare_end), plain_bare_end(input));
 
     let (text, taken, is_done) = in_pieces(input, cuts, unstuff);
     assert!(text.len() <= taken);

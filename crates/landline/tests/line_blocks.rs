@@ -81,7 +81,6 @@ faces! {
     fn only_crlf_dot_crlf_ends_a_block() {
         for delivery in Delivery::ALL {
             for (wire, wanted) in [
-                ("a\\n.\\nb", "a\n.\nb\r\n"),
                 ("a\\r.\\rb", "a\r.\rb\r\n"),
                 ("a\\n.\\r\\nb", "a\n.\r\nb\r\n"),
                 ("a\\r\\n..\\nb", "a\r\n.\nb\r\n"),
@@ -92,6 +91,19 @@ faces! {
                 w!(line.dot_reader().read_to_string(&mut block))?;
                 assert_eq!(block, wanted, "{wire}");
                 assert_eq!(w!(line.read_line())?, "next");
+            }
+        }
+    }
+
+    fn a4_a_block_of_bare_line_ends_is_refused_at_its_dot_however_it_comes() {
+        for delivery in Delivery::ALL {
+            for (wire, before) in [("a\\n.\\nb", "a\n.\n"), (".\\nb", "\n")] {
+                let server = play(&format!("S: {wire}\nS: .\nS: next\n"), delivery);
+                let mut line = w!(dial(&server));
+                let mut block = Vec::new();
+                let error = w!(line.dot_reader().read_to_end(&mut block)).expect_err(wire);
+                assert_eq!(error.kind(), std::io::ErrorKind::InvalidData, "{error}");
+                assert_eq!(block, before.as_bytes(), "{wire}");
             }
         }
     }

@@ -175,22 +175,6 @@ impl Stuffer {
 #[derive(Clone, Debug, Default)]
 pub struct Unstuffer {
     state: State,
-    first_line: FirstLine,
-}
-
-/// The text up to its first CRLF, which is to say its first line, unless no line ends so.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum FirstLine {
-    /// Behind an LF alone, or nothing.
-    #[default]
-    Start,
-    Dot,
-    Text,
-    Cr,
-    /// It has ended in CRLF.
-    Whole,
-    /// It holds LF `.` LF.
-    BareEnd,
 }
 
 /// Named for what has just been read.
@@ -221,7 +205,6 @@ impl Unstuffer {
     /// was among them. All of `input` is consumed unless the text ended; what then follows belongs to
     /// the next reply.
     pub fn decode(&mut self, input: &[u8], out: &mut Vec<u8>) -> (usize, bool) {
-        self.look(input);
         let mut at = 0;
         while at < input.len() && self.state != State::Done {
             at += match self.state {
@@ -236,27 +219,6 @@ impl Unstuffer {
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.state == State::Done
-    }
-
-    /// Tells whether what has come looks like a whole text of lines that all end in LF alone: it may be over
-    /// for its sender, and it never is here.
-    #[must_use]
-    pub fn has_bare_end(&self) -> bool {
-        self.first_line == FirstLine::BareEnd
-    }
-
-    fn look(&mut self, input: &[u8]) {
-        for &byte in input {
-            self.first_line = match (self.first_line, byte) {
-                (FirstLine::Whole | FirstLine::BareEnd, _) => return,
-                (FirstLine::Cr, b'\n') => FirstLine::Whole,
-                (FirstLine::Dot, b'\n') => FirstLine::BareEnd,
-                (_, b'\n') => FirstLine::Start,
-                (FirstLine::Start, b'.') => FirstLine::Dot,
-                (_, b'\r') => FirstLine::Cr,
-                _ => FirstLine::Text,
-            };
-        }
     }
 
     /// Copies text up to and with the next CR and gives how many bytes that were.
@@ -298,6 +260,54 @@ impl Unstuffer {
             _ => State::Text,
         };
         1
+    }
+}
+
+/// Finds LF `.` LF, or `.` LF at the very start, in a text that has no CRLF before it.
+///
+/// Where all lines end in LF alone the text is over there for its sender, and never is for an [`Unstuffer`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BareEnd(FirstLine);
+
+/// The text up to its first CRLF, which is to say its first line, unless no line ends so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum FirstLine {
+    /// Behind an LF alone, or nothing.
+    #[default]
+    Start,
+    Dot,
+    Text,
+    Cr,
+    /// It has ended in CRLF.
+    Whole,
+    /// It holds LF `.` LF.
+    BareEnd,
+}
+
+impl BareEnd {
+    /// Looks at the next piece, and gives how far in it such an end goes.
+    pub fn find(&mut self, piece: &[u8]) -> Option<usize> {
+        for (at, &byte) in piece.iter().enumerate() {
+            self.0 = match (self.0, byte) {
+                (FirstLine::Whole | FirstLine::BareEnd, _) => return None,
+                (FirstLine::Cr, b'\n') => FirstLine::Whole,
+                (FirstLine::Dot, b'\n') => FirstLine::BareEnd,
+                (_, b'\n') => FirstLine::Start,
+                (FirstLine::Start, b'.') => FirstLine::Dot,
+                (_, b'\r') => FirstLine::Cr,
+                _ => FirstLine::Text,
+            };
+            if self.is_found() {
+                return Some(at + 1);
+            }
+        }
+        None
+    }
+
+    /// Tells whether there was one.
+    #[must_use]
+    pub fn is_found(&self) -> bool {
+        self.0 == FirstLine::BareEnd
     }
 }
 

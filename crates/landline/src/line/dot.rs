@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use landline_wire::dot::{Stuffer, Unstuffer};
+use landline_wire::dot::{BareEnd, Stuffer, Unstuffer};
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::stream::LineStream;
@@ -15,6 +15,7 @@ use crate::{Error, ErrorKind, Phase, Result};
 #[derive(Default)]
 pub(super) struct Block {
     unstuffer: Unstuffer,
+    bare_end: BareEnd,
     plain: Vec<u8>,
     given: usize,
 }
@@ -32,7 +33,9 @@ impl Block {
     fn decode(&mut self, piece: &[u8]) -> usize {
         self.plain.clear();
         self.given = 0;
-        self.unstuffer.decode(piece, &mut self.plain).0
+        // No further, however much has come: what a text is does not depend on that.
+        let end = self.bare_end.find(piece).unwrap_or(piece.len());
+        self.unstuffer.decode(&piece[..end], &mut self.plain).0
     }
 }
 
@@ -97,7 +100,7 @@ impl AsyncBufRead for DotReader<'_> {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         while this.waiting().is_empty() && !this.is_over {
-            if this.line.block.as_ref().is_some_and(|block| block.unstuffer.has_bare_end()) {
+            if this.line.block.as_ref().is_some_and(|block| block.bare_end.is_found()) {
                 // To end there would be to let what is text to others be the next reply here.
                 let what =
                     "the lines of the text end in LF alone, so that nobody can tell where it ends";
