@@ -81,7 +81,9 @@ use crate::{Result, Timeouts};
 /// Mail and news send texts of many lines that end with a lone dot (RFC 5321 section 4.5.2, RFC
 /// 3977 section 3.1.1). [`dot_reader`](Self::dot_reader) is a [`BufRead`] that ends there and has
 /// the doubled dots undone; [`dot_writer`](Self::dot_writer) is a [`Write`] that doubles them and
-/// makes every line end a CRLF. Neither holds more than one piece of the text.
+/// makes every line end a CRLF. Neither holds more than one piece of the text. Only CRLF `.` CRLF ends
+/// it; LF `.` LF with no CRLF before it is an error of kind [`Protocol`](crate::ErrorKind::Protocol),
+/// because the server may mean the end by it, or somebody a text that hides replies.
 ///
 /// ```
 /// # use std::io::{Read, Write};
@@ -363,7 +365,8 @@ impl<'a> DotReader<'a> {
     /// Reads what is left of the block and drops it.
     ///
     /// # Errors
-    /// [`Truncated`](crate::ErrorKind::Truncated) when the connection ends before the block does.
+    /// [`Truncated`](crate::ErrorKind::Truncated) when the connection ends before the block does;
+    /// [`Protocol`](crate::ErrorKind::Protocol) where lines that end in LF alone hide whether it does.
     pub fn skip(self) -> Result<()> {
         self.runtime.block_on(self.inner.skip())
     }

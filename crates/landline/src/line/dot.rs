@@ -65,7 +65,8 @@ impl<'a> DotReader<'a> {
     /// Reads what is left of the block and drops it.
     ///
     /// # Errors
-    /// [`ErrorKind::Truncated`] when the connection ends before the block does.
+    /// [`ErrorKind::Truncated`] when the connection ends before the block does; [`ErrorKind::Protocol`]
+    /// where lines that end in LF alone hide whether it does.
     pub async fn skip(mut self) -> Result<()> {
         use tokio::io::AsyncBufReadExt;
         loop {
